@@ -1,0 +1,60 @@
+"""The engine protocol, spoken by the embedded engine (tantivy) and by Elasticsearch.
+
+Owns: how a resource is indexed and found. Must not know: Django, settings, users, the clock, or which app calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, runtime_checkable
+
+from search.engines.types import Health, Hit, PageHit, ResourceDoc, SearchQuery, SearchResults, Suggestion
+
+
+class EngineUnavailable(Exception):
+    """The engine can't answer now (down, slow, refusing, read-only). Nothing was lost; try later."""
+
+
+class EngineRejected(Exception):
+    """The engine will never take this document as it is. ``reasons`` maps the resource's id to one sentence."""
+
+    def __init__(self, reasons: dict[int, str]) -> None:
+        self.reasons = reasons
+        super().__init__("; ".join(f"{key}: {reason}" for key, reason in reasons.items()))
+
+
+class Rebuild(Protocol):
+    """The writer of a new index while the old one answers. Live ``index``/``remove`` calls reach both.
+
+    ``finish`` swaps atomically; leaving the ``with`` block without it discards the new index.
+    """
+
+    def add(self, docs: Iterable[ResourceDoc]) -> None: ...
+    def finish(self) -> None: ...
+    def __enter__(self) -> Rebuild: ...
+    def __exit__(self, *exc: object) -> None: ...
+
+
+@runtime_checkable
+class Engine(Protocol):
+    def index(self, docs: Sequence[ResourceDoc]) -> None:
+        """Write documents durably. Raises EngineUnavailable, or EngineRejected after writing all that could be."""
+
+    def remove(self, ids: Sequence[int], version: int) -> None:
+        """Remove documents; a later ``index`` with a version lower than this one is refused silently."""
+
+    def search(self, query: SearchQuery) -> SearchResults: ...
+    def pages(self, id: int, query: SearchQuery) -> tuple[PageHit, ...]:
+        """All matching pages of one resource, best first; empty when the viewer may not see it."""
+
+    def suggest(self, prefix: str, access: frozenset[str], size: int) -> tuple[Suggestion, ...]: ...
+    def did_you_mean(self, text: str, access: frozenset[str], size: int) -> tuple[str, ...]: ...
+    def similar(self, id: int, access: frozenset[str], size: int) -> tuple[Hit, ...]: ...
+    def versions(self) -> Iterator[tuple[int, int]]:
+        """(id, version) of every document, in any order: what reconcile compares with the database."""
+
+    def rebuild(self, fingerprint: str) -> Rebuild: ...
+    def fingerprint(self) -> str:
+        """Of the analysis and dictionary the answering index was built with; empty when there is no index yet."""
+
+    def health(self) -> Health: ...
