@@ -1,0 +1,5 @@
+"""Template tags every component may use."""
+
+from django import template
+
+register = template.Library()

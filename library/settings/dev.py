@@ -1,0 +1,10 @@
+"""Trying out and developing on one machine: SQLite, local file store, in-process search engine, demo content."""
+
+from library.settings.base import *  # noqa: F403
+from library.settings.base import ENVIRONMENT, STORAGES
+
+DEBUG = ENVIRONMENT.debug
+DEMO = True
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = True
+SECURE_SSL_REDIRECT = False

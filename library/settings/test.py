@@ -1,0 +1,26 @@
+"""Tests: the same parts as production, cheaper hashing, everything it writes in a temporary folder."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("LIBRARY_VAR", tempfile.mkdtemp(prefix="library-test-"))
+
+from library.settings.base import *  # noqa: F403
+from library.settings.base import STORAGES, VAR
+
+DEBUG = False
+DEMO = True
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+ACCOUNT_RATE_LIMITS = False
+Path(VAR).mkdir(parents=True, exist_ok=True)
+if os.environ.get("TEST_DATABASE") != "postgres" and "DATABASE_URL" not in os.environ:
+    from library.settings.base import DATABASES
+
+    # A file, not memory: live servers and children must see what the test wrote.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(VAR) / "test.sqlite3")}

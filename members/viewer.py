@@ -1,0 +1,56 @@
+"""The Viewer: everything about a person that permission questions need, fetched once per request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from members.models import Membership, User
+from members.roles import ADMINISTRATORS, EDITORS, REVIEWING, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """``schools`` are the ids of active schools the person works at; ``reviews`` and ``manages`` are subsets of it."""
+
+    user_id: int | None = None
+    schools: frozenset[int] = frozenset()
+    reviews: frozenset[int] = frozenset()
+    manages: frozenset[int] = frozenset()
+    is_editor: bool = False
+    is_administrator: bool = False
+
+    @property
+    def is_member(self) -> bool:
+        """Sees what the alliance shares: somebody of an active school, or of the alliance's own staff."""
+        return bool(self.schools) or self.is_staff
+
+    @property
+    def is_staff(self) -> bool:
+        return self.is_editor or self.is_administrator
+
+
+VISITOR = Viewer()
+
+
+def viewer_of(user: User | Any) -> Viewer:
+    """The viewer behind a user (or an anonymous one). Remembered on the object, which lives as long as the request."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return VISITOR
+    known: Viewer | None = getattr(user, "_viewer", None)
+    if known is None:
+        known = user._viewer = _fetch(user)
+    return known
+
+
+def _fetch(user: User) -> Viewer:
+    rows = list(Membership.objects.in_force().filter(user=user).values_list("school_id", "role"))
+    groups = set(user.groups.values_list("name", flat=True))
+    return Viewer(
+        user_id=user.pk,
+        schools=frozenset(school for school, _role in rows),
+        reviews=frozenset(school for school, role in rows if role in REVIEWING),
+        manages=frozenset(school for school, role in rows if role == Role.MANAGER),
+        is_editor=EDITORS in groups,
+        is_administrator=user.is_superuser or ADMINISTRATORS in groups,
+    )

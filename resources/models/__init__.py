@@ -1,0 +1,64 @@
+from resources.models.file import FileBlob, FilePage, FilePreview, rendition_key
+from resources.models.resource import Resource, ResourceFile, ResourceStats
+from resources.models.review import (
+    AllianceReviewTask,
+    Aspect,
+    AspectVerdict,
+    Commitment,
+    ReviewDecision,
+    SchoolReviewTask,
+    Stage,
+    Verdict,
+)
+from resources.models.taxonomy import (
+    VOCABULARIES,
+    AgeBand,
+    Audience,
+    CareDomain,
+    CourseUnit,
+    Granularity,
+    Level,
+    Licence,
+    Programme,
+    ResourceType,
+    Term,
+)
+from resources.models.upload import UploadSession
+from resources.models.usage import DailyUsage, UsageEvent, UsageKind
+from resources.models.version import FileRemoval, PublishedVersion, RevisionFile
+
+__all__ = [
+    "VOCABULARIES",
+    "AgeBand",
+    "AllianceReviewTask",
+    "Aspect",
+    "AspectVerdict",
+    "Audience",
+    "CareDomain",
+    "Commitment",
+    "CourseUnit",
+    "DailyUsage",
+    "FileBlob",
+    "FilePage",
+    "FilePreview",
+    "FileRemoval",
+    "Granularity",
+    "Level",
+    "Licence",
+    "Programme",
+    "PublishedVersion",
+    "Resource",
+    "ResourceFile",
+    "ResourceStats",
+    "ResourceType",
+    "ReviewDecision",
+    "RevisionFile",
+    "SchoolReviewTask",
+    "Stage",
+    "Term",
+    "UploadSession",
+    "UsageEvent",
+    "UsageKind",
+    "Verdict",
+    "rendition_key",
+]

@@ -1,0 +1,144 @@
+"""Blobs (the bytes), their derived preview, and their pages."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from members.models import School
+
+
+class FileBlob(models.Model):
+    """Immutable bytes under a key the server chose. Only a *verified* blob is ever signed for download.
+
+    A second upload of the same bytes becomes a *duplicate* row pointing at the first (drafts may already name it) and its
+    own object is deleted: read through ``canonical``.
+    """
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("Being checked")
+        VERIFIED = "verified", _("Checked")
+        REJECTED = "rejected", _("Refused")
+        DUPLICATE = "duplicate", _("Same as another file")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.CharField(max_length=200, unique=True, null=True, help_text="None once a duplicate's object is gone.")
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64, unique=True, null=True)
+    media_type = models.CharField(max_length=150, blank=True)
+    kind = models.CharField(max_length=20, blank=True, help_text="pdf, slides, document, sheet, text, image, …")
+    extension = models.CharField(max_length=20, blank=True)
+    declared_name = models.CharField(max_length=255)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED, db_index=True)
+    reason = models.CharField(max_length=40, blank=True)
+    duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
+    school = models.ForeignKey(School, models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("stored file")
+        verbose_name_plural = _("stored files")
+        constraints = [
+            models.CheckConstraint(name="blob_size_not_negative", condition=Q(size__gte=0)),
+            models.CheckConstraint(
+                name="blob_verified_has_hash",
+                condition=~Q(state="verified") | (Q(sha256__isnull=False) & Q(verified_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="blob_duplicate_names_original",
+                condition=Q(state="duplicate", duplicate_of__isnull=False, sha256=None)
+                | (~Q(state="duplicate") & Q(duplicate_of=None)),
+            ),
+            models.CheckConstraint(name="blob_rejected_has_reason", condition=~Q(state="rejected") | ~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.declared_name} ({self.get_state_display()})"
+
+    @property
+    def canonical(self) -> FileBlob:
+        return self.duplicate_of if self.duplicate_of_id and self.duplicate_of else self
+
+
+class FilePreview(models.Model):
+    """What processing made of a blob: derived, may be thrown away and made again at any time."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for its preview")
+        EXTRACTING = "extracting", _("Reading its text")
+        RENDERING = "rendering", _("Making its preview")
+        READY = "ready", _("Can be previewed")
+        OUTLINE = "outline", _("Text only, no page pictures")
+        NONE = "none", _("Stored, no preview")
+        FAILED = "failed", _("The preview failed")
+
+    WORKING = frozenset({State.WAITING, State.EXTRACTING, State.RENDERING})
+
+    blob = models.OneToOneField(FileBlob, models.CASCADE, related_name="preview")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING, db_index=True)
+    reason = models.CharField(max_length=40, blank=True)
+    page_count = models.PositiveIntegerField(default=0)
+    pages_done = models.PositiveIntegerField(default=0)
+    title = models.CharField(
+        max_length=300, blank=True, help_text="What the file calls itself; proposed, never imposed."
+    )
+    updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("preview")
+        verbose_name_plural = _("previews")
+        constraints = [
+            models.CheckConstraint(
+                name="preview_failed_has_reason", condition=~Q(state__in=["failed", "none"]) | ~Q(reason="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.blob_id}: {self.get_state_display()}"
+
+    @property
+    def is_working(self) -> bool:
+        return self.state in self.WORKING
+
+
+class FilePage(models.Model):
+    """One page, slide, sheet or caption line of a blob. ``number`` counts from 1.
+
+    ``boxes``: [[text, x, y, width, height], …] as fractions of the page, for marking found words on the picture.
+    ``widths``: the picture renditions there are, in pixels, under ``rendition_key``. ``size`` in points or pixels.
+    """
+
+    blob = models.ForeignKey(FileBlob, models.CASCADE, related_name="pages")
+    number = models.PositiveIntegerField()
+    label = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    notes = models.TextField(blank=True, help_text="Speaker notes: searched, shown below the page's own text.")
+    boxes = models.JSONField(default=list, blank=True)
+    width = models.FloatField(default=0)
+    height = models.FloatField(default=0)
+    widths = models.JSONField(default=list, blank=True)
+    start_second = models.FloatField(null=True, blank=True)
+    end_second = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["blob", "number"], name="page_number_once_per_blob"),
+            models.CheckConstraint(name="page_numbers_from_one", condition=Q(number__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.blob_id} p{self.number}"
+
+
+def rendition_key(blob_uid: uuid.UUID, number: int, width: int) -> str:
+    """Where the picture of a page lies in the object store."""
+    return f"previews/{blob_uid}/{number}-{width}.webp"

@@ -1,0 +1,159 @@
+"""Vocabularies. Terms have a stable code and are retired, never deleted: old revisions point at them.
+
+Shipped codes and their sources: resources/vocabularies.py.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class TermQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def in_use(self) -> TermQuerySet:
+        """Terms that may still be chosen."""
+        return self.filter(active=True)
+
+
+class Term(models.Model):
+    """A term of a vocabulary. ``alternative_labels``: other words people use for it, one per line."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    label_zh = models.CharField(_("Chinese label"), max_length=100)
+    label_en = models.CharField(_("English label"), max_length=100, blank=True)
+    alternative_labels = models.TextField(_("alternative labels"), blank=True)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    active = models.BooleanField(_("may be chosen"), default=True)
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """In the reader's language."""
+        return self.label_zh if (get_language() or "zh").startswith("zh") or not self.label_en else self.label_en
+
+
+class ResourceType(Term):
+    class Meta(Term.Meta):
+        verbose_name = _("resource type")
+        verbose_name_plural = _("resource types")
+
+
+class Granularity(Term):
+    class Meta(Term.Meta):
+        verbose_name = _("granularity")
+        verbose_name_plural = _("granularities")
+
+
+class Level(Term):
+    class Meta(Term.Meta):
+        verbose_name = _("level")
+        verbose_name_plural = _("levels")
+
+
+class Audience(Term):
+    class Meta(Term.Meta):
+        verbose_name = _("audience")
+        verbose_name_plural = _("audiences")
+
+
+class CareDomain(Term):
+    class Meta(Term.Meta):
+        verbose_name = _("care domain")
+        verbose_name_plural = _("care domains")
+
+
+class AgeBand(Term):
+    """How old the child in the material is, in completed months; both empty = does not concern an age."""
+
+    min_months = models.PositiveSmallIntegerField(_("from month"), null=True, blank=True)
+    max_months = models.PositiveSmallIntegerField(_("to month"), null=True, blank=True)
+
+    class Meta(Term.Meta):
+        verbose_name = _("age band")
+        verbose_name_plural = _("age bands")
+        constraints = [
+            models.CheckConstraint(
+                name="age_band_both_months_in_order",
+                condition=models.Q(min_months=None, max_months=None)
+                | models.Q(min_months__isnull=False, max_months__isnull=False, max_months__gte=models.F("min_months")),
+            )
+        ]
+
+
+class Programme(Term):
+    """A programme of study. ``official_code`` is the ministry catalogue's; empty where we could not read it there."""
+
+    official_code = models.CharField(_("official code"), max_length=20, blank=True)
+    catalogue = models.CharField(_("catalogue version"), max_length=60, blank=True)
+    level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True, verbose_name=_("level"))
+
+    class Meta(Term.Meta):
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.official_code}".strip()
+
+
+class CourseUnit(Term):
+    """课程 → 项目 → 任务: a course, a project of it, a task of that."""
+
+    class Kind(models.TextChoices):
+        COURSE = "course", _("Course")
+        PROJECT = "project", _("Project")
+        TASK = "task", _("Task")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="units")
+
+    class Meta(Term.Meta):
+        verbose_name = _("course, project or task")
+        verbose_name_plural = _("courses, projects and tasks")
+        constraints = [
+            models.CheckConstraint(
+                name="course_unit_only_courses_are_roots",
+                condition=models.Q(kind="course", parent=None)
+                | (~models.Q(kind="course") & models.Q(parent__isnull=False)),
+            )
+        ]
+
+
+class Licence(Term):
+    """What a reader may do. Viewing follows visibility alone; downloading needs the licence's consent as well."""
+
+    class Download(models.TextChoices):
+        NOBODY = "nobody", _("View only")
+        SCHOOL = "school", _("Download inside the school")
+        ALLIANCE = "alliance", _("Download inside the alliance")
+        ANYONE = "anyone", _("Download by anyone")
+
+    download = models.CharField(_("who may download"), max_length=10, choices=Download.choices)
+    adapt = models.BooleanField(_("may be adapted"), default=False)
+    url = models.URLField(_("address of the licence text"), blank=True)
+    statement = models.TextField(_("what it allows, in words"), blank=True)
+
+    class Meta(Term.Meta):
+        verbose_name = _("licence")
+        verbose_name_plural = _("licences")
+
+
+VOCABULARIES: tuple[type[Term], ...] = (
+    ResourceType,
+    Granularity,
+    Level,
+    Programme,
+    CourseUnit,
+    Audience,
+    AgeBand,
+    CareDomain,
+    Licence,
+)

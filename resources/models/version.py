@@ -1,0 +1,85 @@
+"""Files of every revision as rows, and the published versions that must stay readable for ever."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Revision
+
+from resources.models.file import FileBlob
+from resources.models.resource import Resource
+
+
+class RevisionFile(models.Model):
+    """A file as one revision names it. Wagtail keeps drafts as JSON, which no foreign key can see: this one can."""
+
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="files")
+    uid = models.UUIDField(default=uuid.uuid4)
+    order = models.PositiveIntegerField(default=0)
+    name = models.CharField(max_length=255)
+    blob = models.ForeignKey(FileBlob, models.PROTECT, related_name="revision_files")
+
+    class Meta:
+        verbose_name = _("file of a version")
+        verbose_name_plural = _("files of versions")
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["revision", "uid"], name="revision_file_uid_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PublishedVersionManager(models.Manager["PublishedVersion"]):
+    def number_next(self, *, resource: Resource, revision: Revision, note: str, user: Any) -> PublishedVersion:
+        """The version row of a revision that just went live; the same revision published again keeps its number."""
+        last = self.filter(resource=resource).aggregate(last=Max("number"))["last"] or 0
+        version, _created = self.get_or_create(
+            revision=revision,
+            defaults={"resource": resource, "number": last + 1, "note": note, "published_by": user},
+        )
+        return version
+
+
+class PublishedVersion(models.Model):
+    resource = models.ForeignKey(Resource, models.PROTECT, related_name="versions")
+    # PROTECT, not RESTRICT: Wagtail's purge of revisions skips only what raises ProtectedError.
+    revision = models.OneToOneField(Revision, models.PROTECT, related_name="published_version")
+    number = models.PositiveIntegerField()
+    note = models.CharField(_("what is new"), max_length=300, blank=True)
+    published = models.DateTimeField(default=timezone.now)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = PublishedVersionManager()
+
+    class Meta:
+        verbose_name = _("published version")
+        verbose_name_plural = _("published versions")
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["resource", "number"], name="version_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.resource_id} v{self.number}"
+
+
+class FileRemoval(models.Model):
+    """A single file taken down at once (privacy, copyright), in every version, without a new version."""
+
+    resource = models.ForeignKey(Resource, models.PROTECT, related_name="removals")
+    uid = models.UUIDField()
+    reason = models.CharField(_("reason"), max_length=500)
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("removed file")
+        verbose_name_plural = _("removed files")
+        constraints = [models.UniqueConstraint(fields=["resource", "uid"], name="file_removed_once")]
+
+    def __str__(self) -> str:
+        return str(self.uid)

@@ -1,0 +1,243 @@
+"""Who may do what with a resource: the only place that knows.
+
+Each rule grants some actions and states its condition once, as a Q object. The same Q filters a queryset and is checked
+against a single resource in memory (``holds``), so view, task, API and search filter can't disagree. An action is allowed when any rule
+that names it holds. The rules follow the table of roles in docs/permissions.md; tests walk every one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from members.models import Membership
+from members.viewer import Viewer, viewer_of
+
+if TYPE_CHECKING:
+    from resources.models import Resource
+
+
+class Action(StrEnum):
+    FIND = "find"  # see it in lists, search, counts, feeds
+    VIEW = "view"  # open the published resource
+    DOWNLOAD = "download"  # take its published files
+    SEE_DRAFT = "see_draft"  # open drafts, their files and their review
+    EDIT = "edit"
+    SUBMIT = "submit"
+    FIRST_REVIEW = "first_review"
+    SECOND_REVIEW = "second_review"
+    NARROW = "narrow"  # narrow visibility, take a single file down
+    WITHDRAW = "withdraw"
+    SEE_TOMBSTONE = "see_tombstone"  # learn that a withdrawn resource existed, and why it went
+
+
+REVIEW_ACTION = {"school": Action.FIRST_REVIEW, "alliance": Action.SECOND_REVIEW}
+
+NOBODY = Q(pk__in=[])
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``condition`` gives the resources the rule opens to a viewer; None = the rule is not for this viewer."""
+
+    name: str
+    actions: frozenset[Action]
+    condition: Callable[[Viewer], Q | None]
+
+
+def _published() -> Q:
+    return Q(live=True) & (Q(embargo_until=None) | Q(embargo_until__lte=Now()))
+
+
+def _withdrawn() -> Q:
+    return Q(withdrawn_at__isnull=False) & Q(first_published_at__isnull=False)
+
+
+def _own(viewer: Viewer) -> Q | None:
+    """Own work, while the person still works at the school that provides it."""
+    return Q(contributor_id=viewer.user_id, school_id__in=viewer.schools) if viewer.schools else None
+
+
+def _not_own(viewer: Viewer) -> Q:
+    return ~Q(contributor_id=viewer.user_id)
+
+
+def _by_visibility(shown: Callable[[], Q]) -> tuple[Callable[[Viewer], Q | None], ...]:
+    """Public to everyone, alliance to its members, school to its people."""
+    return (
+        lambda viewer: shown() & Q(visibility="public"),
+        lambda viewer: shown() & Q(visibility="alliance") if viewer.is_member else None,
+        lambda viewer: shown() & Q(visibility="school", school_id__in=viewer.schools) if viewer.schools else None,
+    )
+
+
+_public, _alliance, _school = _by_visibility(_published)
+_gone_public, _gone_alliance, _gone_school = _by_visibility(_withdrawn)
+
+
+def _and(first: Callable[[Viewer], Q | None], second: Callable[[Viewer], Q | None]) -> Callable[[Viewer], Q | None]:
+    def both(viewer: Viewer) -> Q | None:
+        one, two = first(viewer), second(viewer)
+        return None if one is None or two is None else one & two
+
+    return both
+
+
+def _visible(viewer: Viewer) -> Q:
+    return _any(condition(viewer) for condition in (_public, _alliance, _school))
+
+
+def _any(conditions: Any) -> Q:
+    total = NOBODY
+    for condition in conditions:
+        if condition is not None:
+            total = condition if total is NOBODY else total | condition
+    return total
+
+
+def _no_other_reviewer() -> Q:
+    others = Membership.objects.reviewing().filter(school_id=OuterRef("school_id"))
+    return ~Q(Exists(others.exclude(user_id=OuterRef("contributor_id"))))
+
+
+READ = frozenset({Action.FIND, Action.VIEW})
+KEEP = frozenset({Action.NARROW, Action.WITHDRAW})
+
+RULES: tuple[Rule, ...] = (
+    Rule("public resources are for everyone", READ, _public),
+    Rule("alliance resources are for members", READ, _alliance),
+    Rule("school resources are for the school's people", READ, _school),
+    Rule(
+        "the alliance's staff read everything published",
+        READ | {Action.DOWNLOAD},
+        lambda viewer: Q(live=True) if viewer.is_staff else None,
+    ),
+    Rule(
+        "anyone downloads what an open licence allows",
+        frozenset({Action.DOWNLOAD}),
+        lambda viewer: _visible(viewer) & Q(licence__download="anyone"),
+    ),
+    Rule(
+        "members download what is licensed to the alliance",
+        frozenset({Action.DOWNLOAD}),
+        lambda viewer: _visible(viewer) & Q(licence__download="alliance") if viewer.is_member else None,
+    ),
+    Rule(
+        "the school's people download what is licensed to the school",
+        frozenset({Action.DOWNLOAD}),
+        lambda viewer: (
+            _visible(viewer) & Q(licence__download="school", school_id__in=viewer.schools) if viewer.schools else None
+        ),
+    ),
+    Rule("contributors see their own drafts", frozenset({Action.SEE_DRAFT}), _own),
+    Rule("contributors edit their own work", frozenset({Action.EDIT}), _own),
+    Rule("contributors submit their own work", frozenset({Action.SUBMIT}), _own),
+    Rule("contributors narrow and withdraw their own work", KEEP, _own),
+    Rule(
+        "reviewers look after their school's drafts",
+        frozenset({Action.SEE_DRAFT, Action.EDIT}),
+        lambda viewer: Q(school_id__in=viewer.reviews) if viewer.reviews else None,
+    ),
+    Rule(
+        "reviewers narrow and withdraw their school's resources",
+        KEEP,
+        lambda viewer: Q(school_id__in=viewer.reviews) if viewer.reviews else None,
+    ),
+    Rule(
+        "the alliance's staff look after every draft",
+        frozenset({Action.SEE_DRAFT, Action.EDIT}),
+        lambda viewer: Q() if viewer.is_staff else None,
+    ),
+    Rule(
+        "the alliance's staff narrow and withdraw anything",
+        KEEP,
+        lambda viewer: Q() if viewer.is_staff else None,
+    ),
+    Rule(
+        "reviewers review their school's work but not their own",
+        frozenset({Action.FIRST_REVIEW}),
+        lambda viewer: Q(school_id__in=viewer.reviews) & _not_own(viewer) if viewer.reviews else None,
+    ),
+    Rule(
+        "the alliance's staff review first where the school has no other reviewer",
+        frozenset({Action.FIRST_REVIEW}),
+        lambda viewer: _no_other_reviewer() & _not_own(viewer) if viewer.is_staff else None,
+    ),
+    Rule(
+        "the alliance's staff review second but not their own work",
+        frozenset({Action.SECOND_REVIEW}),
+        lambda viewer: _not_own(viewer) if viewer.is_staff else None,
+    ),
+    Rule(
+        "a withdrawn public resource leaves a tombstone for everyone", frozenset({Action.SEE_TOMBSTONE}), _gone_public
+    ),
+    Rule("a withdrawn alliance resource leaves one for members", frozenset({Action.SEE_TOMBSTONE}), _gone_alliance),
+    Rule("a withdrawn school resource leaves one for its school", frozenset({Action.SEE_TOMBSTONE}), _gone_school),
+    Rule(
+        "the alliance's staff see every tombstone",
+        frozenset({Action.SEE_TOMBSTONE}),
+        lambda viewer: _withdrawn() if viewer.is_staff else None,
+    ),
+)
+
+
+def as_viewer(who: Any) -> Viewer:
+    """A viewer from a viewer, a user or an anonymous user."""
+    return who if isinstance(who, Viewer) else viewer_of(who)
+
+
+def condition_for(who: Any, action: Action) -> Q:
+    """The resources on which ``who`` may do ``action``, as a filter."""
+    viewer = as_viewer(who)
+    return _any(rule.condition(viewer) for rule in RULES if action in rule.actions)
+
+
+def may(who: Any, action: Action, resource: Resource) -> bool:
+    """The same question for one resource, without a query except where a rule looks at other tables."""
+    return holds(condition_for(who, action), resource)
+
+
+def reviewable_by(who: Any, stage: str) -> Any:
+    """Resources whose review at this stage is the viewer's, whether or not one is waiting."""
+    from resources.models import Resource
+
+    return Resource.objects.filter(condition_for(who, REVIEW_ACTION[stage]))
+
+
+def may_upload(who: Any) -> bool:
+    """Uploading needs a school that provides the resource."""
+    return bool(as_viewer(who).schools)
+
+
+def holds(condition: Q, resource: Resource) -> bool:
+    """Evaluate a rule's Q on an instance. Knows exactly the look-ups the rules use; anything else raises."""
+    results = (_child_holds(child, resource) for child in condition.children)
+    answer = any(results) if condition.connector == Q.OR else all(results)
+    return answer != condition.negated
+
+
+def _child_holds(child: Any, resource: Resource) -> bool:
+    if isinstance(child, Q):
+        return holds(child, resource)
+    if isinstance(child, Exists):
+        return type(resource)._default_manager.filter(child, pk=resource.pk).exists()
+    path, expected = child
+    *steps, last = path.split("__")
+    lookup = last if last in {"in", "isnull", "lte"} else "exact"
+    value: Any = resource
+    for name in steps if lookup != "exact" else [*steps, last]:
+        value = getattr(value, name) if value is not None else None
+    if lookup == "in":
+        return value in expected
+    if lookup == "isnull":
+        return (value is None) is expected
+    if lookup == "lte":
+        limit = timezone.now() if isinstance(expected, Now) else expected
+        return value is not None and value <= limit
+    return bool(value == expected)

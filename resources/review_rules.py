@@ -1,0 +1,86 @@
+"""The guard of every review decision, and what is written down about one.
+
+Wagtail's own tasks check no permission, publish the latest revision rather than the reviewed one and let two reviewers decide at once.
+The exceptions are PermissionDenied, so that Wagtail's admin shows their message instead of failing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import TaskState, WorkflowState
+
+from resources import policies
+
+if TYPE_CHECKING:
+    from resources.models.review import GuardedTask
+
+
+class ReviewRefused(PermissionDenied):
+    """A decision that may not be taken; ``message`` says why, in the reader's language."""
+
+    message: Any = _("This decision can't be taken.")
+
+    def __init__(self, message: Any = None) -> None:
+        self.message = message or self.message
+        super().__init__(self.message)
+
+
+class AlreadyDecided(ReviewRefused):
+    message = _("Somebody else has decided on this submission meanwhile.")
+
+
+class ChangedSinceSubmitted(ReviewRefused):
+    message = _("The author has changed the submission meanwhile. Look at it again before you decide.")
+
+
+class NotYourDecision(ReviewRefused):
+    message = _("You may not decide on this submission.")
+
+
+class OwnWork(ReviewRefused):
+    message = _("Nobody reviews work they saved themselves.")
+
+
+class ReasonMissing(ReviewRefused):
+    message = _("Say what has to change: the author needs the reason.")
+
+
+class UseReviewPage(ReviewRefused):
+    message = _("Decide on the review page, where the seven aspects are recorded.")
+
+
+def check_decision(task: GuardedTask, task_state: TaskState, user: Any, action_name: str, review: Any) -> TaskState:
+    """Lock, re-read and check. Returns the task state to act on; raises ReviewRefused."""
+    # SQLite has no row locks, but its IMMEDIATE transactions already run one after another.
+    workflow_state = WorkflowState.objects.select_for_update().get(pk=task_state.workflow_state_id)
+    current = TaskState.objects.get(pk=task_state.pk).specific
+    if workflow_state.current_task_state_id != current.pk or current.status != TaskState.STATUS_IN_PROGRESS:
+        raise AlreadyDecided
+    if review is None:
+        raise UseReviewPage
+    resource = workflow_state.content_object
+    if not policies.may(user, policies.REVIEW_ACTION[task.stage], resource):
+        raise NotYourDecision
+    if review.revision_id != resource.latest_revision_id:
+        raise ChangedSinceSubmitted
+    if resource.latest_revision.user_id == user.pk:
+        raise OwnWork
+    if action_name == "reject" and not review.comment.strip():
+        raise ReasonMissing
+    if current.revision_id != resource.latest_revision_id:
+        current.revision = resource.latest_revision
+        current.save(update_fields=["revision"])
+    return current
+
+
+def task_states_for(task: GuardedTask, resources: Any) -> Any:
+    """Open task states of ``task`` on these resources. The ids are compared as text: PostgreSQL refuses the implicit cast."""
+    ids = resources.annotate(key=Cast("pk", CharField())).values("key")
+    return TaskState.objects.filter(
+        Q(task=task) & Q(status=TaskState.STATUS_IN_PROGRESS) & Q(workflow_state__object_id__in=ids)
+    )
