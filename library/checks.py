@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Info, Tags, register
+from django.db import DatabaseError, connection
 
 
 @register(Tags.security, deploy=True)
@@ -16,3 +17,19 @@ def production_has_its_own_key(app_configs: Any, **kwargs: Any) -> list[Error]:
     if settings.SECRET_KEY != DEMO_SECRET_KEY:
         return []
     return [Error("SECRET_KEY is the demo key.", hint="Set SECRET_KEY; see docs/operator.md.", id="library.E001")]
+
+
+@register(Tags.security, deploy=True)
+def production_has_no_demo_accounts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Their password is public. The processes ask the same when they start (library/demo_guard.py)."""
+    from library.demo_guard import open_accounts, sentence
+
+    if settings.DEMO:
+        return []
+    try:
+        # Before the first migration there are no accounts at all.
+        made = open_accounts().model._meta.db_table in connection.introspection.table_names()
+        count = open_accounts().count() if made else 0
+    except DatabaseError as error:
+        return [Info(f"The database could not be asked for demo accounts: {error}", id="library.I001")]
+    return [Error(sentence(count), id="library.E002")] if count else []

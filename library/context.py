@@ -6,8 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Whether this is a demonstration (said in the masthead and the footer)."""
-    return {"is_demo": settings.DEMO}
+    """Whether this is a demonstration (said in masthead and footer), and how many notices wait for the reader."""
+
+    def unread() -> int:
+        user = getattr(request, "user", None)
+        return user.notices.unread().count() if user is not None and user.is_authenticated else 0
+
+    return {"is_demo": settings.DEMO, "unread_notices": SimpleLazyObject(unread)}

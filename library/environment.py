@@ -11,6 +11,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
+from library.addresses import MailServer, database_address, host_of, mail_server, web_address, web_addresses
+
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_SECRET_KEY = "demo-key-for-trying-out-only-never-in-production"  # noqa: S105 - refused by production
 
@@ -27,9 +29,10 @@ class Environment:
     var: Path
     database_url: str
     search_url: str
+    search_prefix: str
     s3: dict[str, str]
     store_accel_prefix: str
-    email_url: str
+    mail: MailServer | None
     email_from: str
     demo: bool
     behind_proxy: bool
@@ -55,20 +58,20 @@ def read(*, debug: bool = False) -> Environment:
         env.read_env(str(dotenv), recurse=False)
     try:
         var = Path(env.str("LIBRARY_VAR", str(ROOT / "var"))).resolve()
-        base_url = env.str("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-        host = base_url.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0]
+        base_url = web_address("BASE_URL", env.str("BASE_URL", "http://127.0.0.1:8000"))
         return Environment(
             debug=env.bool("DEBUG", debug),
             secret_key=env.str("SECRET_KEY", DEMO_SECRET_KEY),
             base_url=base_url,
-            allowed_hosts=tuple(env.list("ALLOWED_HOSTS", [host, "127.0.0.1", "localhost"])),
+            allowed_hosts=tuple(env.list("ALLOWED_HOSTS", [host_of(base_url), "127.0.0.1", "localhost"])),
             trusted_origins=tuple(env.list("CSRF_TRUSTED_ORIGINS", [base_url])),
             var=var,
-            database_url=env.str("DATABASE_URL", f"sqlite:///{var / 'db.sqlite3'}"),
-            search_url=env.str("SEARCH_URL", ""),
+            database_url=database_address("DATABASE_URL", env.str("DATABASE_URL", f"sqlite:///{var / 'db.sqlite3'}")),
+            search_url=web_addresses("SEARCH_URL", env.str("SEARCH_URL", "")),
+            search_prefix=env.str("SEARCH_PREFIX", "library"),
             s3=_s3(env),
             store_accel_prefix=env.str("STORE_ACCEL_PREFIX", ""),
-            email_url=env.str("EMAIL_URL", ""),
+            mail=mail_server("EMAIL_URL", env.str("EMAIL_URL", "")),
             email_from=env.str("EMAIL_FROM", "library@localhost"),
             demo=env.bool("LIBRARY_DEMO", False),
             behind_proxy=env.bool("BEHIND_PROXY", False),
@@ -87,4 +90,7 @@ def _s3(env: Env) -> dict[str, str]:
             f"S3 is half configured: {', '.join(sorted(given))} given, {', '.join(missing)} missing. "
             "Set all of S3_BUCKET, S3_ACCESS_KEY and S3_SECRET_KEY, or none of the S3_* variables."
         )
+    for name in ("S3_ENDPOINT", "S3_PUBLIC_ENDPOINT"):
+        if name in given:
+            given[name] = web_address(name, given[name])
     return given

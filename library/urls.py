@@ -1,6 +1,31 @@
-"""Every address of the site."""
+"""Every address of the site. Wagtail's pages come last: they answer for whatever is left."""
 
 from django.urls import include, path
+from django.views.i18n import set_language
+from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
 
-urlpatterns = [path("cms/", include(wagtailadmin_urls)), path("accounts/", include("allauth.urls"))]
+from library.api import api
+from library.errors import no_such_operation
+from library.health import healthz
+
+handler400 = "library.errors.bad_request"
+handler404 = "library.errors.page_not_found"
+handler500 = "library.errors.server_error"
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("language/", set_language, name="set_language"),
+    path("api/", api.urls),
+    path("api/<path:rest>", no_such_operation),
+    # Before the admin and allauth: some of theirs are replaced here.
+    path("", include("members.urls")),
+    path("", include("resources.urls")),
+    path("", include("search.urls")),
+    path("", include("home.urls")),
+    path("cms/", include(wagtailadmin_urls)),
+    path("accounts/", include("allauth.urls")),
+    path("documents/", include(wagtaildocs_urls)),
+    path("", include(wagtail_urls)),
+]

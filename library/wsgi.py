@@ -6,3 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "library.settings.production")
 application = get_wsgi_application()
+
+# Only now: models exist once Django is set up.
+from library.demo_guard import refuse_demo_accounts  # noqa: E402
+
+refuse_demo_accounts()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Model
+from django.db.models.signals import pre_save
 from wagtail.log_actions import log
 
 from library.common.middleware import client_address
@@ -12,7 +13,17 @@ from library.common.middleware import client_address
 
 def record(instance: Model, action: str, *, user: Any = None, revision: Any = None, **data: Any) -> None:
     """Write an entry in the caller's transaction. ``action`` is registered in the app's wagtail_hooks; data must be JSON."""
-    address = client_address.get()
-    if address:
-        data["address"] = address
     log(instance=instance, action=action, user=user, revision=revision, data=data)
+
+
+def note_addresses() -> None:
+    """Every entry written while a request is answered gets its client's address, Wagtail's own entries too."""
+    pre_save.connect(_note_address, dispatch_uid="audit_address")
+
+
+def _note_address(sender: Any, instance: Any, **kwargs: Any) -> None:
+    from wagtail.models import BaseLogEntry
+
+    address = client_address.get()
+    if address and instance.pk is None and isinstance(instance, BaseLogEntry):
+        instance.data = {**(instance.data or {}), "address": address}

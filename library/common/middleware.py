@@ -1,4 +1,6 @@
-"""Two small middlewares: the content security policy by path, and where a request came from (for the audit log)."""
+"""Small middlewares: the content security policy by path, what browsers may keep, the manners of the API, and where a
+request came from (for the audit log).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,10 @@ from contextvars import ContextVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -68,6 +73,48 @@ class ContentSecurityPolicy:
         if "Content-Security-Policy" not in response:
             inside = request.path.startswith("/cms/")
             response["Content-Security-Policy"] = self.admin if inside else self.public
+        return response
+
+
+class PersonalPages:
+    """What somebody signed in was shown stays in no cache: the next person at a school's computer presses "back".
+
+    Unless their view says how long they may be kept. Visitors' pages are left alone, they vary with the cookie.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        kind = response.get("Content-Type", "").partition(";")[0]
+        wanted = kind in ("text/html", "application/json") and "max-age=" not in response.get("Cache-Control", "")
+        # Asked only where the view did: an answer that never looked at the session can't depend on the person.
+        session = getattr(request, "session", None)
+        if wanted and session is not None and session.accessed and SESSION_KEY in session:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+class ApiManners:
+    """Under ``/api/``, where the framework forgets them: HEAD answers as GET does, a wrong method answers in JSON."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/api/"):
+            return self.get_response(request)
+        asked = request.method
+        if asked == "HEAD":
+            # Whoever sends the answer leaves the body out.
+            request.method = "GET"
+        response = self.get_response(request)
+        request.method = asked
+        if response.status_code == 405:
+            body = {"code": "method", "message": _("This address does not understand that kind of request.")}
+            headers = {"Allow": response["Allow"]} if "Allow" in response else {}
+            return JsonResponse(body, status=405, headers=headers)
         return response
 
 

@@ -14,13 +14,18 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from django_tasks import Task, TaskResultStatus, task
+from django_tasks import TaskResultStatus, task
+from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 6
-MAX_DELIVERIES = 4
+PATIENT_ATTEMPTS = 14
+"""Tries for a failure that lies with a server which is down: about half an hour of waiting before it is given up."""
+MAX_DELIVERIES = 10
+PROMPT_DELIVERIES = 3
+"""A job is not to blame for the first kills, so it goes again at once; after these it waits longer each time."""
 LEASE = timedelta(minutes=30)
 """Longer than the longest job may run; a RUNNING row older than this lost its worker."""
 
@@ -34,11 +39,18 @@ class GiveUp(Exception):
     """Raised by a job that knows another try can't help; it goes to the dead letters at once."""
 
 
-def job(*, queue: str = "default", attempts: int = MAX_ATTEMPTS, priority: int = 0) -> Callable[..., Task[..., Any]]:
+def job(
+    *,
+    queue: str = "default",
+    attempts: int = MAX_ATTEMPTS,
+    priority: int = 0,
+    waits_for: tuple[type[Exception], ...] = (),
+) -> Callable[..., Task[..., Any]]:
     """Make a function a background job: ``enqueue(*ids)`` in a transaction, run later, retried, dead-lettered in the end.
 
     A failed try enqueues the next one after ``backoff``; the last failure raises, so the row ends FAILED, where an
-    administrator sees it and can send it again.
+    administrator sees it and can send it again. ``waits_for``: errors that say a server is down, not that the job is
+    wrong; they get ``PATIENT_ATTEMPTS``.
     """
 
     def wrap(function: Callable[..., Any]) -> Task[..., Any]:
@@ -48,10 +60,21 @@ def job(*, queue: str = "default", attempts: int = MAX_ATTEMPTS, priority: int =
                 function(*args, **kwargs)
             except GiveUp:
                 raise
-            except Exception:
-                if attempt >= attempts:
+            except Exception as error:
+                waiting = isinstance(error, waits_for)
+                most = max(attempts, PATIENT_ATTEMPTS) if waiting else attempts
+                if attempt >= most:
                     raise
-                log.warning("%s%s failed, try %s of %s", function.__qualname__, args, attempt, attempts, exc_info=True)
+                log.warning(
+                    "%s%s: %s; try %s of %s",
+                    function.__qualname__,
+                    args,
+                    f"waits ({type(error).__name__}: {error})" if waiting else "failed",
+                    attempt,
+                    most,
+                    # What is waited for is nobody's mistake to look for.
+                    exc_info=not waiting,
+                )
                 again: Task[..., Any] = made.using(run_after=timezone.now() + backoff(attempt))
                 again.enqueue(*args, attempt=attempt + 1, **kwargs)
 
@@ -66,7 +89,7 @@ def recover(*, worker_id: str | None = None) -> int:
 
     ``worker_id``: rows of that worker (call it before the worker of the same stable name starts). None: rows whose lease ran out,
     for machines that never come back. A row delivered ``MAX_DELIVERIES`` times without an end kills its workers: it
-    becomes a dead letter.
+    becomes a dead letter, and before that it lets the others in the queue go first.
     """
     running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
     if worker_id is None:
@@ -76,11 +99,13 @@ def recover(*, worker_id: str | None = None) -> int:
         # JSON look-ups on a list's last element do not exist on SQLite, hence in Python; few rows run at a time.
         if worker_id is not None and (not row.worker_ids or row.worker_ids[-1] != worker_id):
             continue
-        dead = len(row.worker_ids) >= MAX_DELIVERIES
-        status = TaskResultStatus.FAILED if dead else TaskResultStatus.READY
-        fields: dict[str, Any] = {"status": status, "started_at": None}
-        if dead:
+        delivered = len(row.worker_ids)
+        fields: dict[str, Any] = {"status": TaskResultStatus.READY, "started_at": None}
+        if delivered >= MAX_DELIVERIES:
+            fields["status"] = TaskResultStatus.FAILED
             fields |= {"finished_at": timezone.now(), "traceback": f"Delivered {MAX_DELIVERIES} times without an end."}
+        elif delivered > PROMPT_DELIVERIES:
+            fields["run_after"] = timezone.now() + backoff(delivered - PROMPT_DELIVERIES)
         touched += DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.RUNNING).update(**fields)
     return touched
 

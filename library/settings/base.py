@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from typing import Any
+
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +29,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "members.people_admin.PeopleAdminConfig",  # wagtail.users, with our screens for people
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -54,10 +57,14 @@ INSTALLED_APPS = [
     "home",
 ]
 
+# As library/gunicorn.py reads it: half of the threads take large bodies.
+WEB_THREADS = int(os.environ.get("WEB_THREADS", "8"))
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "library.common.large_bodies.ShareOfLargeBodies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "library.common.middleware.ContentSecurityPolicy",
+    "library.common.middleware.PersonalPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -66,16 +73,19 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "library.common.middleware.ApiManners",
     "library.common.middleware.RequestOrigin",
 ]
 
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "library" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "wagtail.contrib.settings.context_processors.settings",
@@ -121,6 +131,17 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Failures count per account and address (members/adapter.py), so that a stranger can't keep somebody out by guessing;
+# for one account from anywhere, and for one address, the limits are generous: a whole school may share one.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "60/m/ip,5/15m/key",
+    "login_failed_anywhere": "50/15m/key",
+    "login": "120/m/ip",
+    "reset_password": "30/m/ip,5/m/key",
+}
+# Rate limits count across the web processes of a machine, which a cache in memory would not.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(VAR / "cache")}}
 
 # --- languages: one address per page, the cookie decides
 LANGUAGE_CODE = "zh-hans"
@@ -130,13 +151,14 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
-# --- static files and the CMS's own images and documents (course files never go there)
+# --- static files and the CMS's own images and documents (course files never go there). The pictures are served by
+# home/media_view.py, in every profile; with an object store they lie there, so that any web machine finds them.
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "home.media.StoreMedia" if ENVIRONMENT.s3 else "home.media.FolderMedia"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
@@ -145,7 +167,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- course files
-STORE = {"folder": str(VAR / "store"), "s3": ENVIRONMENT.s3, "secret": SECRET_KEY, "base_url": ENVIRONMENT.base_url}
+STORE: dict[str, Any] = {
+    "folder": str(VAR / "store"),
+    "s3": ENVIRONMENT.s3,
+    "secret": SECRET_KEY,
+    "base_url": ENVIRONMENT.base_url,
+}
 STORE_ACCEL_PREFIX = ENVIRONMENT.store_accel_prefix
 CLAMD_ADDRESS = ENVIRONMENT.clamd
 UPLOAD_MAX_BYTES = 20 * 1024**3
@@ -155,7 +182,7 @@ SCHOOL_QUOTA_BYTES = 500 * 1024**3
 # --- search
 SEARCH_URL = ENVIRONMENT.search_url
 SEARCH_FOLDER = VAR / "search"
-SEARCH_PREFIX = "library"
+SEARCH_PREFIX = ENVIRONMENT.search_prefix
 
 # --- background work
 TASKS = {
@@ -167,15 +194,14 @@ TASKS = {
 
 # --- mail: sent from a task, never inside a request
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-if ENVIRONMENT.email_url:
-    EMAIL_CONFIG = dj_database_url.urlparse.urlsplit(ENVIRONMENT.email_url)
+if ENVIRONMENT.mail:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = EMAIL_CONFIG.hostname or ""
-    EMAIL_PORT = EMAIL_CONFIG.port or 25
-    EMAIL_HOST_USER = EMAIL_CONFIG.username or ""
-    EMAIL_HOST_PASSWORD = EMAIL_CONFIG.password or ""
-    EMAIL_USE_TLS = EMAIL_CONFIG.scheme == "smtp+tls"
-    EMAIL_USE_SSL = EMAIL_CONFIG.scheme == "smtps"
+    EMAIL_HOST = ENVIRONMENT.mail.host
+    EMAIL_PORT = ENVIRONMENT.mail.port
+    EMAIL_HOST_USER = ENVIRONMENT.mail.user
+    EMAIL_HOST_PASSWORD = ENVIRONMENT.mail.password
+    EMAIL_USE_TLS = ENVIRONMENT.mail.starttls
+    EMAIL_USE_SSL = ENVIRONMENT.mail.tls
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from
 
@@ -190,6 +216,8 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "resources.finish.publish_reviewed"
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+# The whole alliance lives in one zone; one name that browsers don't know breaks the account page's script.
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
@@ -201,12 +229,13 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_SAMESITE = "Lax"
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# W019: Wagtail shows previews of our own pages in a frame of its admin.
+SILENCED_SYSTEM_CHECKS = ["security.W019"]
 
 DEMO = ENVIRONMENT.demo
 SITE_NAME = _("Resource library")
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},

@@ -1,10 +1,12 @@
 """Trying out and developing on one machine: SQLite, local file store, in-process search engine, demo content."""
 
 from library.settings.base import *  # noqa: F403
-from library.settings.base import ENVIRONMENT, STORAGES
+from library.settings.base import ENVIRONMENT, LOGGING, STORAGES
 
 DEBUG = ENVIRONMENT.debug
 DEMO = True
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
 SECURE_SSL_REDIRECT = False
+# A line for every job would push the address and the accounts off the screen; failed jobs are still said.
+LOGGING["loggers"]["django_tasks"] = {"level": "WARNING"}

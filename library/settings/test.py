@@ -7,7 +7,7 @@ from pathlib import Path
 os.environ.setdefault("LIBRARY_VAR", tempfile.mkdtemp(prefix="library-test-"))
 
 from library.settings.base import *  # noqa: F403
-from library.settings.base import STORAGES, VAR
+from library.settings.base import CACHES, STORAGES, VAR
 
 DEBUG = False
 DEMO = True
@@ -17,7 +17,11 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
-ACCOUNT_RATE_LIMITS = False
+# Each test process counts for itself: one that clears its cache must not reset another's rate limits.
+CACHES = {
+    "default": {**CACHES["default"], "LOCATION": str(VAR / "cache" / os.environ.get("PYTEST_XDIST_WORKER", "main"))}
+}
+ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
 Path(VAR).mkdir(parents=True, exist_ok=True)
 if os.environ.get("TEST_DATABASE") != "postgres" and "DATABASE_URL" not in os.environ:
     from library.settings.base import DATABASES

@@ -1,0 +1,40 @@
+"""The last word when a request fails: a page for people, under ``/api/`` the same ``{code, message}`` as everywhere."""
+
+from __future__ import annotations
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views import defaults
+
+
+def _asks_in_json(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Too large, too many fields, a foreign host name. The page stands alone: rendering ours reads the request again."""
+    if not _asks_in_json(request):
+        return defaults.bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        return JsonResponse({"code": "too_large", "message": _("The request is too large.")}, status=413)
+    message = _("Something in the request is missing or wrong.")
+    return JsonResponse({"code": "invalid", "message": message}, status=400)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not _asks_in_json(request):
+        return defaults.page_not_found(request, exception)
+    return JsonResponse({"code": "not_found", "message": _("Nothing at this address")}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if not _asks_in_json(request):
+        return defaults.server_error(request)
+    message = _("Something went wrong on our side. Try again in a while.")
+    return JsonResponse({"code": "broken", "message": message}, status=500)
+
+
+def no_such_operation(request: HttpRequest, rest: str) -> HttpResponse:
+    """Ends the API's addresses: without it, an unknown one is sent to itself with a slash and on to the page tree."""
+    raise Http404

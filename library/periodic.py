@@ -1,0 +1,39 @@
+"""Periodic work that belongs to no app: lost jobs go again, old results and sessions are thrown away."""
+
+from __future__ import annotations
+
+import logging
+from datetime import time, timedelta
+
+from django.core.management import call_command
+
+from library.common.periodic import periodic
+from library.common.tasks import recover
+
+log = logging.getLogger(__name__)
+
+KEEP_RESULTS_DAYS = 7
+KEEP_FAILURES_DAYS = 180
+
+
+@periodic(every=timedelta(minutes=1))
+def recover_lost_jobs() -> None:
+    """Of workers on machines that never came back; a worker that starts again takes its own back at once."""
+    if lost := recover():
+        log.warning("%s jobs of lost workers were put back or given up", lost)
+
+
+@periodic(at=time(4, 10))
+def throw_away_old_results() -> None:
+    call_command(
+        "prune_db_task_results",
+        queue_name="*",
+        min_age_days=KEEP_RESULTS_DAYS,
+        failed_min_age_days=KEEP_FAILURES_DAYS,
+        verbosity=0,
+    )
+
+
+@periodic(at=time(4, 20))
+def throw_away_old_sessions() -> None:
+    call_command("clearsessions", verbosity=0)
