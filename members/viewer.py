@@ -39,7 +39,8 @@ def viewer_of(user: User | Any) -> Viewer:
         return VISITOR
     known: Viewer | None = getattr(user, "_viewer", None)
     if known is None:
-        known = user._viewer = _fetch(user)
+        known = _fetch(user)
+        user._viewer = known  # type: ignore[union-attr]
     return known
 
 

@@ -12,7 +12,7 @@ class SchoolQuerySet(models.QuerySet["School"]):
         return self.filter(state=School.State.ACTIVE)
 
 
-class School(models.Model):
+class School(models.Model):  # type: ignore[django-manager-missing]
     class Kind(models.TextChoices):
         SECONDARY = "secondary", _("Secondary vocational school")
         COLLEGE = "college", _("Vocational college")

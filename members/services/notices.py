@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone, translation
 
 from members.models import Notice, User
+from members.services import mail
 
 
 def tell(*, user: User, key: str, subject: str, body: str = "", path: str = "") -> Notice:
@@ -27,13 +28,11 @@ def mark_read(*, user: User) -> int:
 
 
 def deliver(*, notice_id: int, base_url: str) -> None:
-    """Send one notice by e-mail. May run twice; a sent one is left alone."""
-    from django.core.mail import send_mail
-
+    """Send one notice by e-mail. May run twice; a sent one is left alone. Raises as mail.send does."""
     notice = Notice.objects.select_related("user").get(pk=notice_id)
     if notice.mailed_at:
         return
     with translation.override("zh-hans"):
         body = f"{notice.body}\n\n{base_url}{notice.path}\n" if notice.path else notice.body
-        send_mail(notice.subject, body.strip(), None, [notice.user.email])
+        mail.send(to=notice.user.email, subject=notice.subject, text=body.strip())
     Notice.objects.filter(pk=notice.pk).update(mailed_at=timezone.now())

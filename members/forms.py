@@ -1,0 +1,101 @@
+"""Forms of the administrators' screens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
+
+from library.common.choices import Choices
+from members.models import Membership, User
+from members.roles import ADMINISTRATORS, EDITORS
+from members.services import people
+
+
+class RolesInTheAlliance(Choices):
+    """Groups by their names in the reader's language."""
+
+    LABELS = {EDITORS: _("Editor"), ADMINISTRATORS: _("Administrator")}
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(self.LABELS.get(obj.name, obj.name))
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A person without a password: they set their own by the link they are sent."""
+
+    required_css_class = "required"
+    last_name = forms.CharField(label=_("Family name"), max_length=150)
+    first_name = forms.CharField(label=_("Given name"), max_length=150)
+    groups = RolesInTheAlliance(
+        Group.objects.filter(name__in=[EDITORS, ADMINISTRATORS]),
+        label=_("Role in the alliance"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Roles in a school are given under memberships."),
+    )
+
+    class Meta:
+        model = User
+        fields = ("email", "last_name", "first_name", "groups", "is_active")
+
+    def __init__(self, *args: Any, editing_self: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if editing_self:
+            # Locking oneself out can't be undone by oneself.
+            del self.fields["is_active"]
+            del self.fields["groups"]
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email=email).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Somebody has this address already."))
+        return email
+
+
+class NewPersonForm(PersonForm):
+    class Meta(PersonForm.Meta):
+        fields = ("email", "last_name", "first_name", "groups")  # type: ignore[assignment]
+
+    def save(self, commit: bool = True) -> User:
+        data = self.cleaned_data
+        self.instance = people.invite(
+            email=data["email"], last_name=data["last_name"], first_name=data["first_name"], groups=data["groups"]
+        )
+        return self.instance
+
+
+class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The person is named by address: a list of everybody would be too long to choose from."""
+
+    email = forms.EmailField(label=_("E-mail address of the person"))
+
+    class Meta:
+        model = Membership
+        fields = ("school", "role", "active", "since")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["email"].initial = self.instance.user.email
+            self.fields["email"].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        email = (cleaned.get("email") or "").lower()
+        user = self.instance.user if self.instance.pk else User.objects.filter(email=email).first()
+        if email and user is None:
+            self.add_error("email", _("Nobody has this address. Add the person first."))
+            return cleaned
+        if user is not None:
+            self.instance.user = user
+            same = Membership.objects.filter(user=user, school=cleaned.get("school"), role=cleaned.get("role"))
+            if same.exclude(pk=self.instance.pk).exists():
+                self.add_error(None, _("This person has this role at this school already."))
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # ``user`` is no field of the form; its uniqueness is checked in clean, in words.
+        return super()._get_validation_exclusions() | {"user"}  # type: ignore[no-any-return,misc]

@@ -1,0 +1,14 @@
+"""Addresses of people's own pages, before allauth's and the admin's: some of theirs are replaced here."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from members.views import account, gate
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    # Wagtail's own login would be a second door past the rate limits.
+    path("cms/login/", gate.cms_gate, name="cms_gate"),
+    path("accounts/", account.account, name="account"),
+    # Addresses are the administrators' to change; nobody signs up.
+    path("accounts/email/", gate.not_here),
+    path("accounts/signup/", gate.not_here),
+]

@@ -1,0 +1,69 @@
+"""What the Wagtail admin shows of members: schools and memberships, the link to a new password, audit actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.permissions import policy_registry
+
+from library.common import audit
+from members.audit_report import AuditLog
+from members.models import User
+from members.services import passwords
+from members.viewer import viewer_of
+from members.viewsets import MembershipViewSet, SchoolViewSet
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets() -> list[ViewSet]:
+    return [SchoolViewSet("schools"), MembershipViewSet("memberships")]
+
+
+@require_POST
+def send_password_link(request: HttpRequest, pk: int) -> HttpResponse:
+    if not policy_registry.get_by_type(User).user_has_permission(request.user, "change"):
+        raise PermissionDenied
+    user = get_object_or_404(User, pk=pk, is_active=True)
+    passwords.send_link(user=user)
+    audit.record(user, "members.send_password_link", user=request.user)
+    messages.success(request, _("The link to a new password is on its way to %(email)s.") % {"email": user.email})
+    return redirect(reverse("wagtailusers_users:edit", args=[pk]))
+
+
+@hooks.register("register_admin_urls")
+def register_urls() -> list[Any]:
+    return [
+        path("people/<int:pk>/password-link/", send_password_link, name="members_password_link"),
+        path("reports/audit-log/", AuditLog.as_view(), name="audit_log"),
+        path("reports/audit-log/results/", AuditLog.as_view(results_only=True), name="audit_log_results"),
+    ]
+
+
+class AuditLogMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return viewer_of(request.user).is_administrator
+
+
+@hooks.register("register_reports_menu_item")
+def register_audit_log_menu_item() -> MenuItem:
+    return AuditLogMenuItem(gettext_lazy("Audit log"), reverse("audit_log"), icon_name="history", order=20)
+
+
+@hooks.register("register_log_actions")
+def register_audit_actions(actions: Any) -> None:
+    actions.register_action(
+        "members.send_password_link",
+        gettext_lazy("Send a password link"),
+        gettext_lazy("Link to a new password sent"),
+    )
