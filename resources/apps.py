@@ -5,6 +5,11 @@ class ResourcesConfig(AppConfig):
     name = "resources"
 
     def ready(self) -> None:
-        from resources import receivers
+        from wagtail.permissions import register_permission_policy
+
+        from members.permissions import NeverDeleted
+        from resources import checks, models, receivers  # noqa: F401 - importing registers the checks
 
         receivers.silence_wagtail_mail()
+        for vocabulary in models.VOCABULARIES:
+            register_permission_policy(vocabulary, NeverDeleted(vocabulary))

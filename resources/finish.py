@@ -10,4 +10,6 @@ def publish_reviewed(workflow_state: Any, user: Any = None) -> None:
 
     Wagtail's own finish action publishes the latest revision, which may have been saved after the submission.
     """
-    workflow_state.current_task_state.revision.publish(user=user, skip_permission_checks=True)
+    from resources.services import publishing
+
+    publishing.go_live(revision=workflow_state.current_task_state.revision, who=user)

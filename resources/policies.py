@@ -1,26 +1,28 @@
 """Who may do what with a resource: the only place that knows.
 
 Each rule grants some actions and states its condition once, as a Q object. The same Q filters a queryset and is checked
-against a single resource in memory (``holds``), so view, task, API and search filter can't disagree. An action is allowed when any rule
-that names it holds. The rules follow the table of roles in docs/permissions.md; tests walk every one.
+against a single resource in memory (``holds``), so view, task, API and search filter can't disagree. An action is
+allowed when any rule that names it holds. The rules follow the table of roles in docs/permissions.md; tests walk every one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models.functions import Cast, Now
 from django.utils import timezone
+from wagtail.models import TaskState, WorkflowState
 
 from members.models import Membership
 from members.viewer import Viewer, viewer_of
 
 if TYPE_CHECKING:
-    from resources.models import Resource
+    from resources.models import PublishedVersion, Resource
 
 
 class Action(StrEnum):
@@ -34,12 +36,15 @@ class Action(StrEnum):
     SECOND_REVIEW = "second_review"
     NARROW = "narrow"  # narrow visibility, take a single file down
     WITHDRAW = "withdraw"
+    HAND_OVER = "hand_over"  # make somebody else of the school its contributor
     SEE_TOMBSTONE = "see_tombstone"  # learn that a withdrawn resource existed, and why it went
 
 
 REVIEW_ACTION = {"school": Action.FIRST_REVIEW, "alliance": Action.SECOND_REVIEW}
 
 NOBODY = Q(pk__in=[])
+EVERYTHING = Q(pk__isnull=False)
+"""Not an empty Q: ``own | Q()`` is only ``own``, so an editor who also teaches would see less than other editors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,21 @@ class Rule:
     condition: Callable[[Viewer], Q | None]
 
 
+def _open() -> Q:
+    return Q(embargo_until=None) | Q(embargo_until__lte=Now())
+
+
 def _published() -> Q:
-    return Q(live=True) & (Q(embargo_until=None) | Q(embargo_until__lte=Now()))
+    return Q(live=True) & _open()
 
 
 def _withdrawn() -> Q:
     return Q(withdrawn_at__isnull=False) & Q(first_published_at__isnull=False)
+
+
+def _withdrawn_from_readers() -> Q:
+    """Not what was withdrawn before its embargo ended: no reader ever knew of it."""
+    return _withdrawn() & _open()
 
 
 def _own(viewer: Viewer) -> Q | None:
@@ -78,7 +92,7 @@ def _by_visibility(shown: Callable[[], Q]) -> tuple[Callable[[Viewer], Q | None]
 
 
 _public, _alliance, _school = _by_visibility(_published)
-_gone_public, _gone_alliance, _gone_school = _by_visibility(_withdrawn)
+_gone_public, _gone_alliance, _gone_school = _by_visibility(_withdrawn_from_readers)
 
 
 def _and(first: Callable[[Viewer], Q | None], second: Callable[[Viewer], Q | None]) -> Callable[[Viewer], Q | None]:
@@ -104,6 +118,22 @@ def _any(conditions: Any) -> Q:
 def _no_other_reviewer() -> Q:
     others = Membership.objects.reviewing().filter(school_id=OuterRef("school_id"))
     return ~Q(Exists(others.exclude(user_id=OuterRef("contributor_id"))))
+
+
+def _not_reviewed_first(viewer: Viewer) -> Q:
+    """Two reviews are two people: who passed it as the school's reviewer does not pass it for the alliance.
+
+    Where the school has no other reviewer the alliance does both, and an alliance of one editor must not stand still.
+    """
+    passed = TaskState.objects.filter(
+        finished_by_id=viewer.user_id,
+        status=TaskState.STATUS_APPROVED,
+        workflow_state__status=WorkflowState.STATUS_IN_PROGRESS,
+        workflow_state__base_content_type__app_label="resources",
+        workflow_state__base_content_type__model="resource",
+        workflow_state__object_id=Cast(OuterRef("pk"), CharField()),
+    )
+    return ~Q(Exists(passed)) | _no_other_reviewer()
 
 
 READ = frozenset({Action.FIND, Action.VIEW})
@@ -152,12 +182,12 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "the alliance's staff look after every draft",
         frozenset({Action.SEE_DRAFT, Action.EDIT}),
-        lambda viewer: Q() if viewer.is_staff else None,
+        lambda viewer: EVERYTHING if viewer.is_staff else None,
     ),
     Rule(
         "the alliance's staff narrow and withdraw anything",
         KEEP,
-        lambda viewer: Q() if viewer.is_staff else None,
+        lambda viewer: EVERYTHING if viewer.is_staff else None,
     ),
     Rule(
         "reviewers review their school's work but not their own",
@@ -172,7 +202,18 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "the alliance's staff review second but not their own work",
         frozenset({Action.SECOND_REVIEW}),
-        lambda viewer: _not_own(viewer) if viewer.is_staff else None,
+        lambda viewer: _not_own(viewer) & _not_reviewed_first(viewer) if viewer.is_staff else None,
+    ),
+    Rule(
+        "managers hand over their school's work but not their own",
+        frozenset({Action.HAND_OVER}),
+        # Own work in another's name could be reviewed by whoever made it.
+        lambda viewer: Q(school_id__in=viewer.manages) & _not_own(viewer) if viewer.manages else None,
+    ),
+    Rule(
+        "administrators hand over anybody's work",
+        frozenset({Action.HAND_OVER}),
+        lambda viewer: EVERYTHING if viewer.is_administrator else None,
     ),
     Rule(
         "a withdrawn public resource leaves a tombstone for everyone", frozenset({Action.SEE_TOMBSTONE}), _gone_public
@@ -201,6 +242,22 @@ def condition_for(who: Any, action: Action) -> Q:
 def may(who: Any, action: Action, resource: Resource) -> bool:
     """The same question for one resource, without a query except where a rule looks at other tables."""
     return holds(condition_for(who, action), resource)
+
+
+def may_version(who: Any, action: Action, resource: Resource, version: PublishedVersion | None) -> bool:
+    """The same for one published version: today's terms hold, and for an older one also those it was published under.
+
+    Reviewers who opened a later version to more people, or to downloads, have not looked at this one.
+    """
+    if not may(who, action, resource):
+        return False
+    if version is None or version.revision_id == resource.live_revision_id:
+        return True
+    past = copy(resource)
+    past.visibility = version.visibility
+    if action == Action.DOWNLOAD:
+        past.licence_id = version.revision.content.get("licence")
+    return may(who, action, past)
 
 
 def reviewable_by(who: Any, stage: str) -> Any:

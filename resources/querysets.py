@@ -1,13 +1,14 @@
-"""Reading resources: verbs that chain. What a user may see comes through ``visible_to`` or ``allowing``, never a bare id."""
+"""Reading resources: verbs that chain. What a user may see comes through ``visible_to`` or ``allowing``, not by id."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
 if TYPE_CHECKING:
+    from resources.models import Resource  # noqa: F401 - the name below is a string
     from resources.policies import Action
 
 
@@ -29,13 +30,18 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
     def newest_first(self) -> ResourceQuerySet:
         return self.order_by("-first_published_at", "-pk")
 
-    def for_cards(self) -> ResourceQuerySet:
-        """Everything a list entry shows, in a constant number of queries."""
-        from resources.models import ResourceFile
+    def for_cards(self, *, terms: bool = True) -> ResourceQuerySet:
+        """Everything a list entry shows, in a constant number of queries. ``terms``: with the vocabularies' terms."""
+        from resources.models import FileRemoval, ResourceFile
 
-        files = ResourceFile.objects.select_related("blob", "blob__duplicate_of", "blob__preview").order_by(
-            "sort_order"
+        # A file taken down must not lend its first page to a list either.
+        taken_down = FileRemoval.objects.filter(resource=OuterRef("resource"), uid=OuterRef("uid"))
+        files = (
+            ResourceFile.objects.exclude(Exists(taken_down))
+            .select_related("blob__preview", "blob__duplicate_of__preview")
+            .order_by("sort_order")
         )
+        vocabularies = ("levels", "age_bands", "care_domains", "course_units") if terms else ()
         return self.select_related("school", "resource_type", "licence", "stats").prefetch_related(
-            "levels", "age_bands", "care_domains", "course_units", Prefetch("files", queryset=files)
+            *vocabularies, Prefetch("files", queryset=files)
         )

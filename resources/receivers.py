@@ -44,8 +44,8 @@ def tell_deletion(sender: Any, instance: models.Resource, **kwargs: Any) -> None
     signals.resource_changed.send(models.Resource, resource_id=instance.pk)
 
 
-def tell_vocabulary(sender: Any, instance: models.Term, **kwargs: Any) -> None:
-    signals.vocabulary_changed.send(sender, term=instance)
+def tell_vocabulary(sender: Any, instance: models.Term, created: bool = False, **kwargs: Any) -> None:
+    signals.vocabulary_changed.send(sender, term=instance, created=created)
 
 
 for vocabulary in models.VOCABULARIES:

@@ -1,6 +1,7 @@
 """The guard of every review decision, and what is written down about one.
 
-Wagtail's own tasks check no permission, publish the latest revision rather than the reviewed one and let two reviewers decide at once.
+Wagtail's own tasks check no permission, publish the latest revision rather than the reviewed one and let two reviewers
+decide at once.
 The exceptions are PermissionDenied, so that Wagtail's admin shows their message instead of failing.
 """
 
@@ -46,6 +47,10 @@ class OwnWork(ReviewRefused):
     message = _("Nobody reviews work they saved themselves.")
 
 
+class ReviewedFirst(ReviewRefused):
+    message = _("You passed it in the school review. Somebody else decides in the alliance review.")
+
+
 class ReasonMissing(ReviewRefused):
     message = _("Say what has to change: the author needs the reason.")
 
@@ -65,7 +70,8 @@ def check_decision(task: GuardedTask, task_state: TaskState, user: Any, action_n
         raise UseReviewPage
     resource = workflow_state.content_object
     if not policies.may(user, policies.REVIEW_ACTION[task.stage], resource):
-        raise NotYourDecision
+        passed = workflow_state.task_states.filter(finished_by=user, status=TaskState.STATUS_APPROVED)
+        raise ReviewedFirst if passed.exists() else NotYourDecision
     if review.revision_id != resource.latest_revision_id:
         raise ChangedSinceSubmitted
     if resource.latest_revision.user_id == user.pk:

@@ -6,4 +6,4 @@ resource_changed = Signal()
 """Something about a resource that a reader can see may have changed. Arguments: ``resource_id``."""
 
 vocabulary_changed = Signal()
-"""A vocabulary term was saved: labels in the search index may be out of date. Arguments: ``term``."""
+"""A vocabulary term was saved: labels in the search index may be out of date. Arguments: ``term``, ``created``."""

@@ -1,4 +1,4 @@
-from resources.models.file import FileBlob, FilePage, FilePreview, rendition_key
+from resources.models.file import FileBlob, FilePage, FilePreview, rendition_folder, rendition_key
 from resources.models.resource import Resource, ResourceFile, ResourceStats
 from resources.models.review import (
     AllianceReviewTask,
@@ -10,6 +10,7 @@ from resources.models.review import (
     Stage,
     Verdict,
 )
+from resources.models.schedule import PublishingFailure
 from resources.models.taxonomy import (
     VOCABULARIES,
     AgeBand,
@@ -47,6 +48,7 @@ __all__ = [
     "Licence",
     "Programme",
     "PublishedVersion",
+    "PublishingFailure",
     "Resource",
     "ResourceFile",
     "ResourceStats",
@@ -60,5 +62,6 @@ __all__ = [
     "UsageEvent",
     "UsageKind",
     "Verdict",
+    "rendition_folder",
     "rendition_key",
 ]

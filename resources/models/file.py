@@ -15,8 +15,9 @@ from members.models import School
 class FileBlob(models.Model):
     """Immutable bytes under a key the server chose. Only a *verified* blob is ever signed for download.
 
-    A second upload of the same bytes becomes a *duplicate* row pointing at the first (drafts may already name it) and its
-    own object is deleted: read through ``canonical``.
+    A second upload of the same bytes as the same kind becomes a *duplicate* row pointing at the first (drafts may already
+    name it) and its own object is deleted: read bytes and pages through ``canonical``, name and type from the row itself.
+    The kind counts because the name decides what may be done with the bytes: a text is shown, the same as .html is not.
     """
 
     class State(models.TextChoices):
@@ -24,11 +25,12 @@ class FileBlob(models.Model):
         VERIFIED = "verified", _("Checked")
         REJECTED = "rejected", _("Refused")
         DUPLICATE = "duplicate", _("Same as another file")
+        COLLECTED = "collected", _("Used nowhere, being thrown away")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.CharField(max_length=200, unique=True, null=True, help_text="None once a duplicate's object is gone.")
     size = models.BigIntegerField()
-    sha256 = models.CharField(max_length=64, unique=True, null=True)
+    sha256 = models.CharField(max_length=64, null=True)
     media_type = models.CharField(max_length=150, blank=True)
     kind = models.CharField(max_length=20, blank=True, help_text="pdf, slides, document, sheet, text, image, …")
     extension = models.CharField(max_length=20, blank=True)
@@ -40,11 +42,19 @@ class FileBlob(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
     verified_at = models.DateTimeField(null=True, blank=True)
+    unused_since = models.DateTimeField(
+        null=True, blank=True, db_index=True, help_text="When it was first seen to be in no draft and no version."
+    )
+
+    edition = models.PositiveIntegerField(
+        default=0, help_text="Grows when page pictures must stop answering under the addresses given out so far."
+    )
 
     class Meta:
         verbose_name = _("stored file")
         verbose_name_plural = _("stored files")
         constraints = [
+            models.UniqueConstraint(fields=["sha256", "kind"], name="blob_bytes_once_per_kind"),
             models.CheckConstraint(name="blob_size_not_negative", condition=Q(size__gte=0)),
             models.CheckConstraint(
                 name="blob_verified_has_hash",
@@ -139,6 +149,11 @@ class FilePage(models.Model):
         return f"{self.blob_id} p{self.number}"
 
 
-def rendition_key(blob_uid: uuid.UUID, number: int, width: int) -> str:
+def rendition_folder(blob_uid: uuid.UUID, edition: int = 0) -> str:
+    """What the keys of a blob's page pictures begin with. Ends in a slash, or edition 1 would begin edition 10."""
+    return f"previews/{blob_uid}.{edition}/" if edition else f"previews/{blob_uid}/"
+
+
+def rendition_key(blob_uid: uuid.UUID, number: int, width: int, *, edition: int = 0) -> str:
     """Where the picture of a page lies in the object store."""
-    return f"previews/{blob_uid}/{number}-{width}.webp"
+    return f"{rendition_folder(blob_uid, edition)}{number}-{width}.webp"

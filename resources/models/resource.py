@@ -45,6 +45,7 @@ NOT_CONTENT = (
     "school_id",
     "contributor_id",
     "visibility",
+    "requested_visibility",
     "embargo_until",
     "withdrawn_at",
     "withdrawal_reason",
@@ -81,6 +82,10 @@ class Resource(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pre
     )
     visibility = models.CharField(
         _("visibility"), max_length=10, choices=Visibility.choices, default=Visibility.ALLIANCE, db_index=True
+    )
+    # Reaching more people than now waits for the next approval.
+    requested_visibility = models.CharField(
+        _("visibility after approval"), max_length=10, choices=Visibility.choices, blank=True, editable=False
     )
     embargo_until = models.DateTimeField(_("not before"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, blank=True, editable=False)

@@ -37,11 +37,21 @@ class RevisionFile(models.Model):
 
 class PublishedVersionManager(models.Manager["PublishedVersion"]):
     def number_next(self, *, resource: Resource, revision: Revision, note: str, user: Any) -> PublishedVersion:
-        """The version row of a revision that just went live; the same revision published again keeps its number."""
+        """The version row of a revision that just went live; the same revision published again keeps its number.
+
+        It is approved for whoever may see the resource now.
+        """
         last = self.filter(resource=resource).aggregate(last=Max("number"))["last"] or 0
-        version, _created = self.get_or_create(
+        version, _created = self.update_or_create(
             revision=revision,
-            defaults={"resource": resource, "number": last + 1, "note": note, "published_by": user},
+            defaults={"visibility": resource.visibility},
+            create_defaults={
+                "resource": resource,
+                "number": last + 1,
+                "note": note,
+                "published_by": user,
+                "visibility": resource.visibility,
+            },
         )
         return version
 
@@ -54,6 +64,13 @@ class PublishedVersion(models.Model):
     note = models.CharField(_("what is new"), max_length=300, blank=True)
     published = models.DateTimeField(default=timezone.now)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    visibility = models.CharField(
+        _("approved for"),
+        max_length=10,
+        choices=Resource.Visibility.choices,
+        default=Resource.Visibility.SCHOOL,
+        help_text=_("The most people it was approved for. What narrows the resource narrows every version."),
+    )
 
     objects = PublishedVersionManager()
 

@@ -1,0 +1,86 @@
+"""A resource in a list: its cover and the few words beside it. One query for all covers of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from resources.models import FilePage, FilePreview, Resource
+from resources.services.renditions import picture_url
+from resources.viewing import THUMBNAIL, ShownFile, shown_files
+
+RECORDINGS = frozenset({"video", "audio"})
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """``plate``: what the grey plate says when there is no picture."""
+
+    resource: Resource
+    picture: str
+    portrait: bool
+    plate: str
+    extent: str
+    format: str
+    plays: bool
+
+    @property
+    def kind(self) -> str:
+        """课件，48 页"""
+        words = [self.resource.resource_type.label if self.resource.resource_type else "", self.extent]
+        return listed(word for word in words if word)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words in a row, with the comma of the reader's language."""
+    return ("，" if (get_language() or "zh").startswith("zh") else ", ").join(words)
+
+
+def main_file(files: list[ShownFile]) -> ShownFile | None:
+    """The file that stands for the resource: the first one with pages, else the first."""
+    return next((one for one in files if one.has_pages), files[0] if files else None)
+
+
+def cards(resources: Iterable[Resource | tuple[Resource, int]]) -> list[Card]:
+    """Cards in the same order. The resources must come from ``for_cards()``; with a number, that page is the cover."""
+    rows = []
+    for item in resources:
+        resource, number = item if isinstance(item, tuple) else (item, 1)
+        rows.append((resource, main_file(shown_files(resource.files.all())), number))
+    blobs = {file.blob.pk for _resource, file, _number in rows if file is not None}
+    pages = FilePage.objects.filter(blob_id__in=blobs, number__in={number for _resource, _file, number in rows})
+    covers = {
+        (page.blob_id, page.number): page for page in pages.only("blob_id", "number", "width", "height", "widths")
+    }
+    return [
+        _card(resource, file, covers.get((file.blob.pk, number)) if file else None) for resource, file, number in rows
+    ]
+
+
+def _card(resource: Resource, file: ShownFile | None, cover: FilePage | None) -> Card:
+    picture = ""
+    if file is not None and cover is not None and THUMBNAIL in cover.widths:
+        picture = picture_url(file.blob, cover.number, THUMBNAIL)
+    return Card(
+        resource=resource,
+        picture=picture,
+        portrait=cover is not None and cover.height > cover.width,
+        plate="" if picture else _plate(file),
+        extent=file.extent if file else "",
+        format=file.format if file else "",
+        plays=file is not None and file.blob.kind in RECORDINGS,
+    )
+
+
+def _plate(file: ShownFile | None) -> str:
+    if file is None:
+        return _("No file")
+    if file.is_waiting:
+        return _("Preview follows")
+    preview = file.preview
+    if preview is not None and preview.state == FilePreview.State.OUTLINE:
+        return _("Text only")
+    return file.format or _("No preview")

@@ -1,0 +1,32 @@
+"""What this machine can't do for files, said by ``manage.py check --deploy`` instead of by missing previews."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.checks import CheckMessage, Info, register
+
+from resources.processing import sandbox
+from resources.processing.render import office
+
+
+@register(deploy=True)
+def previews_can_be_made(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if not office.available():
+        found.append(
+            Info(
+                "LibreOffice is not installed: office files get an outline instead of page pictures.",
+                hint="Install libreoffice-impress-nogui, -writer-nogui and -calc-nogui, then retry the previews.",
+                id="resources.I001",
+            )
+        )
+    if sandbox.isolation() is not sandbox.Isolation.BUBBLEWRAP:
+        found.append(
+            Info(
+                f"Uploaded files are opened with weaker isolation ({sandbox.isolation()}) than bubblewrap gives.",
+                hint="Install bubblewrap and allow user namespaces; see docs/decisions/sandbox.md.",
+                id="resources.I002",
+            )
+        )
+    return found

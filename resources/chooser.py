@@ -1,0 +1,116 @@
+"""The dialog in which editors choose published resources for collections and pages.
+
+Its own views, because Wagtail's for models outside its search index have no search box and also offer drafts
+(measured on 8.0.1). Only what is published can be chosen, by whichever address.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views.generic.chooser import (
+    ChooseResultsView,
+    ChooseView,
+    ChosenMultipleView,
+    ChosenView,
+)
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+
+from members.models import School
+from resources.models import CareDomain, Resource, ResourceType
+from resources.querysets import ResourceQuerySet
+
+MOST_WORDS = 8
+
+
+class ResourceFilterForm(BaseFilterForm):
+    q = forms.CharField(label=_("Words of the title, author, school, or the number"), required=False, max_length=200)
+    school = forms.ModelChoiceField(label=_("School"), queryset=School.objects.all(), required=False)
+    resource_type = forms.ModelChoiceField(label=_("Type"), queryset=ResourceType.objects.all(), required=False)
+    domain = forms.ModelChoiceField(label=_("Care domain"), queryset=CareDomain.objects.all(), required=False)
+
+    def filter(self, objects: ResourceQuerySet) -> ResourceQuerySet:
+        objects = super().filter(objects)
+        given = self.cleaned_data
+        if given["school"]:
+            objects = objects.filter(school=given["school"])
+        if given["resource_type"]:
+            objects = objects.filter(resource_type=given["resource_type"])
+        if given["domain"]:
+            objects = objects.filter(care_domains=given["domain"])
+        words = given["q"].split()[:MOST_WORDS]
+        if words:
+            self.is_searching, self.search_query = True, given["q"]
+            objects = objects.filter(reduce(and_, (_holds(word) for word in words)))
+        return objects
+
+
+def _holds(word: str) -> Q:
+    anywhere = Q(title__icontains=word) | Q(subtitle__icontains=word) | Q(creators__icontains=word)
+    anywhere |= Q(school__name__icontains=word)
+    if word.isascii() and word.isdigit() and len(word) < 10:
+        anywhere |= Q(pk=int(word))
+    return anywhere
+
+
+def choosable() -> ResourceQuerySet:
+    return Resource.objects.published().select_related("school", "resource_type").newest_first()
+
+
+class Scoped:
+    """What the list shows, and how it is searched."""
+
+    filter_form_class = ResourceFilterForm
+
+    def get_object_list(self) -> ResourceQuerySet:
+        return choosable()
+
+    @property
+    def columns(self) -> list[Column]:
+        return [
+            *super().columns,  # type: ignore[misc]
+            Column("type", label=_("Type"), accessor=lambda one: one.resource_type),
+            Column("school", label=_("School"), accessor=lambda one: one.school.label),
+            DateColumn("first_published_at", label=_("Published on"), accessor="first_published_at"),
+        ]
+
+
+class ResourceChooseView(Scoped, ChooseView):
+    pass
+
+
+class ResourceChooseResultsView(Scoped, ChooseResultsView):
+    pass
+
+
+class ResourceChosenView(ChosenView):
+    def get_object(self, pk: Any) -> Resource:
+        return choosable().get(pk=pk)
+
+
+class ResourceChosenMultipleView(ChosenMultipleView):
+    def get_objects(self, pks: Any) -> Any:
+        return choosable().filter(pk__in=pks)
+
+
+class ResourceChooserViewSet(ChooserViewSet):
+    model = Resource
+    icon = "doc-full"
+    choose_one_text = _("Choose a resource")
+    choose_another_text = _("Choose another resource")
+    page_title = _("Choose a resource")
+    per_page = 20
+    choose_view_class = ResourceChooseView
+    choose_results_view_class = ResourceChooseResultsView
+    chosen_view_class = ResourceChosenView
+    chosen_multiple_view_class = ResourceChosenMultipleView
+
+
+resource_chooser = ResourceChooserViewSet("resource_chooser")

@@ -1,0 +1,80 @@
+"""Atom feeds of what has been published: for the whole library and for one school. What a visitor may see, nothing else.
+
+Source: RFC 4287.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from members.models import School
+from members.viewer import VISITOR
+from resources.models import Resource
+
+ENTRIES = 30
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def _written(text: str) -> str:
+    """Without what XML 1.0 has no way to say: one such character would cost the whole feed."""
+    return _NOT_XML.sub("", text)
+
+
+class NewResources(Feed):
+    """The newest public resources. A reader of feeds signs in nowhere, so everybody gets the same."""
+
+    feed_type = Atom1Feed
+
+    def title(self, obj: School | None) -> str:
+        return _("Resource library: newly added")
+
+    def subtitle(self, obj: School | None) -> str:
+        return _("Resources that have passed both reviews, newest first.")
+
+    def link(self, obj: School | None) -> str:
+        return f"{reverse('search')}?sort=newest"
+
+    def items(self, obj: School | None) -> Any:
+        return self._rows()[:ENTRIES]
+
+    def _rows(self) -> Any:
+        return Resource.objects.visible_to(VISITOR).select_related("school").newest_first()
+
+    def item_title(self, item: Resource) -> str:
+        return _written(item.title)
+
+    def item_description(self, item: Resource) -> str:
+        return _written(item.description)
+
+    def item_author_name(self, item: Resource) -> str:
+        return item.school.name
+
+    def item_pubdate(self, item: Resource) -> datetime | None:
+        return item.first_published_at
+
+    def item_updateddate(self, item: Resource) -> datetime | None:
+        return item.last_published_at
+
+
+class NewResourcesOfSchool(NewResources):
+    def get_object(self, request: HttpRequest, slug: str) -> School:
+        return get_object_or_404(School.objects.active(), slug=slug)
+
+    def title(self, obj: School | None) -> str:
+        return _("%(school)s: newly added") % {"school": obj}
+
+    def link(self, obj: School | None) -> str:
+        return reverse("school", args=[obj.slug]) if obj else "/"
+
+    def items(self, obj: School | None) -> Any:
+        return self._rows().filter(school=obj)[:ENTRIES]

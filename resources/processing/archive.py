@@ -1,0 +1,115 @@
+"""Look into a ZIP before anything unpacks it. Only the directory at its end is read, never the contents.
+
+Limits from the measurements in docs/decisions/file-checks.md: a sheet of 600 KB took libraries to 5 GB of memory.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import struct
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from resources.processing.reason import Reason
+
+MAX_UNPACKED = 2 * 1024**3
+MAX_RATIO = 100
+SMALL = 64 * 1024
+"""Below this unpacked size a high ratio harms nobody (an empty sheet compresses well)."""
+MAX_ENTRIES = 20_000
+MAX_DIRECTORY = 16 * 1024**2
+
+UTF8_NAME = 0x800
+_DRIVE = re.compile(r"^[A-Za-z]:")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a ZIP says it holds. ``reason``: why it is refused or can't be read; empty = nothing against it."""
+
+    reason: str = ""
+    encrypted: bool = False
+    entries: tuple[tuple[str, int], ...] = ()
+
+
+def look(path: Path, *, opened: bool) -> Listing:
+    """``opened``: something of ours will unpack it, so the hard limit on the unpacked size applies.
+
+    An archive that is only stored may hold more, as long as it does not hold far more than its own size.
+    """
+    size = path.stat().st_size
+    try:
+        if _too_many(path, size):
+            return Listing(Reason.ARCHIVE_TOO_MANY)
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error, EOFError):
+        return Listing(Reason.DAMAGED)
+    if len(infos) > MAX_ENTRIES:
+        return Listing(Reason.ARCHIVE_TOO_MANY)
+    if any(_is_unsafe(info) for info in infos):
+        return Listing(Reason.ARCHIVE_UNSAFE_NAMES)
+    if any(info.header_offset + info.compress_size > size for info in infos):
+        return Listing(Reason.DAMAGED)
+    if _is_bomb(infos, size, opened=opened):
+        return Listing(Reason.ARCHIVE_BOMB)
+    entries = tuple((readable_name(info), info.file_size) for info in infos if not info.is_dir())
+    return Listing(encrypted=any(info.flag_bits & 1 for info in infos), entries=entries)
+
+
+def _too_many(path: Path, size: int) -> bool:
+    """Read the end record by hand: ``zipfile`` would first build an object for each of millions of entries."""
+    with path.open("rb") as file:
+        file.seek(max(0, size - 66_000))
+        tail = file.read()
+    place = tail.rfind(b"PK\x05\x06")
+    if place < 0 or len(tail) < place + 22:
+        return False
+    entries, directory = struct.unpack_from("<HI", tail, place + 10)
+    locator = tail.rfind(b"PK\x06\x06")
+    if locator >= 0 and len(tail) >= locator + 56:
+        entries, directory = struct.unpack_from("<QQ", tail, locator + 32)
+        return bool(entries > MAX_ENTRIES or directory > MAX_DIRECTORY)
+    # 0xffff and 0xffffffff mean "see the 64-bit record"; without one the file is damaged, which zipfile finds out.
+    return bool(MAX_ENTRIES < entries < 0xFFFF or MAX_DIRECTORY < directory < 0xFFFFFFFF)
+
+
+def _is_unsafe(info: zipfile.ZipInfo) -> bool:
+    # orig_filename: zipfile cuts names at NUL and would show a harmless one.
+    for name in (info.orig_filename, info.filename):
+        parts = name.replace("\\", "/").split("/")
+        if ".." in parts or name.startswith(("/", "\\")) or _DRIVE.match(name) or "\0" in name:
+            return True
+    return stat.S_ISLNK(info.external_attr >> 16)
+
+
+def _is_bomb(infos: list[zipfile.ZipInfo], size: int, *, opened: bool) -> bool:
+    unpacked = sum(info.file_size for info in infos)
+    allowed = MAX_UNPACKED if opened else max(MAX_UNPACKED, 3 * size)
+    if unpacked > allowed or (unpacked > SMALL and unpacked > MAX_RATIO * size):
+        return True
+    # Entries that share their bytes multiply without compressing: sorted by place, none may reach into the next.
+    ends = 0
+    for info in sorted(infos, key=lambda info: info.header_offset):
+        if info.header_offset < ends:
+            return True
+        ends = info.header_offset + 30 + len(info.orig_filename) + info.compress_size
+    return False
+
+
+def readable_name(info: zipfile.ZipInfo) -> str:
+    """The entry's name as its author wrote it: Chinese Windows writes GBK without saying so."""
+    name = info.filename
+    if not info.flag_bits & UTF8_NAME:
+        try:
+            raw = name.encode("cp437")
+        except UnicodeEncodeError:
+            return name
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                return raw.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+    return name

@@ -1,0 +1,74 @@
+"""Make extracted text fit to store, search and read, and tell a text layer from noise."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u200b\u00ad]")
+_RADICALS = re.compile("[\u2e80-\u2fdf]")
+"""Typesetters map 目 and 比 to their radicals ⽬ and ⽐, which look the same and are never found."""
+_BLANKS = re.compile(r"[ \t\u3000\xa0]+")
+_BREAKS = re.compile(r"\n{3,}")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]")
+
+
+def clean(text: str) -> str:
+    """Without what databases refuse (NUL, half characters) and readers don't see; line ends are \\n."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n")
+    text = _SURROGATES.sub("", _CONTROL.sub("", text))
+    text = _RADICALS.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
+    lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
+    return _BREAKS.sub("\n\n", "\n".join(lines)).strip()
+
+
+def is_cjk(character: str) -> bool:
+    return bool(_CJK.match(character))
+
+
+MIN_JUDGED = 20
+"""Shorter texts are too little to judge and too little to spoil an index."""
+
+
+def is_garbage(text: str, *, whole: bool = False) -> bool:
+    """A text layer whose characters are not what the page shows: fonts without a mapping, or a wrong code page.
+
+    Each sign has a wide margin to real text: characters that mean nothing; more signs than program listings have
+    (0.75 letters and digits); mostly accented Latin letters (Chinese read as Latin-1); mostly rare Han
+    characters (a wrong mapping). ``whole``: the text of a whole document, judged more strictly.
+    """
+    characters = [character for character in text if not character.isspace()]
+    count = len(characters)
+    if count < MIN_JUDGED:
+        return False
+    categories = [unicodedata.category(character) for character in characters]
+    if sum(category in ("Co", "Cn", "Cc", "Cs") for category in categories) + characters.count("\ufffd") > count * 0.3:
+        return True
+    readable = sum(category[0] in "LN" for category in categories)
+    least = 0.7 if whole else 0.55 if count > 200 else 0.35
+    if readable < count * least:
+        # Forms and tables of contents are full of dots and rules, but of few different ones.
+        signs = {
+            character for character, category in zip(characters, categories, strict=True) if category[0] not in "LN"
+        }
+        if len(signs) >= (15 if whole else 10):
+            return True
+    if sum("\xa1" <= character <= "\xff" for character in characters) > count * 0.5:
+        return True
+    han = [character for character in characters if _HAN.match(character)]
+    return len(han) >= MIN_JUDGED and sum(map(is_common, han)) < len(han) * 0.5
+
+
+def is_common(character: str) -> bool:
+    """One of the commonest 3,755 simplified (GB 2312 level 1) or 5,401 traditional (Big5 level 1) characters."""
+    for encoding, first, last in (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6)):
+        try:
+            lead = character.encode(encoding)[0]
+        except UnicodeEncodeError:
+            continue
+        if first <= lead <= last:
+            return True
+    return False

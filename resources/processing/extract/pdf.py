@@ -1,0 +1,187 @@
+"""Text of a PDF by page, with the place of every run of characters on it. Runs in the child.
+
+The layer's own line breaks are layout, not meaning: a phrase that runs over two lines must be found as one, so lines
+of Chinese that fill their column are joined without a blank.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from resources.processing.cleaning import is_cjk
+from resources.processing.pdfium import open_pdf
+
+MAX_CHARACTERS = 100_000
+FULL_LINE = 0.85
+"""A line that reaches this share of the widest line's right edge was broken by the typesetter, not by the author."""
+ENDINGS = "。！？；：!?;:"
+HYPHEN = "\x02"
+"""What pdfium writes for a hyphen that only divides a word at the end of a line."""
+SCALE = 1_000_000
+
+
+@dataclass(slots=True)
+class Run:
+    """Characters next to each other on a line, of one kind (Chinese or not), as fractions of the page."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def as_box(self) -> list[Any]:
+        place = (self.left, self.top, self.right - self.left, self.bottom - self.top)
+        return [self.text, *(round(min(1.0, max(0.0, value)), 4) for value in place)]
+
+
+@dataclass(slots=True)
+class Line:
+    text: str = ""
+    left: float = 1.0
+    right: float = 0.0
+    top: float = 1.0
+    bottom: float = 0.0
+    runs: list[Run] = field(default_factory=list)
+
+
+def read(path: Path) -> tuple[str, Iterator[dict[str, Any]]]:
+    document = open_pdf(path)
+    return document.get_metadata_value("Title"), _pages(document)
+
+
+def _pages(document: pdfium.PdfDocument) -> Iterator[dict[str, Any]]:
+    for index in range(len(document)):
+        try:
+            yield _page(document, index)
+        except pdfium.PdfiumError:
+            yield {}  # a damaged page is an empty one; the others can still be read
+
+
+def _page(document: pdfium.PdfDocument, index: int) -> dict[str, Any]:
+    page = document[index]
+    try:
+        width, height = page.get_size()
+        label = document.get_page_label(index)
+        found: dict[str, Any] = {"width": round(width, 2), "height": round(height, 2)}
+        if label and label != str(index + 1):
+            found["label"] = label
+        textpage = page.get_textpage()
+        try:
+            lines = _lines(page, textpage)
+        finally:
+            textpage.close()
+        return found | {"text": _joined(lines), "boxes": [run.as_box() for line in lines for run in line.runs]}
+    finally:
+        page.close()
+
+
+def _lines(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> list[Line]:
+    place = _Place(page, textpage)
+    lines, line, run = [], Line(), None
+    for index, code in enumerate(_codes(textpage)):
+        if code in (10, 13):
+            if line.text:
+                lines.append(line)
+            line, run = Line(), None
+            continue
+        character = chr(code)
+        if character.isspace():
+            line.text, run = line.text + " ", None
+            continue
+        line.text += character
+        box = place.of(index) if character != HYPHEN else None
+        if box is None:
+            continue
+        left, top, right, bottom = box
+        line.left, line.right = min(line.left, left), max(line.right, right)
+        line.top, line.bottom = min(line.top, top), max(line.bottom, bottom)
+        if run is not None and is_cjk(run.text[-1]) == is_cjk(character) and _beside(run, box):
+            run.text += character
+            run.left, run.right = min(run.left, left), max(run.right, right)
+            run.top, run.bottom = min(run.top, top), max(run.bottom, bottom)
+        else:
+            run = Run(character, left, top, right, bottom)
+            line.runs.append(run)
+    return _in_reading_order([*lines, line] if line.text else lines)
+
+
+def _in_reading_order(lines: list[Line]) -> list[Line]:
+    """Columns of vertical writing are read from the right, upper blocks first; pdfium gives them from the left."""
+    long = [line for line in lines if len(line.text) > 2]
+    upright = [line for line in long if line.bottom - line.top > 3 * (line.right - line.left)]
+    if len(upright) <= len(long) * 0.7:
+        return lines
+    blocks: list[list[Line]] = []
+    end = -1.0
+    for line in sorted(lines, key=lambda line: line.top):
+        if line.top >= end:
+            blocks.append([])
+        blocks[-1].append(line)
+        end = max(end, line.bottom)
+    ordered = [line for block in blocks for line in sorted(block, key=lambda line: -line.right)]
+    for line in ordered:
+        line.right = 0.0  # nothing is joined: how full a column is does not show on its right
+    return ordered
+
+
+def _beside(run: Run, box: tuple[float, float, float, float]) -> bool:
+    left, top, right, bottom = box
+    overlap = min(run.bottom, bottom) - max(run.top, top)
+    # A tall thin run is vertical writing: each character stands below the last and gets a run of its own.
+    return overlap > 0 and left > run.left - (right - left) and left - run.right < 2 * max(right - left, 0.005)
+
+
+def _codes(textpage: pdfium.PdfTextPage) -> list[int]:
+    """Code points by pdfium's character index (above the first plane a character is one index)."""
+    count = min(raw.FPDFText_CountChars(textpage), MAX_CHARACTERS)
+    codes = [raw.FPDFText_GetUnicode(textpage, index) for index in range(max(0, count))]
+    return [code if code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else 0xFFFD for code in codes]
+
+
+class _Place:
+    """Where characters stand, as fractions of the page as it is shown (rotated and cropped)."""
+
+    def __init__(self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> None:
+        self.page, self.textpage = page, textpage
+        self.edges = [ctypes.c_double() for _ in range(4)]
+        self.device = (ctypes.c_int(), ctypes.c_int())
+
+    def of(self, index: int) -> tuple[float, float, float, float] | None:
+        """Left, top, right, bottom; None for characters without a place (made up by pdfium)."""
+        left, right, bottom, top = self.edges
+        refs = [ctypes.byref(edge) for edge in self.edges]
+        if not raw.FPDFText_GetCharBox(self.textpage, index, *refs) or left.value == right.value:
+            return None
+        corners = [self._shown(x, y) for x, y in ((left.value, top.value), (right.value, bottom.value))]
+        (x1, y1), (x2, y2) = corners
+        return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+
+    def _shown(self, x: float, y: float) -> tuple[float, float]:
+        across, down = self.device
+        raw.FPDF_PageToDevice(self.page, 0, 0, SCALE, SCALE, 0, x, y, ctypes.byref(across), ctypes.byref(down))
+        return across.value / SCALE, down.value / SCALE
+
+
+def _joined(lines: list[Line]) -> str:
+    edge = max((line.right for line in lines), default=0.0)
+    text, full = "", False
+    for line in lines:
+        piece = line.text.strip()
+        if not piece:
+            continue
+        if text.endswith((HYPHEN, "\ufffe")):
+            text = text[:-1] + piece
+        elif text and full and is_cjk(text[-1]) and is_cjk(piece[0]) and text[-1] not in ENDINGS:
+            text += piece
+        else:
+            text += ("\n" if text else "") + piece
+        full = line.right > 0 and line.right >= FULL_LINE * edge
+    return text.replace(HYPHEN, "-")

@@ -1,0 +1,87 @@
+"""Turn office files into PDF (or an old workbook into a new one) with LibreOffice. Runs in the child.
+
+One start per file with a fresh profile: a file that breaks the program harms no other. The profile forbids macros,
+links and everything else that would act on its own.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+PROGRAM = "soffice"
+PDF_OPTIONS = (
+    '{"ExportHiddenSlides":{"type":"boolean","value":"true"},"SkipEmptyPages":{"type":"boolean","value":"false"},'
+    '"ExportBookmarks":{"type":"boolean","value":"false"},"UseTaggedPDF":{"type":"boolean","value":"false"},'
+    '"ReduceImageResolution":{"type":"boolean","value":"true"},"MaxImageResolution":{"type":"long","value":"150"}}'
+)
+FILTERS = {
+    # Hidden slides too: the pages must be counted as the file counts its slides.
+    "slides": ("pdf", f"pdf:impress_pdf_Export:{PDF_OPTIONS}"),
+    "document": ("pdf", "pdf:writer_pdf_Export"),
+    "sheet": ("xlsx", "xlsx:Calc MS Excel 2007 XML"),
+}
+_SETTINGS: tuple[tuple[str, str, str], ...] = (
+    ("/org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("/org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("/org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("/org.openoffice.Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+    ("/org.openoffice.Office.Common/Security/Scripting", "DisablePythonRuntime", "true"),
+    ("/org.openoffice.Office.Writer/Content/Update", "Link", "0"),
+    ("/org.openoffice.Office.Calc/Content/Update", "Link", "2"),
+    ("/org.openoffice.Office.Common/Misc", "FirstRun", "false"),
+    ("/org.openoffice.Office.Common/Java", "Enable", "false"),
+)
+
+
+def available() -> bool:
+    """Whether LibreOffice is installed. Asked outside the sandbox, which sees the same programs."""
+    return shutil.which(PROGRAM, path="/usr/local/bin:/usr/bin:/bin") is not None
+
+
+def convert(name: str, kind: str) -> dict[str, Any]:
+    """Make ``converted.pdf`` (or ``.xlsx``) beside the file; answers ``{"made": its name or ""}``."""
+    profile = Path("profile").resolve()
+    _write_profile(profile)
+    out = Path("converted")
+    extension, target = FILTERS[kind]
+    subprocess.run(
+        [
+            PROGRAM,
+            f"-env:UserInstallation={profile.as_uri()}",
+            "--headless",
+            "--norestore",
+            "--nolockcheck",
+            "--nodefault",
+            "--nologo",
+            "--convert-to",
+            target,
+            "--outdir",
+            str(out),
+            name,
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    made = out / f"{Path(name).stem}.{extension}"
+    return {"made": str(made) if made.is_file() and not made.is_symlink() else ""}
+
+
+def _write_profile(folder: Path) -> None:
+    (folder / "user").mkdir(parents=True)
+    items = "".join(
+        f'<item oor:path={quoteattr(path)}><prop oor:name={quoteattr(name)} oor:op="fuse">'
+        f"<value>{value}</value></prop></item>"
+        for path, name, value in _SETTINGS
+    )
+    (folder / "user" / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
+        'xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"{items}</oor:items>\n",
+        encoding="utf-8",
+    )

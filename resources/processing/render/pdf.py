@@ -1,0 +1,52 @@
+"""Draw pages of a PDF. Runs in the child."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pypdfium2 as pdfium
+
+from resources.processing.pdfium import open_pdf
+from resources.processing.render import MAX_PIXELS, WIDTHS, save
+
+
+def draw_pages(path: Path, first: int, last: int, say: Callable[[dict[str, Any]], None]) -> None:
+    document = open_pdf(path)
+    # What people filled into a form is part of the page. pdfium is built without a script engine.
+    document.init_forms()
+    for number in range(first, min(last, len(document)) + 1):
+        # Said before it is drawn: when the drawing kills this process, the caller knows which page it was.
+        say({"trying": number})
+        say({"page": number, **_draw(document, number)})
+
+
+def _draw(document: pdfium.PdfDocument, number: int) -> dict[str, Any]:
+    try:
+        page = document[number - 1]
+        try:
+            width, height = page.get_size()
+            scale = scale_for(width, height)
+            if scale is None:
+                return {"widths": [], "width": width, "height": height}
+            picture = page.render(scale=scale, may_draw_forms=True, rev_byteorder=True).to_pil()
+            return {"widths": save(picture.convert("RGB"), number), "width": width, "height": height}
+        finally:
+            page.close()
+    except (pdfium.PdfiumError, ValueError, OSError):
+        return {"widths": [], "width": 0, "height": 0}
+
+
+def scale_for(width: float, height: float) -> float | None:
+    """Pixels per point for the widest rendition; None when the page is too long and thin for a picture.
+
+    The size is the file's own claim: it is looked at before any memory is asked for (2,000,000 points were seen).
+    """
+    if not (width > 0 and height > 0):
+        return None
+    for target in sorted(WIDTHS, reverse=True):
+        scale = target / width
+        if target * height * scale <= MAX_PIXELS and height * scale >= 1:
+            return scale
+    return None

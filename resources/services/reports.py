@@ -1,0 +1,66 @@
+"""Reports from readers: told to the alliance's staff, written to the audit log, never published."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from library.common.audit import record
+from library.common.middleware import client_address
+from members.models import User
+from members.roles import ADMINISTRATORS, EDITORS
+from members.services.notices import tell
+from resources.models import Resource
+
+PER_HOUR = 5
+
+REASONS = {
+    "copyright": _("Copyright or other rights"),
+    "privacy": _("Portraits or privacy of children and families"),
+    "wrong": _("Wrong or unsafe content"),
+    "unlawful": _("Unlawful or improper content"),
+    "broken": _("Does not open, or is out of date"),
+    "other": _("Something else"),
+}
+
+
+class TooMany(Exception):
+    """More than ``PER_HOUR`` reports from one address."""
+
+
+def report(*, resource: Resource, who: Any, reason: str, text: str, contact: str) -> int:
+    """Tell every editor and administrator; returns how many. ``reason``: a key of ``REASONS``. Raises TooMany."""
+    _count(client_address.get())
+    staff = User.objects.filter(Q(groups__name__in=[EDITORS, ADMINISTRATORS]) | Q(is_superuser=True), is_active=True)
+    number = uuid.uuid4().hex[:12]
+    user = who if getattr(who, "is_authenticated", False) else None
+    with transaction.atomic(), override("zh-hans"):
+        record(resource, "resources.reported", user=user, reason=reason, text=text, contact=contact)
+        subject = gettext("Report about “%(title)s”") % {"title": resource.title}
+        lines = [gettext("Reason: %(reason)s") % {"reason": REASONS[reason]}, text]
+        if contact:
+            lines.append(gettext("Reply to: %(contact)s") % {"contact": contact})
+        told = 0
+        for person in staff.distinct():
+            tell(
+                user=person,
+                key=f"report:{number}:{person.pk}",
+                subject=subject[:300],
+                body="\n".join(lines),
+                path=resource.get_absolute_url(),
+            )
+            told += 1
+    return told
+
+
+def _count(address: str) -> None:
+    key = f"report:{address}"
+    cache.add(key, 0, 3600)
+    if cache.incr(key) > PER_HOUR:
+        raise TooMany

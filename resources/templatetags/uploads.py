@@ -1,0 +1,22 @@
+"""Limits of uploads, for templates that say them."""
+
+from __future__ import annotations
+
+from django import template
+from django.conf import settings
+
+from resources.services.upload_checks import FORM_MAX
+
+register = template.Library()
+
+
+@register.simple_tag
+def upload_limit() -> int:
+    """The largest file, in bytes."""
+    return int(settings.UPLOAD_MAX_BYTES)
+
+
+@register.simple_tag
+def form_limit() -> int:
+    """The largest file of the form without JavaScript, in bytes."""
+    return FORM_MAX

@@ -1,0 +1,48 @@
+"""Addresses of resources: pages, files, the workspace and the store's signed links."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path, register_converter
+
+from resources.converters import Id
+from resources.feeds import NewResources, NewResourcesOfSchool
+from resources.views import downloads, drafts, plain_upload, resource, review, schools, store, workspace
+
+register_converter(Id, "id")
+
+urlpatterns: list[URLPattern] = [
+    # --- files: store, downloads, uploads
+    path("store/parts/<str:upload_id>/<int:number>", store.put_part, name="store_part"),
+    path("store/objects/<path:key>", store.get_object, name="store_object"),
+    path("r/<id:pk>/files/<uuid:uid>/", downloads.download, name="download"),
+    path("workspace/upload/plain/", plain_upload.plain_upload, name="plain_upload"),
+    # --- public pages
+    path("r/<id:pk>/", resource.resource, name="resource"),
+    path("r/<id:pk>/pages/", resource.pages, name="resource_pages"),
+    path("r/<id:pk>/qr.svg", resource.qr, name="resource_qr"),
+    path("r/<id:pk>/report/", resource.report, name="resource_report"),
+    path("schools/", schools.index, name="schools"),
+    path("schools/<slug:slug>/", schools.school, name="school"),
+    path("feed/", NewResources(), name="feed"),
+    path("schools/<slug:slug>/feed/", NewResourcesOfSchool(), name="school_feed"),
+    # --- workspace
+    path("workspace/", workspace.mine, name="workspace"),
+    path("workspace/upload/", drafts.upload, name="upload"),
+    path("workspace/notices/", workspace.notices, name="notices"),
+    path("workspace/resources/", drafts.create, name="draft_create"),
+    path("workspace/resources/<id:pk>/", drafts.draft, name="draft"),
+    path("workspace/resources/<id:pk>/files/", drafts.files, name="draft_files"),
+    path("workspace/resources/<id:pk>/files/order/", drafts.move_file, name="draft_file_order"),
+    path("workspace/resources/<id:pk>/files/<uuid:uid>/remove/", drafts.remove_file, name="draft_file_remove"),
+    path("workspace/resources/<id:pk>/files/<uuid:uid>/retry/", drafts.retry_file, name="draft_file_retry"),
+    path("workspace/resources/<id:pk>/files/<uuid:uid>/take-down/", drafts.take_file_down, name="file_take_down"),
+    path("workspace/resources/<id:pk>/take-back/", drafts.take_back, name="draft_take_back"),
+    path("workspace/resources/<id:pk>/discard/", drafts.discard, name="draft_discard"),
+    path("workspace/resources/<id:pk>/withdraw/", drafts.withdraw, name="withdraw"),
+    path("workspace/resources/<id:pk>/visibility/", drafts.visibility, name="visibility"),
+    path("workspace/resources/<id:pk>/embargo/", drafts.embargo, name="embargo"),
+    path("workspace/resources/<id:pk>/hand-over/", drafts.hand_over, name="hand_over"),
+    path("workspace/resources/<id:pk>/cancel-date/", drafts.cancel_schedule, name="cancel_schedule"),
+    path("workspace/review/", review.queue, name="review_queue"),
+    path("workspace/review/<id:pk>/", review.review, name="review"),
+]
