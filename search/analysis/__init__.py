@@ -1,0 +1,28 @@
+"""How text becomes tokens, the same for every engine: folding, cutting, ages, synonyms, pinyin.
+
+Owns: what counts as a word, and the fingerprint by which an index remembers how it was cut. Must not know: Django,
+settings, an engine, or who asks. Dictionary and synonyms are values passed in.
+"""
+
+from search.analysis.analyzer import ANALYSIS_VERSION, Analyzer, IndexTokens
+from search.analysis.dictionary import Dictionary, default_dictionary
+from search.analysis.fold import Folded, exact, fold, fold_with_offsets
+from search.analysis.query import AnalyzedQuery, Form, QueryTerm
+from search.analysis.synonyms import Synonyms, default_synonyms
+
+__all__ = [
+    "ANALYSIS_VERSION",
+    "AnalyzedQuery",
+    "Analyzer",
+    "Dictionary",
+    "Folded",
+    "Form",
+    "IndexTokens",
+    "QueryTerm",
+    "Synonyms",
+    "default_dictionary",
+    "default_synonyms",
+    "exact",
+    "fold",
+    "fold_with_offsets",
+]

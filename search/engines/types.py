@@ -79,9 +79,12 @@ class PageHit:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
+    """``pages``: the best three. ``page_total``: how many pages match in all; None = not counted, ask ``pages()``."""
+
     id: int
     score: float
     pages: tuple[PageHit, ...] = ()
+    page_total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +93,30 @@ class ParsedQuery:
 
     ``terms`` are the words of the query after folding (lower case, Simplified, stemmed), ``synonyms`` the folded words
     added by synonym groups; the highlighter marks both. ``relaxed`` counts the steps by which the query was loosened
-    because too little was left: 0 = every word was required.
+    because too little was left: 0 = every hit holds all of them. ``counted`` is the same for what total and facets count
+    (0 while a few hits hold all words, though others fill the page). ``spellings`` are other spellings of the query that
+    hits were looked for with, because it found next to nothing as it was typed.
     """
 
     terms: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
     relaxed: int = 0
+    counted: int = 0
+    spellings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
+    """``total`` and ``facets`` count what holds the words (or, where nothing does, what the loosened query finds).
+    ``extra``: so many of the last hits hold only some of the words, or another spelling, and are counted in neither;
+    they fill a first page that would be nearly empty.
+    """
+
     hits: tuple[Hit, ...]
     total: int
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
     parsed: ParsedQuery = ParsedQuery()
+    extra: int = 0
 
 
 @dataclass(frozen=True, slots=True)

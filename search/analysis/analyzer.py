@@ -1,0 +1,275 @@
+"""The analyzer: text in, tokens out, by one dictionary and one set of synonyms."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import add
+
+import rjieba
+
+from search.analysis.ages import Age, ages
+from search.analysis.dictionary import Dictionary
+from search.analysis.fold import exact, fold
+from search.analysis.query import AnalyzedQuery, Form, QueryTerm
+from search.analysis.runs import LONGEST_TOKEN, RUN_RE, Run, pieces, plain_parts, plain_tokens, runs
+from search.analysis.stopwords import OPTIONAL, QUESTION_WORDS
+from search.analysis.synonyms import Synonyms
+
+ANALYSIS_VERSION = 2
+"""Raise it whenever the same text would give other tokens: every index built before then asks to be rebuilt."""
+
+_LONGEST_QUERY = 400
+"""Characters of a query that are read. A pasted page is a query by its beginning."""
+
+_LONGEST_PHRASE = 24
+"""Tokens of a query that are looked for in a row; a longer query is a sentence that no document repeats."""
+
+_MOST_SYNONYMS = 12
+
+_REMEMBERED = 100
+"""Queries: a page of results cuts the same one for the search, the marks and the suggestions, and the next page again."""
+
+_LONGEST_REMEMBERED = 40
+"""Characters: what teachers type, and little memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexTokens:
+    """The tokens of one text, joined by single spaces as a whitespace analyzer takes them.
+
+    ``words``: fine cuts, English stems, identifiers, ages. ``bigrams``: the whole text in order, for phrases and as a
+    net. ``unigrams``: each Han character once, for one-character queries.
+    """
+
+    words: str
+    bigrams: str
+    unigrams: str
+
+
+def _sequence(found: list[Run]) -> list[str]:
+    """The bigrams field: Han runs as overlapping pairs, everything else as whole tokens."""
+    out: list[str] = []
+    for run in found:
+        if run.kind == "han":
+            text = run.text
+            out += [text[i : i + 2] for i in range(len(text) - 1)] or [text]
+        elif run.kind == "plain":
+            out += plain_parts(run.text)
+        else:
+            out += pieces(run.text)
+    return out
+
+
+class Analyzer:
+    """Cuts documents and queries. Safe to share between threads; build a new one when the dictionary changes."""
+
+    def __init__(self, *, dictionary: Dictionary | None = None, synonyms: Synonyms | None = None) -> None:
+        self.dictionary = dictionary or Dictionary()
+        self.synonyms = synonyms or Synonyms()
+        self.fingerprint = hashlib.sha256(f"{ANALYSIS_VERSION}:{self.dictionary.digest()}".encode()).hexdigest()[:32]
+        self._jieba = rjieba.Jieba()
+        for term in self.dictionary.terms:
+            if len(term) > 1:
+                self._jieba.add_word(term, max(self._jieba.suggest_freq(term), 20), "n")
+        self._longest_synonym = max((len(word) for word in self.synonyms.members()), default=0)
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._query)
+
+    def with_dictionary(self, dictionary: Dictionary) -> Analyzer:
+        """The same synonyms with another dictionary: how a query is cut for an index built with that dictionary."""
+        return Analyzer(dictionary=dictionary, synonyms=self.synonyms)
+
+    # documents
+
+    def index(self, text: str) -> IndexTokens:
+        # One loop over the runs rather than the steps a query takes: this is where a bulk load spends its time.
+        folded = fold(text)
+        han: list[str] = []
+        others: list[str] = []
+        sequence: list[str] = []
+        for match in RUN_RE.finditer(folded):
+            run = match.group()
+            if match.lastgroup == "han":
+                han.append(run)
+                if len(run) > 2:
+                    sequence += map(add, run, run[1:])
+                else:
+                    sequence.append(run)
+            elif match.lastgroup == "plain":
+                others += plain_tokens(run)
+                sequence += plain_parts(run)
+            else:
+                others += pieces(run)
+                sequence += pieces(run)
+        words = " ".join(self._jieba.cut_for_search("\n".join(han))).split()
+        words += others
+        words += [token for age in ages(folded) for token in age.tokens]
+        return IndexTokens(" ".join(words), " ".join(sequence), " ".join(dict.fromkeys("".join(han))))
+
+    # queries
+
+    def query(self, text: str) -> AnalyzedQuery:
+        return self._remembered(text) if len(text) <= _LONGEST_REMEMBERED else self._query(text[:_LONGEST_QUERY])
+
+    def _query(self, text: str) -> AnalyzedQuery:
+        folded = " ".join(fold(text).split())
+        found = list(runs(folded))
+        if not found:
+            return AnalyzedQuery(folded)
+        if len(found) == 1 and found[0].kind == "han" and len(found[0].text) == 1:
+            return self._single_character(folded, found[0].text)
+        terms = self._terms(folded, found)
+        sequence = _sequence(found)
+        return AnalyzedQuery(
+            folded=folded,
+            terms=terms,
+            exact=exact(folded),
+            bigrams=tuple(dict.fromkeys(sequence)),
+            phrase=tuple(sequence) if len(sequence) <= _LONGEST_PHRASE else (),
+            subwords=self._subwords(terms),
+            length=sum(len(run.text) if run.kind == "han" else 1 for run in found),
+            is_question="?" in folded or any(term.form.text in QUESTION_WORDS for term in terms),
+            is_doubtful=any(self._is_doubtful(term.form) for term in terms),
+        )
+
+    def cut(self, folded: str) -> list[tuple[str, int, int]]:
+        """The fine cuts of a folded text with their places: what ``index`` made words of. For highlighting."""
+        out: list[tuple[str, int, int]] = []
+        for run in runs(folded):
+            if run.kind == "han":
+                out += [
+                    (word, run.start + start, run.start + end)
+                    for word, start, end in self._jieba.tokenize(run.text, "search")
+                ]
+            elif run.kind == "plain":
+                out.append((run.text, run.start, run.end))
+            else:
+                out.append((run.text, run.start, run.end))
+        return out
+
+    def known(self, word: str) -> bool:
+        """Whether the segmenter's dictionary (ours included) has this word."""
+        return bool(self._jieba.has_word(word))
+
+    def coarse(self, han: str) -> list[str]:
+        """The coarse cuts of a folded Han run: words begin where a reader would say so."""
+        return list(self._jieba.cut(han))
+
+    def _single_character(self, folded: str, character: str) -> AnalyzedQuery:
+        form = Form(character, (character,), (), certain=True)
+        synonyms = tuple(self.form(word) for word in self.synonyms.of(character)[:_MOST_SYNONYMS])
+        return AnalyzedQuery(
+            folded=folded,
+            terms=(QueryTerm(form, synonyms),),
+            exact=character,
+            unigrams=(character,),
+            subwords=(character,),
+            length=1,
+        )
+
+    def form(self, folded: str) -> Form:
+        """A folded word or phrase as a document may hold it."""
+        found = list(runs(folded))
+        words: list[str] = []
+        certain = False
+        for run in found:
+            if run.kind == "han":
+                cuts = self._jieba.cut(run.text)
+                words += cuts
+                certain = certain or (len(cuts) == 1 and len(run.text) == 2 and self.known(run.text))
+            elif run.kind == "plain":
+                words += self._plain_words(run.text)
+                certain = True
+            else:
+                words += pieces(run.text)
+                certain = True
+        sequence = tuple(_sequence(found))
+        return Form(folded, tuple(dict.fromkeys(words)), sequence, certain=certain and len(found) == 1)
+
+    def _plain_words(self, run: str) -> tuple[str, ...]:
+        tokens = plain_tokens(run)
+        return tokens[:1] if len(run) <= LONGEST_TOKEN else tokens
+
+    def _terms(self, folded: str, found: list[Run]) -> tuple[QueryTerm, ...]:
+        units: list[tuple[str, int, int]] = []
+        for run in found:
+            if run.kind == "han":
+                place = run.start
+                # Two characters typed alone are one thing, even when they are cut: 不受 is not 受.
+                for word in [run.text] if len(run.text) == 2 else self._jieba.cut(run.text):
+                    units.append((word, place, place + len(word)))
+                    place += len(word)
+            else:
+                units.append((run.text, run.start, run.end))
+        units = self._join_ages(folded, units)
+        units = self._join_synonyms(folded, units)
+        by_place = {(age.start, age.end): age for age in ages(folded)}
+        terms: dict[str, QueryTerm] = {}
+        for text, start, end in units:
+            if text not in terms:
+                terms[text] = self._term(text, by_place.get((start, end)))
+        return tuple(terms.values())
+
+    def _term(self, text: str, age: Age | None) -> QueryTerm:
+        form = self.form(text)
+        if age is not None:
+            form = Form(text, (age.token,), form.phrase, certain=False, months=(age.low, age.high))
+        synonyms = tuple(self.form(word) for word in self.synonyms.of(text)[:_MOST_SYNONYMS])
+        return QueryTerm(form, synonyms, optional=text in OPTIONAL, parts=() if age else self._parts(text))
+
+    def _is_doubtful(self, form: Form) -> bool:
+        words = [word for word in form.words if len(word) > 1 and not self.known(word)]
+        return any(run.kind == "han" for word in words for run in runs(word))
+
+    def _parts(self, text: str) -> tuple[str, ...]:
+        """The words a compound is made of, and the characters left over: 育儿假 → 育儿, 假."""
+        found = list(runs(text))
+        if len(found) != 1 or found[0].kind != "han" or len(text) < 3:
+            return ()
+        cuts = [cut for cut in self._jieba.tokenize(text, "search") if 1 < len(cut[0]) < len(text)]
+        parts: list[str] = []
+        at = 0
+        for word, start, end in sorted(cuts, key=lambda cut: (cut[1], -cut[2])):
+            if start >= at:
+                parts += [*text[at:start], word]
+                at = end
+        return tuple(dict.fromkeys((*parts, *text[at:]))) if parts else ()
+
+    def _join_ages(self, folded: str, units: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+        for age in ages(folded):
+            inside = [unit for unit in units if age.start <= unit[1] and unit[2] <= age.end]
+            crossing = any(unit[1] < age.end and unit[2] > age.start for unit in units if unit not in inside)
+            if inside and not crossing:
+                at = units.index(inside[0])
+                joined = (folded[age.start : age.end], age.start, age.end)
+                units = [*units[:at], joined, *units[at + len(inside) :]]
+        return units
+
+    def _join_synonyms(self, folded: str, units: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+        """Neighbouring words that together are a member of a synonym group become one term."""
+        out: list[tuple[str, int, int]] = []
+        at = 0
+        while at < len(units):
+            for last in range(len(units), at + 1, -1):
+                start, end = units[at][1], units[last - 1][2]
+                if end - start <= self._longest_synonym and self.synonyms.of(folded[start:end]):
+                    out.append((folded[start:end], start, end))
+                    at = last
+                    break
+            else:
+                out.append(units[at])
+                at += 1
+        return out
+
+    def _subwords(self, terms: tuple[QueryTerm, ...]) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for term in terms:
+            if term.optional:
+                continue
+            for run in runs(term.form.text):
+                if run.kind == "han":
+                    found.update((word, None) for word in self._jieba.cut_for_search(run.text))
+                else:
+                    found.update((token, None) for token in plain_tokens(run.text))
+        return tuple(found)

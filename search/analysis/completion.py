@@ -1,0 +1,154 @@
+"""What a title can be completed from while it is typed, and which terms exist under which sound.
+
+A title becomes *units*, one for each Han character and each Latin word or number. A unit holds every way of typing it:
+the character, its pinyin, its initial; marked once more with ``^`` where a word begins and with ``^^`` where the title
+does. A prefix becomes the same units, so finding it is finding a phrase.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from search.analysis.analyzer import Analyzer
+from search.analysis.fold import fold
+from search.analysis.pinyin import near, syllables, typed
+from search.analysis.runs import runs
+
+Unit = tuple[str, ...]
+
+MOST_UNITS = 60
+LONGEST_TERM = 16
+"""Characters of a term that is offered as a correction or completion."""
+
+WORD_RE = re.compile(r"[^\W_]+")
+
+
+@lru_cache(maxsize=4096)
+def _spoken(syllable: str) -> tuple[str, ...]:
+    if not syllable:
+        return ()
+    initials = [syllable[0]]
+    if syllable[:2] in ("zh", "ch", "sh"):
+        initials.append(syllable[:2])
+    return (f"p:{syllable}", *(f"i:{initial}" for initial in initials))
+
+
+def completion_units(title: str, analyzer: Analyzer) -> list[Unit]:
+    units: list[Unit] = []
+    for run in runs(fold(title[:300])):
+        if run.kind == "han":
+            # Fine cuts: 抚触 begins a word inside 婴儿抚触 as well.
+            begins = {start for _, start, _ in analyzer.cut(run.text)}
+            for at, (character, syllable) in enumerate(zip(run.text, syllables(run.text), strict=True)):
+                units.append(_marked([character, *_spoken(syllable)], is_word=at in begins, is_first=not units))
+        else:
+            for match in WORD_RE.finditer(run.text):
+                units.append(_marked([match.group()[:40]], is_word=True, is_first=not units))
+        if len(units) >= MOST_UNITS:
+            break
+    return units[:MOST_UNITS]
+
+
+def _marked(forms: list[str], *, is_word: bool, is_first: bool) -> Unit:
+    marked = [*forms]
+    if is_word or is_first:
+        marked += [f"^{form}" for form in forms]
+    if is_first:
+        marked += [f"^^{form}" for form in forms]
+    return tuple(marked)
+
+
+class Piece(NamedTuple):
+    """One unit of a typed prefix. ``open`` = more letters may follow."""
+
+    form: str
+    open: bool = False
+
+
+def prefix_readings(prefix: str) -> list[list[Piece]]:
+    """The ways to read what has been typed so far; likeliest first, at most twelve."""
+    readings: list[list[Piece]] = [[]]
+    found = list(runs(fold(prefix[:60])))
+    words = [(run, match) for run in found for match in (WORD_RE.finditer(run.text) if run.kind != "han" else [None])]
+    for number, (run, match) in enumerate(words):
+        last = number == len(words) - 1
+        if match is None:
+            options = [[Piece(character) for character in run.text]]
+        else:
+            options = _latin_options(match.group(), last=last)
+        readings = [reading + option for reading in readings for option in options][:12]
+    return [reading for reading in readings if reading]
+
+
+_PIECES = {"full": "p:", "partial": "p:", "initial": "i:"}
+
+
+def _latin_options(word: str, *, last: bool) -> list[list[Piece]]:
+    options = [[Piece(word[:40], open=last)]]
+    if word.isascii() and word.isalpha():
+        for parts in typed(word):
+            option = [Piece(_PIECES[kind] + text, open=last and kind == "partial") for kind, text in parts]
+            options.append(option)
+    return options
+
+
+# terms by sound
+
+
+class Sound(NamedTuple):
+    exact: str
+    near: str
+
+
+@lru_cache(maxsize=50_000)
+def sound(han: str) -> Sound | None:
+    """The key of a Han term: its syllables, and the same with confusable ones made equal."""
+    read = syllables(han)
+    if not all(read):
+        return None
+    return Sound("'".join(read), "'".join(near(each) for each in read))
+
+
+def _terms(texts: Iterable[str], analyzer: Analyzer) -> Iterator[str]:
+    """The terms a resource may be asked for by: titles, keywords and headings whole when short, and their words."""
+    for text in texts:
+        folded = fold(text[:300])
+        found = list(runs(folded))
+        if len(found) == 1 and 1 < len(found[0].text) <= LONGEST_TERM:
+            yield found[0].text
+        for run in found:
+            if run.kind == "han":
+                words = analyzer.coarse(run.text)
+                yield from (word for word in words if 1 < len(word) <= LONGEST_TERM)
+                pairs = (first + second for first, second in pairwise(words))
+                yield from (pair for pair in pairs if 3 <= len(pair) <= 8)
+            elif run.kind == "plain":
+                yield from (each for each in WORD_RE.findall(run.text) if 2 < len(each) <= 30 and not each.isdigit())
+
+
+def spellings(title: str, keywords: tuple[str, ...], headings: tuple[str, ...], analyzer: Analyzer) -> tuple[str, ...]:
+    """Keys under which the terms of a resource are found.
+
+    By sound (``s:near|exact|term``), by letters (``l:term``), and its keywords as they are typed (``k:typed|keyword``).
+    """
+    keys: dict[str, None] = {}
+    for term in _terms((*keywords, *headings, title), analyzer):
+        if term.isascii():
+            keys[f"l:{term}"] = None
+        elif (heard := sound(term)) is not None:
+            keys[f"s:{heard.near}|{heard.exact}|{term}"] = None
+    for keyword in keywords:
+        text = " ".join(keyword.encode("utf-8", "ignore").decode().split())
+        folded = fold(text)
+        if not text or len(text) > 40 or "|" in text:
+            continue
+        keys[f"k:{folded}|{text}"] = None
+        if len(found := list(runs(folded))) == 1 and found[0].kind == "han" and (heard := sound(folded)) is not None:
+            read = heard.exact.split("'")
+            keys[f"k:{''.join(read)}|{text}"] = None
+            keys[f"k:{''.join(each[0] for each in read)}|{text}"] = None
+    return tuple(keys)

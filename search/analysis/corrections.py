@@ -1,0 +1,153 @@
+"""What a query that finds little may have meant: terms that sound the same, or differ by a letter.
+
+The engine lends a look-up into the spellings of what the viewer may see (``completion.spellings``), so nothing is ever
+offered that is not there, nor betrayed that is hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from search.analysis.completion import WORD_RE, sound
+from search.analysis.fold import fold
+from search.analysis.pinyin import near, typed
+from search.analysis.runs import Run, runs
+
+Lookup = Callable[[str, int], list[tuple[str, int]]]
+"""(prefix, limit) → (spelling, number of visible resources)."""
+
+_LONGEST_HAN = 12
+_MOST_LATIN = 3_000
+_MOST_LIKELY = 3
+
+
+class Candidate(NamedTuple):
+    """``rank``: smaller is better: first what explains most of the text, then the nearest, then the most frequent."""
+
+    rank: tuple[int, int, int]
+    text: str
+
+
+def corrections(text: str, lookup: Lookup, size: int) -> tuple[str, ...]:
+    """At most ``size`` other queries, best first; the query's own spelling is never among them."""
+    folded = " ".join(fold(text[:80]).split())
+    found = dict.fromkeys(candidate.text for candidate in sorted(_candidates(folded, lookup)))
+    found.pop(folded, None)
+    return tuple(found)[:size]
+
+
+def likely(text: str, lookup: Lookup) -> tuple[str, ...]:
+    """The few other queries that are near enough to be looked for unasked: one character is another of the same sound,
+    a Latin word is misspelt, or the whole is pinyin."""
+    folded = " ".join(fold(text[:80]).split())
+    near_enough = [each for each in sorted(_candidates(folded, lookup)) if _is_slip(folded, each.text)]
+    best = [each.text for each in near_enough if each.rank[:2] == near_enough[0].rank[:2]]
+    # Pinyin has many homophones, and only the commonest is likely meant; a wrong character among right ones has few.
+    return tuple(dict.fromkeys(best))[: 1 if folded.isascii() else _MOST_LIKELY]
+
+
+def _is_slip(folded: str, other: str) -> bool:
+    if folded.isascii():
+        return True
+    return len(folded) == len(other) and sum(a != b for a, b in zip(folded, other, strict=True)) == 1
+
+
+def _candidates(folded: str, lookup: Lookup) -> list[Candidate]:
+    candidates: list[Candidate] = []
+    for run in runs(folded):
+        if run.kind == "han":
+            candidates += _by_sound(folded, run, lookup)
+        elif run.kind == "plain":
+            for match in WORD_RE.finditer(run.text):
+                place = run.start + match.start()
+                candidates += _by_letters(folded, match.group(), place, lookup)
+    if " " in folded and folded.replace(" ", "").isalpha() and folded.isascii():
+        candidates += _by_typed_pinyin(folded, folded, 0, lookup)
+    return [candidate for candidate in candidates if candidate.text != folded]
+
+
+def _replaced(folded: str, start: int, end: int, term: str) -> str:
+    return folded[:start] + term + folded[end:]
+
+
+def _by_sound(folded: str, run: Run, lookup: Lookup) -> Iterator[Candidate]:
+    han = run.text[:_LONGEST_HAN]
+    for length in range(len(han), 1, -1):
+        any_found = False
+        for at in range(len(han) - length + 1):
+            span = han[at : at + length]
+            for term, distance, count in _sounding_like(span, lookup):
+                any_found = True
+                place = run.start + at
+                rank = (-length, distance, -count)
+                yield Candidate(rank, _replaced(folded, place, place + length, term))
+        if any_found:
+            return
+
+
+def _sounding_like(span: str, lookup: Lookup) -> list[tuple[str, int, int]]:
+    """(term, how far it sounds, how many resources) of the terms that sound like this one and are commoner."""
+    heard = sound(span)
+    if heard is None:
+        return []
+    found: list[tuple[str, int, int]] = []
+    own = 0
+    for key, count in lookup(f"s:{heard.near}|", 40):
+        _, exact, term = key.split("|", 2)
+        if term == span:
+            own = count
+            continue
+        # 回应姓 and 回应性 share two characters of three; 报酬 for 保仇 shares none and is likely something else.
+        different = sum(a != b for a, b in zip(span, term, strict=False))
+        found.append((term, different + (0 if exact == heard.exact else 2), count))
+    return [each for each in found if each[2] > own]
+
+
+def _by_letters(folded: str, word: str, place: int, lookup: Lookup) -> Iterator[Candidate]:
+    end = place + len(word)
+    if len(word) < 3 or word.isdigit():
+        return
+    if any(key == f"l:{word}" for key, _ in lookup(f"l:{word}", 1)):
+        return
+    allowed = 1 if len(word) < 6 else 2
+    known = lookup("l:", _MOST_LATIN)
+    if len(known) >= _MOST_LATIN:
+        known = lookup(f"l:{word[0]}", _MOST_LATIN)
+    for key, count in known:
+        term = key[2:]
+        distance = edit_distance(word, term, allowed)
+        if distance <= allowed:
+            yield Candidate((-len(word), distance, -count), _replaced(folded, place, end, term))
+    yield from _by_typed_pinyin(folded, word, place, lookup)
+
+
+def _by_typed_pinyin(folded: str, word: str, place: int, lookup: Lookup) -> Iterator[Candidate]:
+    """``tuoyu`` typed without an input method means 托育."""
+    for reading in typed(word.replace(" ", "")):
+        if len(reading) < 2 or any(kind != "full" for kind, _ in reading):
+            continue
+        exact = "'".join(letters for _, letters in reading)
+        key = "'".join(near(letters) for _, letters in reading)
+        for spelling, count in lookup(f"s:{key}|{exact}|", 20):
+            term = spelling.rpartition("|")[2]
+            yield Candidate((-len(word), 1, -count), _replaced(folded, place, place + len(word), term))
+
+
+def edit_distance(one: str, other: str, limit: int) -> int:
+    """Insertions, deletions, replacements and swaps of neighbours; ``limit`` + 1 for anything farther."""
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    above = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+        before, above = above, row
+    return above[-1]

@@ -1,0 +1,47 @@
+"""Words the common segmenter doesn't know: the shipped terms of childcare and teaching, and what editors add."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from search.analysis.fold import fold
+
+DATA = Path(__file__).with_name("data")
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """Terms to keep whole. Order and repetition don't matter; they are folded here, so a Traditional term works too."""
+
+    terms: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        folded = {fold(term.strip()) for term in self.terms}
+        object.__setattr__(self, "terms", tuple(sorted(term for term in folded if term)))
+
+    def with_terms(self, terms: tuple[str, ...]) -> Dictionary:
+        """This dictionary and more terms (the editors' own)."""
+        return Dictionary((*self.terms, *terms))
+
+    def digest(self) -> str:
+        return hashlib.sha256("\n".join(self.terms).encode()).hexdigest()
+
+
+def _lines(name: str) -> list[str]:
+    text = (DATA / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+@lru_cache(maxsize=1)
+def default_dictionary() -> Dictionary:
+    """The terms shipped with the product (data/terms.txt, where the source of each group is noted)."""
+    return Dictionary(tuple(term for line in _lines("terms.txt") for term in line.split()))
+
+
+@lru_cache(maxsize=1)
+def default_synonym_groups() -> tuple[tuple[str, ...], ...]:
+    """The synonym groups shipped with the product (data/synonyms.txt): one a line, members separated by commas."""
+    return tuple(tuple(part.strip() for part in line.split(",") if part.strip()) for line in _lines("synonyms.txt"))

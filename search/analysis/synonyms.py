@@ -1,0 +1,39 @@
+"""Groups of words that mean the same, looked up after cutting and only in queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from search.analysis.dictionary import default_synonym_groups
+from search.analysis.fold import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Every member of a group finds the others. A word in several groups finds the members of all of them."""
+
+    groups: tuple[tuple[str, ...], ...] = ()
+    _others: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        others: dict[str, dict[str, None]] = {}
+        for group in self.groups:
+            members = [member for word in group if (member := " ".join(fold(word).split()))]
+            for member in members:
+                others.setdefault(member, {}).update((word, None) for word in members if word != member)
+        object.__setattr__(self, "_others", {word: tuple(found) for word, found in others.items()})
+
+    def of(self, folded: str) -> tuple[str, ...]:
+        """The synonyms of a folded word or phrase (its words joined as they were written)."""
+        return self._others.get(folded, ())
+
+    def members(self) -> tuple[str, ...]:
+        """Every folded word of every group."""
+        return tuple(self._others)
+
+
+@lru_cache(maxsize=1)
+def default_synonyms() -> Synonyms:
+    """The groups shipped with the product."""
+    return Synonyms(default_synonym_groups())

@@ -1,0 +1,139 @@
+"""A resource as the index knows it, made from the row as it is now: the only place that decides what is searched."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Prefetch
+
+from resources.models import CourseUnit, FilePage, FileRemoval, Resource, ResourceFile, Term
+from search.access import document_tokens
+from search.engines.types import PageDoc, ResourceDoc
+from search.facets import facet_values, unit_chain
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Documents to write, ids to take out, and when an embargoed one must be looked at again."""
+
+    docs: tuple[ResourceDoc, ...]
+    gone: tuple[int, ...]
+    embargoed: dict[int, datetime]
+
+
+def build(ids: Sequence[int], *, version: int) -> Batch:
+    """The documents of these resources as the database has them now. A constant number of queries.
+
+    ``version`` must have been taken before this call. Ids that are not live (draft, withdrawn, deleted) are gone.
+    """
+    resources = {resource.pk: resource for resource in _readable(ids)}
+    pages = _pages_by_blob(resources.values())
+    docs = [_document(resource, version=version, pages=pages) for resource in resources.values()]
+    embargoed = {r.pk: r.embargo_until for r in resources.values() if r.is_embargoed and r.embargo_until}
+    return Batch(
+        docs=tuple(docs), gone=tuple(pk for pk in dict.fromkeys(ids) if pk not in resources), embargoed=embargoed
+    )
+
+
+def _readable(ids: Sequence[int]) -> list[Resource]:
+    taken_down = FileRemoval.objects.filter(resource=OuterRef("resource"), uid=OuterRef("uid"))
+    files = (
+        ResourceFile.objects.exclude(Exists(taken_down))
+        .select_related("blob", "blob__duplicate_of")
+        .order_by("sort_order", "pk")
+    )
+    units = CourseUnit.objects.select_related("parent__parent")
+    return list(
+        Resource.objects.published()
+        .filter(pk__in=ids, withdrawn_at=None)
+        .select_related("school", "resource_type", "granularity", "licence", "stats")
+        .prefetch_related(
+            "levels",
+            "programmes",
+            "audiences",
+            "age_bands",
+            "care_domains",
+            Prefetch("course_units", queryset=units),
+            Prefetch("files", queryset=files),
+        )
+    )
+
+
+def _pages_by_blob(resources: Iterable[Resource]) -> dict[int, list[PageDoc]]:
+    blobs = {file.blob.canonical.pk for resource in resources for file in resource.files.all()}
+    found: dict[int, list[PageDoc]] = defaultdict(list)
+    rows = FilePage.objects.filter(blob_id__in=blobs).order_by("blob_id", "number")
+    for blob, number, label, text, notes in rows.values_list("blob_id", "number", "label", "text", "notes"):
+        body = f"{text}\n{notes}".strip()
+        if body or label:
+            found[blob].append(PageDoc(file=blob, number=number, label=label, text=body))
+    return found
+
+
+def _document(resource: Resource, *, version: int, pages: dict[int, list[PageDoc]]) -> ResourceDoc:
+    blobs = dict.fromkeys(file.blob.canonical.pk for file in resource.files.all())
+    text = tuple(page for blob in blobs for page in pages.get(blob, ()))
+    return ResourceDoc(
+        id=resource.pk,
+        version=version,
+        title=resource.title,
+        keywords=tuple(word for word in resource.keywords if isinstance(word, str)),
+        headings=_headings(resource),
+        description=resource.description,
+        facets=facet_values(resource),
+        age_months=_age_months(resource),
+        published=resource.first_published_at or resource.created,
+        popularity=popularity(resource),
+        quality=_quality(resource, has_text=bool(text)),
+        access=document_tokens(resource),
+        pages=text,
+    )
+
+
+def _names(term: Term | None) -> list[str]:
+    if term is None:
+        return []
+    return [term.label_zh, term.label_en, *term.alternative_labels.splitlines()]
+
+
+def _headings(resource: Resource) -> tuple[str, ...]:
+    """Everything short that a person may remember it by, in both languages."""
+    words = [resource.subtitle, resource.creators, resource.school.name, resource.school.short_name]
+    for unit in resource.course_units.all():
+        for step in unit_chain(unit):
+            words += _names(step)
+    for terms in (resource.programmes, resource.care_domains, resource.age_bands):
+        for term in terms.all():
+            words += _names(term)
+    words += _names(resource.resource_type)
+    words += [file.name for file in resource.files.all()]
+    return tuple(dict.fromkeys(word.strip() for word in words if word and word.strip()))
+
+
+def _age_months(resource: Resource) -> tuple[int, int] | None:
+    bands = [band for band in resource.age_bands.all() if band.min_months is not None]
+    if not bands:
+        return None
+    return min(band.min_months for band in bands), max(band.max_months for band in bands)
+
+
+def popularity(resource: Resource) -> float:
+    """Downloads; views only decide between equals, so that "most downloaded" means what it says."""
+    stats = getattr(resource, "stats", None)
+    return float(stats.downloads) + stats.views / (stats.views + 1000) if stats else 0.0
+
+
+def _quality(resource: Resource, *, has_text: bool) -> float:
+    """0 to 1: how much a reader learns before opening it, and whether it can be looked into at all."""
+    signs = (
+        len(resource.description) >= 20,
+        len(resource.keywords) >= 3,
+        bool(resource.age_bands.all()),
+        bool(resource.course_units.all()),
+        bool(resource.care_domains.all()),
+        has_text,
+    )
+    return sum(signs) / len(signs)

@@ -1,0 +1,132 @@
+"""The Elasticsearch engine: the protocol on top of generations, writer, searching and completing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from elasticsearch import ApiError
+
+from search.analysis import Analyzer
+from search.engines import EngineUnavailable
+from search.engines.elastic import completing, searching
+from search.engines.elastic.client import Connection, IndexGone, ShardsFailed
+from search.engines.elastic.layout import Generation, Layout
+from search.engines.elastic.rebuild import ElasticRebuild
+from search.engines.elastic.scan import entries
+from search.engines.elastic.writing import SWAPS, Writer
+from search.engines.types import Health, Hit, PageHit, ResourceDoc, SearchQuery, SearchResults, Suggestion
+
+Answer = TypeVar("Answer")
+
+
+class ElasticEngine:
+    """Safe to share between threads. ``url`` may name several nodes, separated by commas; ``prefix`` starts the names
+    of its indices, so several sites (and test runs) can share a cluster. Time-outs and ``pause`` are in seconds.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        prefix: str,
+        analyzer: Analyzer,
+        *,
+        timeout: float = 3.0,
+        write_timeout: float = 30.0,
+        pause: float = 5.0,
+        shards: int = 1,
+    ) -> None:
+        self._connection = Connection(url, timeout=timeout, write_timeout=write_timeout, pause=pause)
+        self._layout = Layout(self._connection, prefix, analyzer, shards=shards)
+        self._writer = Writer(self._connection, self._layout)
+
+    def index(self, docs: Sequence[ResourceDoc]) -> None:
+        with _refusals():
+            self._writer.index(docs)
+
+    def remove(self, ids: Sequence[int], version: int) -> None:
+        with _refusals():
+            self._writer.remove(ids, version)
+
+    def search(self, query: SearchQuery) -> SearchResults:
+        return self._answer(lambda live: searching.search(self._connection, live, query))
+
+    def pages(self, id: int, query: SearchQuery) -> tuple[PageHit, ...]:
+        return self._answer(lambda live: searching.pages(self._connection, live, id, query))
+
+    def suggest(self, prefix: str, access: frozenset[str], size: int) -> tuple[Suggestion, ...]:
+        if not access or size < 1:
+            return ()
+        return self._answer(lambda live: completing.suggest(self._connection, live, prefix, access, size))
+
+    def did_you_mean(self, text: str, access: frozenset[str], size: int) -> tuple[str, ...]:
+        if not access or size < 1:
+            return ()
+        return self._answer(lambda live: completing.did_you_mean(self._connection, live, text, access, size))
+
+    def similar(self, id: int, access: frozenset[str], size: int) -> tuple[Hit, ...]:
+        if not access or size < 1:
+            return ()
+        return self._answer(lambda live: completing.similar(self._connection, live, id, access, size))
+
+    def versions(self) -> Iterator[tuple[int, int]]:
+        try:
+            with _refusals():
+                live, _ = self._layout.look()
+                if live:
+                    yield from entries(self._connection, live.resources, live=True)
+        except IndexGone as gone:
+            raise EngineUnavailable("The index was swapped while its versions were read.") from gone
+
+    def rebuild(self, fingerprint: str) -> ElasticRebuild:
+        """Cut by this engine's analyzer; the new index remembers ``fingerprint`` as what it was cut with."""
+        return ElasticRebuild(self._connection, self._layout, fingerprint)
+
+    def fingerprint(self) -> str:
+        live, _ = self._layout.look()
+        return live.fingerprint if live else ""
+
+    def health(self) -> Health:
+        try:
+            live, building = self._layout.look()
+            if live is None:
+                return Health(ok=False, documents=0, detail="Elasticsearch answers, but holds no index yet.")
+            counted = self._connection.read(
+                lambda client: client.count(index=live.resources, query={"term": {"live": True}})
+            )
+        except (EngineUnavailable, IndexGone) as problem:
+            return Health(ok=False, documents=0, detail=str(problem))
+        detail = f"{live.resources} answers" + (f", {building.resources} is being built." if building else ".")
+        return Health(ok=True, documents=counted["count"], detail=detail)
+
+    def drop(self) -> None:
+        """Delete everything under this prefix: for throw-away engines of measurements and tests."""
+        with _refusals():
+            self._layout.drop_all()
+
+    def close(self) -> None:
+        self._connection.client.close()
+
+    def _answer(self, ask: Callable[[Generation], Answer]) -> Answer:
+        # A swap between looking and asking, or while asking, shows as one of these two: look again.
+        for _ in range(SWAPS):
+            with _refusals():
+                live = self._layout.live()
+                try:
+                    return ask(live)
+                except IndexGone:
+                    self._layout.forget()
+                except ShardsFailed:
+                    if self._layout.look()[0] == live:
+                        raise
+        raise EngineUnavailable("The index was swapped again and again while this was asked.")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """An answer nobody expected (wrong credentials, a proxy's page): for the caller it is a search that is down."""
+    try:
+        yield
+    except ApiError as problem:
+        raise EngineUnavailable(f"Elasticsearch refused the request: {problem}") from problem

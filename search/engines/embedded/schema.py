@@ -1,0 +1,83 @@
+"""The two tantivy indexes of a generation: one document per resource, one per page.
+
+They are separate indexes rather than one with two kinds of documents because BM25 counts documents: ten pages to a
+resource would make every word of a title look ten times as rare.
+"""
+
+from __future__ import annotations
+
+import tantivy
+
+from search.engines.plan import Field
+
+RESOURCE_FIELDS = (
+    Field.TITLE_WORDS,
+    Field.TITLE_BIGRAMS,
+    Field.TITLE_UNIGRAMS,
+    Field.KEYWORDS_WORDS,
+    Field.HEADINGS_WORDS,
+    Field.DESCRIPTION_WORDS,
+    Field.ALL_WORDS,
+    Field.ALL_BIGRAMS,
+    Field.ALL_UNIGRAMS,
+)
+PAGE_FIELDS = (Field.PAGE_WORDS, Field.PAGE_BIGRAMS, Field.PAGE_UNIGRAMS)
+
+_WITH_POSITIONS = {Field.TITLE_BIGRAMS, Field.ALL_BIGRAMS, Field.PAGE_BIGRAMS}
+_WITHOUT_COUNTS = {Field.TITLE_UNIGRAMS, Field.ALL_UNIGRAMS, Field.PAGE_UNIGRAMS}
+
+TOKENS = "tokens"
+"""The tokenizer of every text field: what comes is already cut, and joined by spaces."""
+
+
+_NAMES = {field: field.value.replace(".", "_") for field in Field}
+
+
+def name(field: Field) -> str:
+    """The field's name in tantivy, where a dot would mean a path into JSON."""
+    return _NAMES[field]
+
+
+def _option(field: Field) -> str:
+    if field in _WITH_POSITIONS:
+        return "position"
+    return "basic" if field in _WITHOUT_COUNTS else "freq"
+
+
+def resource_schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    # Signed: deleting by term silently deletes nothing on an unsigned field (tantivy-py 0.27.0).
+    builder.add_integer_field("id", indexed=True, fast=True)
+    builder.add_unsigned_field("version", fast=True)
+    builder.add_unsigned_field("removed", indexed=True, fast=True)
+    builder.add_text_field("access", tokenizer_name="raw", index_option="basic")
+    builder.add_json_field("facets", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("months", indexed=True)
+    builder.add_date_field("published", fast=True)
+    builder.add_float_field("popularity", fast=True)
+    builder.add_float_field("prior", fast=True)
+    builder.add_text_field(name(Field.TITLE_EXACT), tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(name(Field.KEYWORDS_EXACT), tokenizer_name="raw", index_option="basic")
+    for field in RESOURCE_FIELDS:
+        builder.add_text_field(name(field), tokenizer_name=TOKENS, index_option=_option(field))
+    builder.add_bytes_field("title", stored=True)
+    builder.add_bytes_field("likeness", stored=True)
+    builder.add_text_field("complete", tokenizer_name="raw", index_option="position")
+    builder.add_text_field("spellings", tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def page_schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("resource", indexed=True, fast=True)
+    builder.add_unsigned_field("file", fast=True)
+    builder.add_unsigned_field("number", fast=True)
+    for field in PAGE_FIELDS:
+        builder.add_text_field(name(field), tokenizer_name=TOKENS, index_option=_option(field))
+    return builder.build()
+
+
+def register(index: tantivy.Index) -> tantivy.Index:
+    """Make the index's tokenizer known; tantivy keeps only its name on disk."""
+    index.register_tokenizer(TOKENS, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+    return index

@@ -1,0 +1,168 @@
+"""The one writer of a generation: versions win or lose here, and a commit is all or nothing.
+
+Pages are committed before resources. A crash between the two leaves a resource at its old version, the caller was never
+told that the write succeeded, and repeating it puts both right.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+import tantivy
+from tantivy import Query
+
+from search.engines import EngineUnavailable
+from search.engines.embedded.documents import page_documents, resource_document, tombstone
+from search.engines.embedded.generation import Generation
+from search.engines.prepared import prepare
+from search.engines.refusal import refuse_reason
+from search.engines.types import ResourceDoc
+
+_HEAP = 64_000_000
+"""Bytes tantivy may hold before it writes a segment, per index."""
+
+_REBUILD_HEAP = min(400_000_000, max(_HEAP, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 8))
+"""The same for a rebuild, an eighth of the memory at most, and taken only as far as there are texts: 140,000 articles of
+law are one segment. Few segments answer faster, and tantivy leaves large ones as they were written. One thread: two would
+make two, and cutting the texts takes longer than writing them anyway."""
+
+
+class GenerationWriter:
+    """Not thread-safe: the engine's write lock is held around every call."""
+
+    def __init__(self, generation: Generation, *, is_rebuild: bool = False) -> None:
+        self.generation = generation
+        self._is_rebuild = is_rebuild
+        self._is_broken = False
+        """Of a rebuild that lost what it had staged: nobody would write it again, so it can't be finished any more."""
+        self._heap = _REBUILD_HEAP if is_rebuild else _HEAP
+        self._resources: tantivy.IndexWriter | None = None
+        self._pages: tantivy.IndexWriter | None = None
+        self._versions: dict[int, int] | None = None
+        self._pending: dict[int, int] = {}
+
+    # what is known
+
+    @property
+    def versions(self) -> dict[int, int]:
+        """Version by id, removed ones included."""
+        if self._versions is None:
+            self._versions = {id: version for id, version, _ in read_versions(self.generation)}
+        return self._versions
+
+    def _wins(self, id: int, version: int) -> bool:
+        return version >= self._pending.get(id, self.versions.get(id, -1))
+
+    # changes, durable after commit()
+
+    def put(self, docs: Iterable[ResourceDoc], *, replace: bool = True) -> dict[int, str]:
+        """Stage documents; returns the reasons of those that can't be stored.
+
+        ``replace=False`` keeps what is there when the versions are equal: a rebuild's copy never beats a live write.
+        """
+        reasons: dict[int, str] = {}
+        for doc in docs:
+            if reason := refuse_reason(doc):
+                reasons[doc.id] = reason
+                continue
+            if not self._wins(doc.id, doc.version):
+                continue
+            known = self._pending.get(doc.id, self.versions.get(doc.id))
+            if known == doc.version and not replace:
+                continue
+            # What no version is known of may still have pages: of a writer killed between its two commits.
+            self._stage(doc, is_new=known is None and not replace)
+        return reasons
+
+    def _stage(self, doc: ResourceDoc, *, is_new: bool) -> None:
+        resources, pages = self._open()
+        prepared = prepare(doc, self.generation.analyzer)
+        document = resource_document(prepared)
+        try:
+            if not is_new:
+                resources.delete_documents_by_term("id", doc.id)
+                pages.delete_documents_by_term("resource", doc.id)
+            resources.add_document(document)
+            for page in page_documents(prepared):
+                pages.add_document(page)
+        except (ValueError, OSError) as error:
+            raise self._failed(error) from error
+        self._pending[doc.id] = doc.version
+
+    def drop(self, ids: Iterable[int], version: int) -> None:
+        for id in ids:
+            if not self._wins(id, version):
+                continue
+            resources, pages = self._open()
+            try:
+                resources.delete_documents_by_term("id", id)
+                pages.delete_documents_by_term("resource", id)
+                resources.add_document(tombstone(id, version))
+            except (ValueError, OSError) as error:
+                raise self._failed(error) from error
+            self._pending[id] = version
+
+    def commit(self) -> None:
+        self._must_be_whole()
+        if not self._pending:
+            return
+        resources, pages = self._open()
+        try:
+            pages.commit()
+            resources.commit()
+        except (ValueError, OSError) as error:
+            raise self._failed(error) from error
+        self.versions.update(self._pending)
+        self._pending = {}
+        self.generation.changed()
+
+    def close(self, *, wait_for_merges: bool = False) -> None:
+        """Let go of the locks. What was not committed is gone."""
+        for writer in (self._resources, self._pages):
+            if writer is not None:
+                if wait_for_merges:
+                    writer.wait_merging_threads()
+                else:
+                    writer.rollback()
+        self._resources = self._pages = None
+        self._pending = {}
+
+    def _must_be_whole(self) -> None:
+        if self._is_broken:
+            raise EngineUnavailable("the new index lost a part of what was written to it; it has to be built again")
+
+    def _open(self) -> tuple[tantivy.IndexWriter, tantivy.IndexWriter]:
+        self._must_be_whole()
+        if self._resources is None or self._pages is None:
+            try:
+                self._pages = self.generation.pages.writer(self._heap, 1)
+                self._resources = self.generation.resources.writer(self._heap, 1)
+                # A writer killed in a commit leaves files that this commit would make again, and tantivy refuses to
+                # write over them.
+                self._pages.garbage_collect_files()
+                self._resources.garbage_collect_files()
+            except (ValueError, OSError) as error:
+                self._resources = self._pages = None
+                raise EngineUnavailable(f"the index can't be written: {error}") from error
+        return self._resources, self._pages
+
+    def _failed(self, error: Exception) -> EngineUnavailable:
+        """Forget everything staged. The writers are thrown away: after a full disk their threads are dead."""
+        self._resources = self._pages = None
+        self._pending = {}
+        self._versions = None
+        self._is_broken = self._is_rebuild
+        self.generation.changed()
+        return EngineUnavailable(f"the index could not be written, nothing was changed: {error}")
+
+
+def read_versions(generation: Generation) -> list[tuple[int, int, bool]]:
+    """(id, version, removed) of everything in the generation."""
+    generation.refresh()
+    searcher = generation.resources.searcher()
+    if not searcher.num_docs:
+        return []
+    addresses = [address for _, address in searcher.search(Query.all_query(), searcher.num_docs, count=False).hits]
+    columns = [searcher.fast_field_values(field, addresses) for field in ("id", "version", "removed")]
+    return [(int(id or 0), int(version or 0), bool(removed)) for id, version, removed in zip(*columns, strict=True)]

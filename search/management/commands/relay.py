@@ -1,0 +1,25 @@
+"""``manage.py relay``: keep the index in step with the database, and run periodic work."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from library.demo_guard import refuse_demo_accounts
+from search.relay import Relay
+
+
+class Command(BaseCommand):
+    help = "Bring changes to the search index, rebuild it when asked, and run periodic work. Any number may run."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--no-clock", action="store_true", help="Leave periodic work to another relay.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refuse_demo_accounts()
+        relay = Relay(clock=not options["no_clock"])
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: relay.stop())
+        relay.run()

@@ -1,0 +1,35 @@
+"""``manage.py search_check``: does the index hold what the database says?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from search.engine import get_engine
+from search.engines import EngineUnavailable
+from search.models import Outbox
+from search.reconcile import compare, reconcile
+
+
+class Command(BaseCommand):
+    help = "Compare ids and versions in the index with the database. Exits with 1 when they differ."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--repair", action="store_true", help="Write the differences to the outbox.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            engine = get_engine()
+            health = engine.health()
+            found = reconcile(engine) if options["repair"] else compare(engine)
+        except EngineUnavailable as problem:
+            raise CommandError(f"The search engine does not answer: {problem}") from problem
+        self.stdout.write(f"Index: {health.documents} resources. {health.detail}")
+        self.stdout.write(
+            f"Due: {Outbox.objects.due(timezone.now()).count()}; dead: {Outbox.objects.dead_letters().count()}"
+        )
+        self.stdout.write(f"Difference: {found}")
+        if not found.is_none:
+            raise CommandError("Index and database differ. " + ("Repair is under way." if options["repair"] else ""))

@@ -1,0 +1,38 @@
+"""What search needs done again and again (library/common/periodic.py keeps the clock)."""
+
+from __future__ import annotations
+
+import logging
+from datetime import time, timedelta
+
+from django.utils import timezone
+
+from library.common.periodic import periodic
+
+log = logging.getLogger(__name__)
+
+KEEP_QUERIES = timedelta(days=400)
+"""More than a school year, so that this term can be compared with the last."""
+
+
+@periodic(at=time(3, 30))
+def compare_index_with_database() -> None:
+    from search.engine import get_engine
+    from search.engines import EngineUnavailable
+    from search.models import RebuildRequest
+    from search.reconcile import reconcile
+
+    if RebuildRequest.objects.filter(state=RebuildRequest.State.RUNNING).exists():
+        log.info("not compared: the index is being rebuilt from the database anyway")
+        return
+    try:
+        reconcile(get_engine())
+    except EngineUnavailable as problem:
+        log.warning("not compared tonight, the search engine is away: %s", problem)
+
+
+@periodic(at=time(4, 30))
+def throw_away_old_queries() -> None:
+    from search.models import QueryLog
+
+    QueryLog.objects.filter(day__lt=timezone.localdate() - KEEP_QUERIES).delete()

@@ -1,0 +1,20 @@
+"""Filters of the system health page."""
+
+from django import template
+
+from resources.reasons import describe
+
+register = template.Library()
+
+
+@register.filter
+def last_line(traceback: str) -> str:
+    """What a traceback comes down to."""
+    lines = [line for line in (traceback or "").splitlines() if line.strip()]
+    return lines[-1] if lines else ""
+
+
+@register.filter
+def reason(code: str) -> str:
+    """Why there is no preview, in words."""
+    return describe(code)

@@ -1,0 +1,11 @@
+"""Addresses of search."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from search import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("search/", views.search, name="search"),
+    path("search/suggest", views.suggest, name="suggest"),
+    path("search/similar/<id:pk>/", views.similar, name="similar"),
+]

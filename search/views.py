@@ -1,0 +1,95 @@
+"""The search page, suggestions while typing, and the fragment of similar resources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from resources.cards import cards
+from resources.models import Resource
+from search import querylog, service, suggestions
+from search.panel import chips, groups
+from search.params import LAST_PAGE, PAGE_SIZE, SearchParams, read_params
+from search.service import Answer
+
+DEGRADED_HEADER = "X-Search-Degraded"
+SIMILAR = 4
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    params = read_params(request.GET)
+    answer = service.search(who=request.user, params=params)
+    last = max(1, min(-(-answer.total // PAGE_SIZE), LAST_PAGE))
+    if params.page > last:
+        return redirect(request.path + params.query(page=last))
+    if params.text and params.page == 1:
+        querylog.note(who=request.user, text=params.text, found=answer.total)
+    response = render(request, "search/results.html", _context(answer))
+    if answer.degraded:
+        response[DEGRADED_HEADER] = "1"
+    # What is found depends on who asks; a shared cache must never hand it on.
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _context(answer: Answer) -> dict[str, Any]:
+    params = answer.params
+    pages = Paginator(range(min(answer.total, LAST_PAGE * PAGE_SIZE)), PAGE_SIZE)
+    return {
+        "answer": answer,
+        "params": params,
+        "search_text": params.text,
+        "groups": groups(answer),
+        "chips": chips(params, answer.state),
+        "page_obj": pages.get_page(params.page),
+        "sorts": _sorts(params),
+        "kept_by_sort": params.kept("sort"),
+        "kept_by_panel": [pair for pair in params.pairs() if pair[0] in ("q", "sort", "literal")],
+        "clear_url": params.query(filters={}, months=None),
+        "literal_url": params.query(literal=True),
+        "with_synonyms_url": params.query(literal=False),
+        "synonym_words": _quoted(answer.synonyms),
+        "other_spellings": _quoted(answer.parsed.spellings),
+        "spellings": [(word, SearchParams(text=word).query()) for word in answer.spellings],
+    }
+
+
+def _quoted(words: tuple[str, ...]) -> str:
+    chinese = (get_language() or "zh").startswith("zh")
+    return ("" if chinese else ", ").join(f"“{word}”" for word in words)
+
+
+def _sorts(params: SearchParams) -> list[tuple[str, str, bool]]:
+    names = [("newest", _("Newest")), ("most_used", _("Most downloaded"))]
+    if params.text:
+        names.insert(0, ("relevance", _("Best match")))
+    return [(value, label, value == params.effective_sort) for value, label in names]
+
+
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """``?q=`` what stands in the box. Answers {"items": [{"text", "url", "kind"}]}."""
+    offers = suggestions.suggest(who=request.user, text=request.GET.get("q", ""))
+    items = [
+        {"text": offer.text, "url": offer.url or SearchParams(text=offer.text).query(), "kind": offer.kind}
+        for offer in offers
+    ]
+    response = JsonResponse({"items": items})
+    response["Cache-Control"] = "private, max-age=30"
+    return response
+
+
+@require_safe
+def similar(request: HttpRequest, pk: int) -> HttpResponse:
+    """A piece of the resource's page, fetched by script."""
+    if not Resource.objects.visible_to(request.user).filter(pk=pk).exists():
+        raise Http404
+    found = service.similar(who=request.user, resource_id=pk, size=SIMILAR)
+    return render(request, "search/similar.html", {"cards": cards(found)})

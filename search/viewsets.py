@@ -1,0 +1,39 @@
+"""The editors' words in the Wagtail admin: synonyms and dictionary, and what people search for."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from search.models import DictionaryTerm, SynonymGroup
+
+
+class SynonymGroupViewSet(SnippetViewSet):
+    model = SynonymGroup
+    icon = "list-ul"
+    menu_label = _("Synonyms")
+    list_display = [Column("__str__", label=_("Words"), sort_key="words"), "note", BooleanColumn("active")]
+    list_filter = ["active"]
+    search_fields = ["words", "note"]
+    # Resources and words have search of their own; Wagtail's index is not asked.
+    search_backend_name = None
+    add_to_reference_index = False
+
+
+class DictionaryTermViewSet(SnippetViewSet):
+    model = DictionaryTerm
+    icon = "openquote"
+    menu_label = _("Dictionary")
+    list_display = ["text", "note", BooleanColumn("active")]
+    list_filter = ["active"]
+    search_fields = ["text", "note"]
+    search_backend_name = None
+    add_to_reference_index = False
+
+
+class SearchWordsGroup(SnippetViewSetGroup):
+    items = (SynonymGroupViewSet, DictionaryTermViewSet)
+    menu_label = _("Search words")
+    menu_icon = "search"
+    menu_order = 320

@@ -1,0 +1,38 @@
+"""What the Wagtail admin shows of search: the editors' words, and system health for administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
+
+from members.viewer import viewer_of
+from search import admin_views
+from search.viewsets import SearchWordsGroup
+
+register_snippet(SearchWordsGroup)
+
+
+@hooks.register("register_admin_urls")
+def register_health_address() -> list[URLPattern]:
+    return [path("health/", admin_views.health, name="system_health")]
+
+
+class HealthMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return viewer_of(request.user).is_administrator
+
+
+@hooks.register("register_reports_menu_item")
+def register_health_menu_item() -> MenuItem:
+    return HealthMenuItem(_("System health"), reverse("system_health"), icon_name="cog", order=10)
+
+
+@hooks.register("register_log_actions")
+def register_audit_actions(actions: Any) -> None:
+    actions.register_action("search.rebuild", _("Rebuild the index"), _("Rebuild of the search index asked for"))
