@@ -1,0 +1,13 @@
+from home.models.collections import CollectionEntry, CollectionIndexPage, CollectionPage
+from home.models.pages import ContentPage, FeaturedCollection, HomePage
+from home.models.site import SiteSettings
+
+__all__ = [
+    "CollectionEntry",
+    "CollectionIndexPage",
+    "CollectionPage",
+    "ContentPage",
+    "FeaturedCollection",
+    "HomePage",
+    "SiteSettings",
+]

@@ -1,0 +1,130 @@
+"""Collections (选辑): resources chosen and introduced by editors, in order, under headings.
+
+The entries are one list that is sorted by dragging; an entry with a heading starts a section. Why not rows with lists
+of their own: docs/decisions/collection-sections.md.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, MultipleChooserPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page
+
+from home.blocks import TextBlocks
+from resources.chooser import resource_chooser
+from resources.models import CareDomain, Resource
+
+SLIP = 8
+"""Han characters that fit on a cover's title slip."""
+
+
+class CollectionIndexPage(Page):
+    """All collections. There is one."""
+
+    say = models.CharField(_("subtitle"), max_length=200, blank=True)
+
+    max_count = 1
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["home.CollectionPage"]
+    template = "home/collection_index_page.html"
+    content_panels = [*Page.content_panels, FieldPanel("say")]
+
+    class Meta:
+        verbose_name = _("list of collections")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from home.curation import covers
+
+        pages = CollectionPage.objects.child_of(self).live().public().order_by("path")
+        return {**super().get_context(request, *args, **kwargs), "covers": covers(pages, who=request.user)}
+
+
+class CollectionPage(Page):
+    say = models.CharField(_("subtitle"), max_length=200, blank=True, help_text=_("One sentence on what is in it."))
+    slip = models.CharField(
+        _("words on the cover"),
+        max_length=20,
+        blank=True,
+        validators=[MaxLengthValidator(SLIP, _("Up to 8 characters fit on the slip."))],
+        help_text=_("Up to 8 Han characters on the cover's slip; without them, the beginning of the title."),
+    )
+    domain = models.ForeignKey(
+        CareDomain,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("care domain"),
+        help_text=_("Gives the cover its cloth and mark."),
+    )
+    compiled_by = models.CharField(_("compiled by"), max_length=100, blank=True, default="联盟编辑部")
+    introduction = StreamField(TextBlocks(), verbose_name=_("introduction"), blank=True)
+
+    parent_page_types = ["home.CollectionIndexPage"]
+    subpage_types: list[str] = []
+    template = "home/collection_page.html"
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("say"),
+        MultiFieldPanel([FieldPanel("slip"), FieldPanel("domain"), FieldPanel("compiled_by")], heading=_("Cover")),
+        FieldPanel("introduction"),
+        MultipleChooserPanel(
+            "entries", label=_("Resource"), heading=_("Resources"), chooser_field_name="resource", max_num=100
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("collection")
+        verbose_name_plural = _("collections")
+
+    @property
+    def shown_slip(self) -> str:
+        return self.slip or self.title.split("：")[0][:SLIP]
+
+    @property
+    def cloth(self) -> str:
+        return self.domain.code if self.domain else "safety"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from home.curation import contents
+
+        return {**super().get_context(request, *args, **kwargs), "contents": contents(self, who=request.user)}
+
+
+class CollectionEntry(Orderable):
+    """A resource in a collection. PROTECT: nothing may vanish from a live page without a trace."""
+
+    page = ParentalKey(CollectionPage, on_delete=models.CASCADE, related_name="entries")
+    resource = models.ForeignKey(
+        Resource, models.PROTECT, related_name="collection_entries", verbose_name=_("resource")
+    )
+    number = models.PositiveIntegerField(
+        _("page to open"), null=True, blank=True, help_text=_("The slide or page the note is about; empty: the first.")
+    )
+    note = models.TextField(_("editor's note"), blank=True, max_length=500)
+    heading = models.CharField(
+        _("heading before it"), max_length=60, blank=True, help_text=_("Starts a new section with this resource.")
+    )
+    heading_note = models.CharField(_("line beside the heading"), max_length=100, blank=True)
+
+    panels = [
+        FieldPanel("resource", widget=resource_chooser.widget_class),
+        FieldPanel("note"),
+        FieldPanel("number"),
+        FieldPanel("heading"),
+        FieldPanel("heading_note"),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("entry of a collection")
+        verbose_name_plural = _("entries of a collection")
+
+    def __str__(self) -> str:
+        return str(self.resource)

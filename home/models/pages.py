@@ -1,0 +1,131 @@
+"""The home page and plain pages (help, terms, privacy)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page
+
+from home.blocks import TextBlocks
+from resources.chooser import resource_chooser
+
+
+def reads_english() -> bool:
+    return not (get_language() or "zh").startswith("zh")
+
+
+class HomePage(Page):
+    """Editors choose words to try, a specimen and collections; everything else is counted and listed by itself."""
+
+    tries = models.CharField(
+        _("words to try"),
+        max_length=200,
+        blank=True,
+        default="七步洗手 辅食性状 安全睡眠 回应性照护",
+        help_text=_("Searches offered under the search box, separated by spaces."),
+    )
+    specimen = models.ForeignKey(
+        "resources.Resource",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("specimen"),
+        help_text=_("The resource whose page stands beside the search box; without one, the most used one is shown."),
+    )
+    specimen_page = models.PositiveIntegerField(_("page of the specimen"), default=1)
+    specimen_words = models.CharField(
+        _("words marked on it"), max_length=40, blank=True, help_text=_("The search that finds this page.")
+    )
+
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["home.CollectionIndexPage", "home.ContentPage"]
+    template = "home/home_page.html"
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("tries"),
+        MultiFieldPanel(
+            [
+                FieldPanel("specimen", widget=resource_chooser.widget_class),
+                FieldPanel("specimen_page"),
+                FieldPanel("specimen_words"),
+            ],
+            heading=_("Specimen"),
+        ),
+        InlinePanel("featured", label=_("Featured collection"), heading=_("Featured collections"), max_num=8),
+    ]
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from home.opening import opening
+
+        return {**super().get_context(request, *args, **kwargs), **opening(page=self, who=request.user)}
+
+
+class FeaturedCollection(Orderable):
+    page = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="featured")
+    collection = models.ForeignKey(
+        "home.CollectionPage", models.CASCADE, related_name="+", verbose_name=_("collection")
+    )
+
+    panels = [FieldPanel("collection")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("featured collection")
+        verbose_name_plural = _("featured collections")
+
+    def __str__(self) -> str:
+        return str(self.collection)
+
+
+class ContentPage(Page):
+    """A page of text in Chinese and, if there is one, in English; at one address, like everything else."""
+
+    class Footer(models.TextChoices):
+        NONE = "", _("Not in the footer")
+        USE = "use", _("Under “Use”")
+        TERMS = "terms", _("Under “Agreements”")
+
+    body = StreamField(TextBlocks(), verbose_name=_("text"), blank=True)
+    title_en = models.CharField(_("English title"), max_length=255, blank=True)
+    body_en = StreamField(TextBlocks(), verbose_name=_("English text"), blank=True)
+    footer = models.CharField(
+        _("link in the footer"), max_length=10, choices=Footer.choices, default=Footer.NONE, blank=True
+    )
+
+    parent_page_types = ["home.HomePage", "home.ContentPage"]
+    subpage_types = ["home.ContentPage"]
+    template = "home/content_page.html"
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("body"),
+        MultiFieldPanel([FieldPanel("title_en"), FieldPanel("body_en")], heading=_("English")),
+        FieldPanel("footer"),
+    ]
+
+    class Meta:
+        verbose_name = _("text page")
+        verbose_name_plural = _("text pages")
+
+    @property
+    def shown_title(self) -> str:
+        return self.title_en if reads_english() and self.title_en else self.title
+
+    @property
+    def shown_body(self) -> Any:
+        return self.body_en if reads_english() and self.body_en else self.body
+
+    @property
+    def shown_language(self) -> str:
+        """The language of the text, where it is not the reader's: screen readers must switch their voice."""
+        return "zh-Hans" if reads_english() and not self.body_en else ""
