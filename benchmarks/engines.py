@@ -1,0 +1,133 @@
+"""Throw-away engines to measure, and the raw calls that an answer of ours was made of, to repeat them alone."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks.corpus import laws, shipped_analyzer
+from benchmarks.measure import timed
+from search.engines.elastic import ElasticEngine
+from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded.reader import Reader
+from search.engines.types import ResourceDoc
+from tests.services import supply
+
+KINDS = ("embedded", "elasticsearch")
+Call = Callable[[], object]
+
+
+@contextmanager
+def throw_away(kind: str) -> Iterator[Any]:
+    """An empty engine; its data goes with it."""
+    # tantivy may still be merging in the background when the folder goes.
+    with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
+        engine = opened(kind, Path(folder), f"bench-{uuid.uuid4().hex[:8]}")
+        try:
+            yield engine
+        finally:
+            if isinstance(engine, ElasticEngine):
+                engine.drop()
+            engine.close()
+
+
+@contextmanager
+def kept(kind: str, folder: Path) -> Iterator[Any]:
+    """An engine whose data stays: in ``folder``, or in Elasticsearch under the folder's name."""
+    engine = opened(kind, folder, f"bench-kept-{folder.name}")
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def opened(kind: str, folder: Path, prefix: str) -> Any:
+    if kind == "embedded":
+        return EmbeddedEngine(folder / "index", shipped_analyzer())
+    url = supply.up("elasticsearch")["SEARCH_URL"]
+    return ElasticEngine(url, prefix, shipped_analyzer(), timeout=120.0, write_timeout=300.0)
+
+
+@contextmanager
+def with_laws(kind: str, documents: int, keep: Path | None) -> Iterator[tuple[Any, float]]:
+    """An engine that holds so many law articles, and the seconds it took to fill it; 0 when it was kept from before."""
+    with kept(kind, keep / f"laws-{documents}") if keep else throw_away(kind) as engine:
+        full = keep is not None and engine.health().documents == documents
+        yield engine, 0.0 if full else timed(lambda: fill(engine, laws(documents)))
+
+
+def fill(engine: Any, docs: Iterable[ResourceDoc]) -> None:
+    """Through a rebuild, as a real index is made."""
+    with engine.rebuild(shipped_analyzer().fingerprint) as new:
+        new.add(docs)
+        new.finish()
+
+
+def raw_calls(engine: Any, ask: Call) -> list[Call]:
+    """The calls of the engine's own library that ``ask`` makes, ready to be repeated without anything of ours."""
+    return _tantivy_calls(ask) if isinstance(engine, EmbeddedEngine) else _elastic_calls(engine, ask)
+
+
+def _elastic_calls(engine: ElasticEngine, ask: Call) -> list[Call]:
+    client = engine._connection.client
+    real = client.perform_request
+    calls: list[Call] = []
+
+    def perform_request(*arguments: Any, **named: Any) -> Any:
+        calls.append(lambda: real(*arguments, **named))
+        return real(*arguments, **named)
+
+    client.perform_request = perform_request  # type: ignore[method-assign]
+    try:
+        ask()
+    finally:
+        del client.perform_request
+    return calls
+
+
+class _Recorded:
+    """A searcher that notes what it is asked."""
+
+    def __init__(self, searcher: Any, calls: list[Call]) -> None:
+        self._searcher = searcher
+        self._calls = calls
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(self._searcher, name)
+        if not callable(real):
+            return real
+
+        def call(*arguments: Any, **named: Any) -> Any:
+            self._calls.append(lambda: real(*arguments, **named))
+            return real(*arguments, **named)
+
+        return call
+
+
+def _tantivy_calls(ask: Call) -> list[Call]:
+    calls: list[Call] = []
+    real = Reader.__init__
+
+    def __init__(self: Reader, generation: Any) -> None:
+        real(self, generation)
+        self.resources = _Recorded(generation.resources.searcher(), calls)  # type: ignore[assignment]
+        self.__dict__["pages_searcher"] = _Recorded(generation.pages.searcher(), calls)
+
+    Reader.__init__ = __init__  # type: ignore[method-assign]
+    try:
+        ask()
+    finally:
+        Reader.__init__ = real  # type: ignore[method-assign]
+    return calls
+
+
+def in_turn(calls: list[Call]) -> Call:
+    def run() -> None:
+        for call in calls:
+            call()
+
+    return run

@@ -1,0 +1,98 @@
+"""The same questions to the reference chain, to a plain ``cjk`` index on the same Elasticsearch, and to Wagtail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks.corpus import LAW_FACETS, laws, queries
+from benchmarks.engines import with_laws
+from benchmarks.measure import Spread, spread, timed
+from benchmarks.reference import Ask, in_elasticsearch, in_tantivy, with_cjk
+from benchmarks.report import Table, bars, publish
+from benchmarks.wagtail_peer.site import wagtail, wagtail_site
+from search.engines.types import ResourceDoc, SearchQuery
+
+QUERIES = 270
+SLOW_QUERIES = 12
+"""For the database search of Wagtail, which reads every row."""
+HONEST = "学前教育"
+LARGEST = 30_000
+"""Articles for Wagtail: its database search takes seconds for a query."""
+WARM = 2
+"""Passes before the ones that count: a Java server compiles what it is asked again and again."""
+ROUNDS = 4
+
+
+def main(documents: int, keep: Path | None = None) -> None:
+    rows: list[list[object]] = []
+    plot: dict[str, dict[str, float]] = {}
+    docs = list(laws(documents))
+    for part, peers, count in (
+        (docs, engines(docs, keep), QUERIES),
+        (docs[:LARGEST], None, SLOW_QUERIES),
+    ):
+        asked = queries(count, LAW_FACETS)
+        with ExitStack() as stack:
+            if peers is None:
+                stack.enter_context(wagtail_site(part))
+                peers = {"Wagtail, Elasticsearch 8": wagtail("default"), "Wagtail, database": wagtail("database")}
+            opened = {name: stack.enter_context(peer) for name, peer in peers.items()}
+            found = in_rotation({name: ask for name, (_, ask) in opened.items()}, asked)
+            for name, (seconds, ask) in opened.items():
+                total = ask(SearchQuery(HONEST, access=asked[0].access, facet_sizes=LAW_FACETS))
+                rate = f"{len(part) / seconds:.0f}" if seconds else "–"
+                rows.append([name, f"{len(part):,}", count, str(found[name]), f"{total:,}", rate])
+                plot[name] = {"p50": found[name].p50}
+                print(rows[-1], flush=True)
+    holding = sum(HONEST in doc.title or HONEST in doc.pages[0].text for doc in docs)
+    publish(
+        Table(
+            "peers",
+            "Other searches on the same texts",
+            "Articles of Chinese laws (how many: second column); queries of 2 to 6 characters, the first ten hits and four"
+            " facets; all of a group are asked each query in turn, milliseconds p50 / p95, best of"
+            f" {ROUNDS} per query, client side, one thread. *Reference chain*: rjieba's words and bigrams, folded, title"
+            " three times the text, no word required (benchmarks/reference.py), on tantivy in process and on the same"
+            f" Elasticsearch. *{HONEST}*: how many are said to be found; {holding} of {len(docs):,} articles hold it (ours"
+            " counts the nine in ten that a visitor may see). Ours also finds page hits, which the others don't.",
+            ["search", "articles", "queries", "ms", HONEST, "indexed/s"],
+            rows,
+        ),
+        plot=bars("First ten hits and four facets", "ms", plot),
+    )
+
+
+def engines(docs: Sequence[ResourceDoc], keep: Path | None) -> dict[str, Any]:
+    return {
+        "ours, embedded": ours("embedded", len(docs), keep),
+        "reference chain, tantivy": in_tantivy(docs),
+        "ours, Elasticsearch": ours("elasticsearch", len(docs), keep),
+        "reference chain, Elasticsearch": in_elasticsearch(docs),
+        "Elasticsearch, cjk analyzer": with_cjk(docs, {}),
+        "Elasticsearch, cjk, 2<75%": with_cjk(docs, {"minimum_should_match": "2<75%"}),
+    }
+
+
+@contextmanager
+def ours(kind: str, documents: int, keep: Path | None) -> Iterator[tuple[float, Ask]]:
+    with with_laws(kind, documents, keep) as (engine, seconds):
+        yield seconds, lambda query: engine.search(query).total
+
+
+def in_rotation(peers: dict[str, Ask], asked: Sequence[SearchQuery]) -> dict[str, Spread]:
+    """Every peer is asked each query before the next one comes, so that what else runs slows all of them alike."""
+    best = {name: [float("inf")] * len(asked) for name in peers}
+    for turn in range(WARM + ROUNDS):
+        for place, query in enumerate(asked):
+            for name, ask in peers.items():
+                seconds = timed(_once(ask, query))
+                if turn >= WARM:
+                    best[name][place] = min(best[name][place], seconds)
+    return {name: spread(values) for name, values in best.items()}
+
+
+def _once(ask: Ask, query: SearchQuery) -> Callable[[], object]:
+    return lambda: ask(query)
