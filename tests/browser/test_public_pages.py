@@ -1,0 +1,165 @@
+"""The public pages in a real Chromium: accessible, within the policy, usable by keyboard and without script."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from members.models import User
+from tests.browser.shelf import Shelf, fill
+from tests.factories import ResourceFactory, SchoolFactory, person
+from tests.factories.members import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture
+def shelf(live_server: Any, settings: Any) -> Shelf:
+    settings.WAGTAILADMIN_BASE_URL = live_server.url
+    return fill()
+
+
+def findings(page: Page) -> list[str]:
+    """What axe found, as one line each."""
+    results = Axe().run(page, options=RULES)
+    assert len(results.response["passes"]) > 10, "axe did not look at the page"
+    return [f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:150]}" for one in results.response["violations"]]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(375, "light"), (1280, "light"), (1280, "dark")])
+def test_axe_finds_nothing_and_nothing_overflows_on_any_public_page(
+    live_server: Any, shelf: Shelf, browser: Browser, width: int, scheme: Any
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, locale="zh-CN")
+    page = context.new_page()
+    found: dict[str, list[str]] = {}
+    for name, address in shelf.addresses().items():
+        page.goto(live_server.url + address)
+        page.wait_for_load_state("networkidle")
+        problems = findings(page)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            problems.append("the page is wider than the screen")
+        if problems:
+            found[name] = problems
+    context.close()
+    assert found == {}
+
+
+def test_no_page_breaks_the_policy_or_asks_another_host(live_server: Any, shelf: Shelf, page: Page) -> None:
+    complaints: list[str] = []
+    hosts: set[str] = set()
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    for name, address in shelf.addresses().items():
+        page.goto(live_server.url + address)
+        page.wait_for_load_state("networkidle")
+        # 404 and 410 are what these pages answer; the browser logs their status as an error.
+        complaints[:] = [one for one in complaints if "status of 4" not in one]
+        assert complaints == [], name
+    assert hosts == {urlsplit(live_server.url).netloc}
+
+
+def test_pages_turn_by_key_button_number_and_link(live_server: Any, shelf: Shelf, page: Page) -> None:
+    page.goto(live_server.url + shelf.deck.get_absolute_url())
+    text = page.locator("[data-pagetext]")
+    expect(text).to_contain_text("第 1 张")
+    page.keyboard.press("ArrowRight")
+    expect(text).to_contain_text("第 2 张")
+    page.locator('[data-step="1"]').click()
+    expect(text).to_contain_text("饭前便后要洗手")
+    assert page.url.endswith("#p3")
+    page.locator("#go").fill("88")
+    page.locator("#go").press("Enter")
+    expect(text).to_contain_text("第 88 张")
+    expect(page.locator('[data-page="88"]')).to_have_attribute("aria-current", "page")
+    page.goto(live_server.url + shelf.deck.get_absolute_url() + "#p5")
+    page.reload()
+    expect(text).to_contain_text("第 5 张")
+
+
+def test_arriving_from_a_search_the_words_are_marked_on_picture_and_text(
+    live_server: Any, shelf: Shelf, page: Page
+) -> None:
+    page.goto(live_server.url + shelf.deck.get_absolute_url() + "?q=洗手")
+    expect(page.locator("[data-pagetext] mark").first).to_have_text("洗手")
+    expect(page.locator(".overlay rect")).to_have_count(1)
+    expect(page.locator("[data-page]")).to_have_count(2)
+    page.locator('[data-page="7"]').click()
+    expect(page.locator("[data-pagetext]")).to_contain_text("洗手的七个步骤")
+    box, image = page.locator(".overlay rect").bounding_box(), page.locator("[data-stage] img").bounding_box()
+    assert box
+    assert image
+    assert image["y"] < box["y"] < image["y"] + image["height"]
+
+
+def test_the_strip_of_a_long_file_is_filled_as_it_is_scrolled(live_server: Any, shelf: Shelf, page: Page) -> None:
+    page.goto(live_server.url + shelf.deck.get_absolute_url())
+    expect(page.locator("[data-page]")).to_have_count(48)
+    page.locator("[data-strip]").evaluate("strip => { strip.scrollTop = strip.scrollHeight; }")
+    expect(page.locator("[data-page]")).to_have_count(96)
+
+
+def test_reading_works_without_script(live_server: Any, shelf: Shelf, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    page.goto(live_server.url + shelf.deck.get_absolute_url() + "?q=洗手")
+    expect(page.locator("[data-pagetext]")).to_contain_text("洗手")
+    page.locator('[data-page="7"]').click()
+    expect(page.locator("[data-pagetext]")).to_contain_text("洗手的七个步骤")
+    page.get_by_role("link", name="全部 100").click()
+    page.get_by_role("link", name="下一页").click()
+    expect(page.locator("[data-pagetext]")).to_contain_text("第 8 张")
+    context.close()
+
+
+def test_the_language_is_switched_on_the_page(live_server: Any, shelf: Shelf, browser: Browser) -> None:
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(live_server.url + "/schools/")
+    page.locator(".lang button").click()
+    expect(page.locator("h1")).to_have_text("Schools of the alliance")
+    assert page.locator("html").get_attribute("lang") == "en"
+    context.close()
+
+
+def sign_in(page: Page, server: Any, user: User) -> None:
+    page.goto(server.url + "/accounts/login/")
+    page.locator("input[name=login]").fill(user.email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def test_an_editor_compiles_a_collection_by_searching_among_many_resources(
+    live_server: Any, shelf: Shelf, page: Page
+) -> None:
+    school = SchoolFactory()
+    for number in range(30):
+        ResourceFactory(title=f"别的课件 {number}", school=school, live=True)
+    sign_in(page, live_server, person("editor"))
+    index = shelf.collection.get_parent().pk
+    page.goto(f"{live_server.url}/cms/pages/add/home/collectionpage/{index}/")
+    page.locator("#id_title").fill("洗手专辑")
+    page.locator("[id^=panel-child-content-resources] button:visible, #id_entries-OPEN_MODAL").last.click()
+    dialog = page.locator(".modal-content")
+    expect(dialog).to_be_visible()
+    dialog.locator("#id_q").fill("晨间 洗手")
+    expect(dialog.locator("tbody tr")).to_have_count(1)
+    dialog.locator("tbody input[type=checkbox]").check()
+    dialog.locator("[data-multiple-choice-submit]").click()
+    expect(dialog).to_be_hidden()
+    page.locator("#id_entries-0-note").fill("从这一件讲起。")
+    page.locator("footer .w-dropdown__toggle, .w-dropdown__toggle--icon").last.click()
+    page.locator("[name=action-publish]").click()
+    page.wait_for_load_state("networkidle")
+    page.goto(live_server.url + shelf.collection.get_parent().url)
+    page.get_by_text("洗手专辑").first.click()
+    expect(page.locator("main")).to_contain_text("从这一件讲起。")
+    expect(page.locator("main")).to_contain_text("七步洗手法：晨间照护实训")

@@ -1,0 +1,67 @@
+"""What every test may rely on: a fresh store and index per test, no network beyond this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.services.fixtures import elasticsearch_url, postgres_url, s3_settings, s3proxy_settings  # noqa: F401
+
+# pytest-playwright keeps an event loop in the test's thread, where Django would refuse plain database calls.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Every test that commits puts the rows of the migrations back for the next.
+
+    One that did not would leave what post_migrate makes, under other numbers, and the next could not be given its own.
+    """
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        names = getattr(item, "fixturenames", [])
+        if (mark and mark.kwargs.get("transaction")) or {"live_server", "transactional_db"}.intersection(names):
+            names.append("django_db_serialized_rollback")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium, quiet: Playwright never downloads one."""
+    flags = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    return {
+        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "args": [*flags.split(), "--disable-component-update", "--disable-sync"],
+    }
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: Any, tmp_path: Path) -> None:
+    """Course files and the embedded index of a test live in its own temporary folder."""
+    settings.STORE = {**settings.STORE, "folder": str(tmp_path / "store")}
+    settings.SEARCH_FOLDER = tmp_path / "search"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _loopback_only() -> Iterator[None]:
+    """A test that reaches for the outside world fails there and then."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = address[0]
+            try:
+                inside = host == "localhost" or ipaddress.ip_address(host).is_loopback
+            except ValueError:
+                inside = False
+            if not inside:
+                raise AssertionError(f"A test tried to reach {host}.")
+        real(self, address)
+
+    socket.socket.connect = connect  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = real  # type: ignore[method-assign]

@@ -1,0 +1,1 @@
+from tests.contracts.engines import engine, house  # noqa: F401

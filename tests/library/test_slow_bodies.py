@@ -1,0 +1,141 @@
+"""People who send files slowly, or many at once, must not stop those who read: the real server, real sockets."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from library.common.steady_bodies import LEAST, SteadySocket
+from resources.storage.local import LocalStore
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = "objects/slow"
+PART = 512 * 1024
+THREADS = 4
+WINDOW = 3.0
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """The site under gunicorn as everybody runs it: one process, few threads."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL" and not name.startswith("S3_")},
+        "DJANGO_SETTINGS_MODULE": "library.settings.test",
+        "LIBRARY_VAR": str(tmp_path),
+        "BIND": address,
+        "WEB_PROCESSES": "1",
+        "WEB_THREADS": str(THREADS),
+        "SLOW_BODY_SECONDS": str(WINDOW),
+    }
+    command = [str(Path(sys.executable).parent / "gunicorn"), "django.core.wsgi:get_wsgi_application()"]
+    process = subprocess.Popen([*command, "--config", "library/gunicorn.py"], cwd=ROOT, env=environment)
+    try:
+        deadline = time.monotonic() + 60
+        while not answers(address):
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def answers(address: str) -> bool:
+    """Whether a reader gets an answer (here a refusal, which needs no database) within seconds."""
+    try:
+        urllib.request.urlopen(f"http://{address}/store/objects/none", timeout=5)
+    except urllib.error.HTTPError as error:
+        return error.code == 403
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture
+def upload(tmp_path: Path) -> tuple[LocalStore, str]:
+    store = LocalStore(tmp_path / "store", settings.STORE["secret"])
+    return store, store.start_multipart(KEY, media_type="", part_size=PART)
+
+
+def begin(address: str, upload: tuple[LocalStore, str], number: int, body: bytes = b"begins") -> socket.socket:
+    """Announce a part and send only the beginning of it."""
+    store, upload_id = upload
+    signed = store.sign_part(KEY, upload_id, number, size=PART, md5=None, expires=timedelta(minutes=5))
+    host, port = address.split(":")
+    connection = socket.create_connection((host, int(port)), timeout=30)
+    head = f"PUT {signed.url} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {PART}\r\n\r\n"
+    connection.sendall(head.encode() + body)
+    return connection
+
+
+def status(connection: socket.socket) -> tuple[int, bytes]:
+    with connection:
+        answer = connection.recv(64 * 1024)
+    return int(answer.split()[1]), answer
+
+
+def test_slow_parts_leave_the_site_to_its_readers_and_are_given_up(server: str, upload: tuple[LocalStore, str]) -> None:
+    slow = [begin(server, upload, number) for number in range(1, THREADS // 2 + 1)]
+    time.sleep(0.5)
+    late = [status(begin(server, upload, 50 + number)) for number in range(THREADS * 2)]
+    assert {code for code, _answer in late} == {503}
+    assert all(b"Retry-After: 3" in answer for _code, answer in late)
+    assert answers(server)
+    assert [status(connection)[0] for connection in slow] == [400] * len(slow)
+    assert status(begin(server, upload, 1, bytes(PART)))[0] == 200
+
+
+def test_a_body_that_keeps_coming_is_waited_for(server: str, upload: tuple[LocalStore, str]) -> None:
+    """Four times the least, for longer than one window."""
+    connection = begin(server, upload, 1, bytes(PART - 80 * 1024))
+    for _ in range(20):
+        connection.sendall(bytes(4 * LEAST // 4))
+        time.sleep(WINDOW * 1.5 / 20)
+    assert status(begin(server, upload, 2, bytes(PART)))[0] == 200
+    connection.sendall(bytes(80 * 1024 - 20 * LEAST))
+    assert status(connection)[0] == 200
+
+
+def test_a_sender_who_drips_is_given_up_though_every_wait_is_short() -> None:
+    near, far = socket.socketpair()
+    with near, far:
+        steady = SteadySocket(near, window=0.5)
+        dripping = threading.Event()
+
+        def drip() -> None:
+            while not dripping.wait(0.05):
+                far.sendall(b"x")
+
+        sender = threading.Thread(target=drip)
+        sender.start()
+        began = time.monotonic()
+        try:
+            with pytest.raises(TimeoutError):
+                take_all(steady)
+        finally:
+            dripping.set()
+            sender.join()
+        assert time.monotonic() - began < 5
+        assert near.gettimeout() is None
+
+
+def take_all(steady: SteadySocket) -> None:
+    while steady.recv(1024):
+        continue

@@ -1,0 +1,206 @@
+"""Signing in, and being kept out: the site's own screens, the limit on tries, the door of the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from members.models import User
+from members.services.passwords import link_for
+from tests.factories import UserFactory, person, run_jobs
+from tests.factories.members import PASSWORD
+
+pytestmark = pytest.mark.django_db
+LOGIN = "/accounts/login/"
+
+
+@pytest.fixture
+def limits(settings: Any) -> None:
+    """The product's own limits, which the test settings switch off."""
+    from library.settings import base
+
+    settings.ACCOUNT_RATE_LIMITS = base.ACCOUNT_RATE_LIMITS
+    cache.clear()
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD, **extra: str) -> Any:
+    return client.post(LOGIN, {"login": email, "password": password, **extra})
+
+
+def test_an_address_in_any_case_and_the_password_open_the_workspace(client: Client):
+    user = UserFactory(email="Lin@Example.org")
+    answer = sign_in(client, "LIN@example.ORG")
+    assert answer.status_code == 302
+    assert answer.url == "/workspace/"
+    assert client.session["_auth_user_id"] == str(user.pk)
+
+
+def test_signing_in_leads_back_to_where_one_was(client: Client):
+    user = UserFactory()
+    assert sign_in(client, user.email, next="/r/7/?q=洗手").url.startswith("/r/7/")
+
+
+def test_a_foreign_address_after_signing_in_is_not_followed(client: Client):
+    user = UserFactory()
+    assert sign_in(client, user.email, next="https://evil.example/").url == "/workspace/"
+
+
+@pytest.mark.usefixtures("limits")
+def test_a_wrong_password_says_how_many_tries_are_left(client: Client):
+    user = UserFactory()
+    page = sign_in(client, user.email, "wrong").content.decode()
+    assert "账号或密码不对。再试 4 次后要等 15 分钟。" in page
+    assert "再试 3 次后要等 15 分钟" in sign_in(client, user.email, "wrong").content.decode()
+
+
+@pytest.mark.usefixtures("limits")
+def test_an_unknown_address_reads_the_same_as_a_wrong_password(client: Client):
+    assert "账号或密码不对。再试 4 次后" in sign_in(client, "nobody@example.org", "wrong").content.decode()
+
+
+@pytest.mark.usefixtures("limits")
+def test_after_five_failures_even_the_right_password_must_wait(client: Client):
+    user = UserFactory()
+    for _attempt in range(5):
+        sign_in(client, user.email, "wrong")
+    answer = sign_in(client, user.email)
+    assert answer.status_code == 200
+    assert "等 15 分钟再试" in answer.content.decode()
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.usefixtures("limits")
+def test_a_strangers_wrong_guesses_do_not_keep_the_owner_out(client: Client):
+    user = UserFactory()
+    stranger = Client(REMOTE_ADDR="203.0.113.9")
+    for _attempt in range(6):
+        answer = sign_in(stranger, user.email, "wrong")
+    assert "等 15 分钟再试" in answer.content.decode()
+    assert sign_in(stranger, user.email).status_code == 200
+    assert "再试 4 次后" in sign_in(client, user.email, "wrong").content.decode()
+    assert sign_in(client, user.email).status_code == 302
+
+
+@pytest.mark.usefixtures("limits")
+def test_guesses_for_one_account_from_everywhere_end_too_and_a_new_password_ends_the_wait(client: Client):
+    user = UserFactory()
+    for guess in range(50):
+        sign_in(Client(REMOTE_ADDR=f"203.0.113.{guess}"), user.email, "wrong")
+    assert sign_in(client, user.email).status_code == 200
+    client.post("/accounts/password/reset/", {"email": user.email})
+    path = link_for(user=user, base_url="")
+    page = client.get(path, follow=True)
+    new = "yue-liang-wan-wan-2026"
+    client.post(page.request["PATH_INFO"], {"password1": new, "password2": new})
+    assert sign_in(client, user.email, new).status_code == 302
+
+
+@pytest.mark.usefixtures("limits")
+def test_signing_in_rightly_uses_up_no_tries(client: Client):
+    user = UserFactory()
+    for number in range(52):
+        assert sign_in(Client(REMOTE_ADDR=f"203.0.113.{number}"), user.email).status_code == 302
+
+
+def test_a_closed_account_can_not_sign_in(client: Client):
+    user = UserFactory(is_active=False)
+    answer = sign_in(client, user.email)
+    assert "_auth_user_id" not in client.session
+    assert answer.status_code in (200, 302)
+
+
+@pytest.mark.parametrize("path", ["/accounts/signup/", "/accounts/email/"])
+def test_nobody_signs_up_or_changes_their_address(client: Client, path: str):
+    assert client.get(path).status_code == 404
+    client.force_login(UserFactory())
+    assert client.get(path).status_code == 404
+
+
+def test_a_forgotten_password_is_set_by_the_link_in_the_mail(client: Client, mailoutbox: list[Any]):
+    user = UserFactory()
+    answer = client.post("/accounts/password/reset/", {"email": user.email.upper()}, follow=True)
+    assert "链接已经发出" in answer.content.decode()
+    assert not mailoutbox, "mail goes out from a task, never in the request"
+    run_jobs(only="mail_password_link")
+    link = next(word for word in mailoutbox[0].body.split() if "/accounts/password/reset/key/" in word)
+    path = link.split("//", 1)[1].partition("/")[2]
+    page = client.get("/" + path, follow=True)
+    assert "设一个密码" in page.content.decode()
+    new = "yue-liang-wan-wan-2026"
+    done = client.post(page.request["PATH_INFO"], {"password1": new, "password2": new}, follow=True)
+    assert "新密码已设好" in done.content.decode()
+    assert User.objects.get(pk=user.pk).check_password(new)
+    assert "这个链接不能用了" in Client().get("/" + path, follow=True).content.decode()
+
+
+def test_an_unknown_address_gets_the_same_answer_and_no_mail(client: Client, mailoutbox: list[Any]):
+    answer = client.post("/accounts/password/reset/", {"email": "nobody@example.org"}, follow=True)
+    assert "链接已经发出" in answer.content.decode()
+    run_jobs(only="mail_password_link")
+    assert not mailoutbox
+
+
+def test_the_password_is_changed_with_the_present_one(client: Client):
+    user = UserFactory()
+    client.force_login(user)
+    new = "yue-liang-wan-wan-2026"
+    wrong = client.post("/accounts/password/change/", {"oldpassword": "x", "password1": new, "password2": new})
+    assert wrong.status_code == 200
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert User.objects.get(pk=user.pk).check_password(new)
+
+
+@pytest.mark.parametrize(
+    "path", [LOGIN, "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/inactive/"]
+)
+def test_the_screens_are_in_chinese_and_in_our_frame(client: Client, path: str):
+    page = client.get(path).content.decode()
+    assert 'lang="zh-Hans"' in page
+    assert 'class="masthead"' in page
+    assert "style=" not in page
+
+
+def test_my_account_names_schools_and_roles(client: Client):
+    user = person("reviewer")
+    client.force_login(user)
+    page = client.get(reverse("account")).content.decode()
+    assert user.memberships.get().school.name in page
+    assert user.email in page
+
+
+# --- the door of the admin
+
+
+@pytest.mark.parametrize("path", ["/cms/", "/cms/login/", "/cms/settings/members/school/", "/cms/users/"])
+def test_the_admin_sends_visitors_to_our_own_sign_in(client: Client, path: str):
+    answer = client.get(path, follow=True)
+    assert answer.redirect_chain[-1][0].startswith(LOGIN) or answer.status_code == 404
+
+
+@pytest.mark.parametrize("role", ["visitor", "teacher", "reviewer", "manager"])
+def test_schools_people_are_refused_once_not_sent_in_circles(client: Client, role: str):
+    client.force_login(person(role))
+    answer = client.get("/cms/", follow=True)
+    assert answer.status_code == 403
+    assert len(answer.redirect_chain) <= 2
+
+
+@pytest.mark.parametrize("role", ["editor", "administrator"])
+def test_the_alliances_staff_come_in(client: Client, role: str):
+    client.force_login(person(role))
+    assert client.get("/cms/", follow=True).status_code == 200
+    assert client.get("/cms/login/").status_code == 302
+
+
+def test_the_admin_has_no_password_screens_of_its_own(client: Client):
+    assert client.get("/cms/password_reset/", follow=True).status_code in (200, 404)
+    assert client.get("/cms/password_reset/").status_code in (302, 404)
+
+
+def test_the_gate_does_not_lead_to_other_sites(client: Client):
+    client.force_login(person("editor"))
+    assert client.get("/cms/login/?next=https://evil.example/").url.startswith("/cms/")

@@ -1,0 +1,128 @@
+"""Editors look after words, administrators after health; nobody else gets in."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from members.tasks import mail_notice
+from resources.models import FilePreview
+from search.models import DictionaryTerm, Outbox, RebuildRequest, SynonymGroup
+from tests.factories import BlobFactory, person
+
+pytestmark = pytest.mark.django_db
+
+HEALTH = "/cms/health/"
+
+
+@pytest.fixture
+def failed_job():
+    result = mail_notice.enqueue(1)
+    DBTaskResult.objects.filter(pk=result.id).update(
+        status=TaskResultStatus.FAILED, finished_at=timezone.now(), traceback="Traceback\nValueError: no such notice"
+    )
+    return DBTaskResult.objects.get(pk=result.id)
+
+
+def test_editors_add_synonyms_and_bad_groups_are_explained(client):
+    client.force_login(person("editor"))
+    address = reverse(SynonymGroup.snippet_viewset.get_url_name("add"))
+    refused = client.post(address, {"words": "洗手", "note": "", "active": "on"})
+    assert "一组至少要有两个不同的词" in refused.content.decode()
+    saved = client.post(address, {"words": "洗手、 净手\n手卫生\n洗手", "note": "", "active": "on"})
+    assert saved.status_code == 302
+    assert SynonymGroup.objects.get().as_tuple() == ("洗手", "净手", "手卫生")
+    listing = client.get(reverse(SynonymGroup.snippet_viewset.get_url_name("list")), {"q": "净手"})
+    assert "洗手、净手、手卫生" in listing.content.decode()
+
+
+def test_a_dictionary_word_asks_for_one_rebuild_however_many_are_added(client):
+    client.force_login(person("editor"))
+    address = reverse(DictionaryTerm.snippet_viewset.get_url_name("add"))
+    for word in ("回应性照护", "感觉统合"):
+        assert client.post(address, {"text": word, "note": "", "active": "on"}).status_code == 302
+    request = RebuildRequest.objects.get()
+    assert request.state == RebuildRequest.State.WAITING
+    assert request.not_before > timezone.now()
+
+
+@pytest.mark.parametrize("role", ["visitor", "teacher", "manager", "editor"])
+def test_only_administrators_see_health(client, role):
+    client.force_login(person(role))
+    response = client.get(HEALTH)
+    assert response.status_code in (302, 403)
+    assert client.post(HEALTH, {"do": "rebuild"}).status_code in (302, 403)
+    assert not RebuildRequest.objects.exists()
+
+
+def test_health_shows_what_waits_what_failed_and_why(client, failed_job):
+    Outbox.objects.create(resource_id=77, dead=True, attempts=12, last_error="the field is too long")
+    Outbox.objects.create(resource_id=78)
+    RebuildRequest.ask(reason="dictionary: 感觉统合")
+    client.force_login(person("administrator"))
+    response = client.get(HEALTH)
+    assert response.status_code == 200
+    page = response.content.decode()
+    for words in ("resource 77", "the field is too long", "dictionary: 感觉统合", "ValueError: no such notice"):
+        assert words in page
+    assert response.context["health"].outbox.count == 1
+    assert not response.context["health"].is_well
+
+
+def test_health_is_shown_while_the_engine_is_away(client, settings):
+    settings.SEARCH_URL = "http://127.0.0.1:9"
+    client.force_login(person("administrator"))
+    assert "没有应答" in client.get(HEALTH).content.decode()
+
+
+def test_dead_letters_and_failed_jobs_go_again_one_by_one_or_all(client, failed_job):
+    first = Outbox.objects.create(resource_id=1, dead=True)
+    second = Outbox.objects.create(resource_id=2, dead=True)
+    client.force_login(person("administrator"))
+    client.post(HEALTH, {"do": "send-again", "id": str(first.pk)})
+    assert list(Outbox.objects.dead_letters()) == [second]
+    client.post(HEALTH, {"do": "send-again"})
+    assert not Outbox.objects.dead_letters().exists()
+    client.post(HEALTH, {"do": "retry-jobs", "id": str(failed_job.pk)})
+    failed_job.refresh_from_db()
+    assert failed_job.status == TaskResultStatus.READY
+    assert client.post(HEALTH, {"do": "send-again", "id": "x"}).status_code == 302
+    assert client.post(HEALTH, {"do": "nonsense"}).status_code == 302
+
+
+def test_failed_previews_are_listed_with_their_reason_and_go_again(client):
+    rows = [
+        FilePreview.objects.create(blob=BlobFactory(declared_name=name), state="failed", reason="timed_out")
+        for name in ("照护.pptx", "喂养.pptx", "睡眠.pptx")
+    ]
+    client.force_login(person("administrator"))
+    response = client.get(HEALTH)
+    page = response.content.decode()
+    assert "照护.pptx" in page
+    assert "生成预览超时" in page
+    assert response.context["health"].previews_failed_count == 3
+    client.post(HEALTH, {"do": "retry-previews", "id": str(rows[0].pk)})
+    assert [row.state for row in FilePreview.objects.order_by("pk")] == ["waiting", "failed", "failed"]
+    client.post(HEALTH, {"do": "retry-previews"})
+    assert not FilePreview.objects.filter(state="failed").exists()
+    assert DBTaskResult.objects.filter(task_path="resources.tasks.process_blob").count() == 3
+    assert client.post(HEALTH, {"do": "retry-previews", "id": "x"}).status_code == 302
+
+
+def test_asking_for_a_rebuild_is_in_the_audit_log(client):
+    from wagtail.models import ModelLogEntry
+
+    client.force_login(person("administrator"))
+    client.post(HEALTH, {"do": "rebuild"})
+    assert RebuildRequest.objects.get().state == RebuildRequest.State.WAITING
+    assert ModelLogEntry.objects.filter(action="search.rebuild").exists()
+
+
+def test_the_report_menu_names_health_to_administrators_only(client):
+    client.force_login(person("administrator"))
+    assert HEALTH in client.get(reverse("wagtailadmin_home")).content.decode()
+    client.force_login(person("editor"))
+    assert HEALTH not in client.get(reverse("wagtailadmin_home")).content.decode()
