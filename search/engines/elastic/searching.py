@@ -70,13 +70,22 @@ def _answer(connection: Connection, generation: Generation, query: SearchQuery) 
     if number is None:
         return ladder, len(ladder.steps) - 1, answer, 0
     if number:
-        answer = _of_step(connection, generation, query, ladder.steps[number])
+        answer = _of_step(connection, generation, query, ladder.steps[number], ladder.steps[:number])
+        if answer["aggregations"]["stricter"]["doc_count"]:
+            # What was written since the first look answers better than this step: a title would hide its pages.
+            return _answer(connection, generation, query)
     return ladder, number, answer, _found(answer)
 
 
-def _of_step(connection: Connection, generation: Generation, query: SearchQuery, step: Step | None) -> Json:
+def _of_step(
+    connection: Connection, generation: Generation, query: SearchQuery, step: Step | None, stricter: Sequence[Step] = ()
+) -> Json:
     evidence = _evidence(connection, generation, query, step)
-    return ask(connection, generation.resources, request(query, step, evidence), query)
+    body = request(query, step, evidence)
+    if stricter:
+        found = {"bool": {"should": [compiled(each.must) for each in stricter]}}
+        body.setdefault("aggs", {})["stricter"] = {"filter": found}
+    return ask(connection, generation.resources, body, query)
 
 
 def _filled(
