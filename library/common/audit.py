@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.db.models.signals import pre_save
+from django.utils.text import capfirst
 from wagtail.log_actions import log
 
 from library.common.middleware import client_address
@@ -13,7 +14,9 @@ from library.common.middleware import client_address
 
 def record(instance: Model, action: str, *, user: Any = None, revision: Any = None, **data: Any) -> None:
     """Write an entry in the caller's transaction. ``action`` is registered in the app's wagtail_hooks; data must be JSON."""
-    log(instance=instance, action=action, user=user, revision=revision, data=data)
+    # A thing without a title yet: Wagtail would write the class's English name, whatever the reader's language.
+    title = str(instance) or f"{capfirst(instance._meta.verbose_name)} {instance.pk}"
+    log(instance=instance, action=action, user=user, revision=revision, title=title, data=data)
 
 
 def note_addresses() -> None:

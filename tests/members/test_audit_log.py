@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from home.models import ContentPage
 from library.common import audit
+from resources.models import Resource
 from tests.factories import ResourceFactory, person
 from tests.factories.ensemble import ensemble
 
@@ -93,3 +94,10 @@ def test_administrators_look_through_it_and_nobody_else(administrator: Client):
         assert client.get(ADDRESS).status_code in (302, 403)
         assert client.get(ADDRESS, {"export": "csv"}).status_code in (302, 403)
     assert ADDRESS not in signed_in(person("editor")).get("/cms/").content.decode()
+
+
+def test_a_draft_that_has_no_title_yet_is_named_in_the_readers_words(administrator: Client):
+    people = ensemble()
+    signed_in(people.author).post(reverse("draft_create"), {"school": people.school.pk})
+    made = Resource.objects.latest("pk")
+    assert f"资源 {made.pk}" in [row["名称"] for row in exported(administrator)]
