@@ -144,9 +144,10 @@ class Generation:
             return
         with self._lock:
             try:
-                # Pages first: a resource that is found has at least the pages of its version.
-                self.pages.reload()
+                # Pages last, and they are committed first: whatever is written meanwhile, a resource that is found has
+                # the pages of its version.
                 self.resources.reload()
+                self.pages.reload()
             except (ValueError, OSError) as error:
                 raise Damaged(f"the index {self.path.name} can't be read ({error}); rebuild the index") from error
             self._seen = seen
