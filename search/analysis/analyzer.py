@@ -28,7 +28,7 @@ _LONGEST_PHRASE = 24
 
 _MOST_SYNONYMS = 12
 
-_REMEMBERED = 100
+_REMEMBERED = 500
 """Queries: a page of results cuts the same one for the search, the marks and the suggestions, and the next page again."""
 
 _LONGEST_REMEMBERED = 40

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class AnalyzedQuery:
     is_doubtful: bool = False
     required: tuple[QueryTerm, ...] = field(init=False, repr=False, compare=False)
     """The terms a document should hold; all of them when the query has nothing but optional ones."""
+    derived: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Room for what others make of a query once (its plan), as long as the query itself is remembered."""
 
     def __post_init__(self) -> None:
         required = tuple(term for term in self.terms if not term.optional) or self.terms

@@ -97,9 +97,10 @@ class Best:
 Clause = Term | Phrase | AgeOverlap | Weighted | Constant | AnyOf | AllOf | Best
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One strictness of a query: ``must`` decides what is found and counted, ``should`` only adds to the score.
+    Equal only to itself, so that what is made of a step can be kept by it.
 
     ``terms`` and ``synonyms`` are what the highlighter marks when this step answers. ``page`` is the query for
     the pages of the resources it found (on ``page.*`` fields); ``pages()`` takes the first step whose page query finds

@@ -45,6 +45,13 @@ from search.engines.weights import WEIGHTS as WEIGHTS
 
 def plan(query: AnalyzedQuery) -> Plan:
     """The steps of a query, strictest first. See ``Plan`` for how an engine walks through them."""
+    found: Plan | None = query.derived.get("plan")
+    if found is None:
+        found = query.derived["plan"] = _plan(query)
+    return found
+
+
+def _plan(query: AnalyzedQuery) -> Plan:
     if query.is_empty:
         return Plan()
     if query.unigrams:

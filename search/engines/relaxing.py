@@ -40,6 +40,8 @@ class Ladder:
 
     def shown(self, number: int, filled: int = 0) -> Step | None:
         """All that is on the page as one step: for page hits and for marking words."""
+        if not filled:
+            return self.steps[number] if self.steps else None
         return together(self.steps[number : number + filled + 1])
 
 

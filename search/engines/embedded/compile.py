@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import tantivy
 from tantivy import Occur, Query
@@ -13,6 +14,11 @@ from search.engines.plan import AgeOverlap, AllOf, AnyOf, Best, Clause, Constant
 _WITHOUT_COUNTS = frozenset(field for field in Field if field.value.endswith((".exact", ".unigrams")))
 
 _LONG = frozenset({Field.ALL_BIGRAMS, Field.PAGE_BIGRAMS})
+
+REMEMBERED = 1_000
+"""Steps: about two of every query that the analyzer remembers, and small."""
+
+Part = tuple[Occur, Query]
 
 OLDEST = 1200
 """Months; no age range reaches further."""
@@ -44,12 +50,21 @@ def compile_clause(clause: Clause, schema: tantivy.Schema, within: Query | None 
             return Query.const_score_query(Query.term_set_query(schema, "months", months), 0.0)
 
 
-def compile_step(step: Step, schema: tantivy.Schema, filters: Iterable[Query], within: Query | None = None) -> Query:
-    """The step with filters that cost nothing of the score. ``within`` must be one of them, or nothing."""
-    parts = [(Occur.Must, compile_clause(step.must, schema, within))]
-    parts += [(Occur.Must, each) for each in filters]
-    parts += [(Occur.Should, compile_clause(clause, schema, within)) for clause in step.should]
-    return Query.boolean_query(parts)
+class StepCompiler:
+    """Steps as queries of one schema, each compiled once as long as its plan is remembered."""
+
+    def __init__(self, schema: tantivy.Schema) -> None:
+        self.schema = schema
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._parts)
+
+    def __call__(self, step: Step, filters: Iterable[Query] = (), within: Query | None = None) -> Query:
+        """The step with filters that cost nothing of the score. ``within`` must be one of them, or nothing."""
+        must, should = self._parts(step, within) if within else self._remembered(step)
+        return Query.boolean_query([must, *[(Occur.Must, each) for each in filters], *should])
+
+    def _parts(self, step: Step, within: Query | None = None) -> tuple[Part, list[Part]]:
+        must = Occur.Must, compile_clause(step.must, self.schema, within)
+        return must, [(Occur.Should, compile_clause(clause, self.schema, within)) for clause in step.should]
 
 
 def one_of(schema: tantivy.Schema, field: str, values: Iterable[str] | Iterable[int]) -> Query:

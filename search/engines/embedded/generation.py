@@ -19,6 +19,7 @@ from pathlib import Path
 import tantivy
 
 from search.analysis import Analyzer, Dictionary
+from search.engines.embedded.compile import StepCompiler
 from search.engines.embedded.schema import page_schema, register, resource_schema
 
 FORMAT = 2
@@ -108,6 +109,8 @@ class Generation:
         self.pages = self._open("pages")
         self.resource_schema = self.resources.schema
         self.page_schema = self.pages.schema
+        self.resource_query = StepCompiler(self.resource_schema)
+        self.page_query = StepCompiler(self.page_schema)
         # Strings made once: every search looks at these files first.
         self._metas = [str(path / part / "meta.json") for part in ("resources", "pages")]
         self.facets_of_many_values: set[str] = set()

@@ -10,7 +10,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from search.analysis.corrections import Lookup
-from search.engines.embedded.compile import compile_step, one_of
+from search.engines.embedded.compile import one_of
 from search.engines.embedded.generation import Generation
 from search.engines.embedded.matching import compile_match
 from search.engines.embedded.shortlist import LONGEST, SPARE, is_costly, is_surely_long, likely, matches, owners
@@ -122,6 +122,8 @@ class Reader:
         self, query: SearchQuery, fillers: list[Step], found: Ranked, filters: list[Query], limit: int
     ) -> tuple[Ranked, int]:
         """What these steps find besides, until there are ``limit`` hits; and how many steps that took."""
+        if not fillers:
+            return [], 0
         known = set(self.column("id", found))
         extra: Ranked = []
         filled = 0
@@ -167,11 +169,11 @@ class Reader:
                 found = likely(self.resources, self._schema, step)
             ids = list(dict.fromkeys([*owners(self.resources, "id", found), *evidence]))
             own = one_of(self._schema, "id", ids)
-            wanted = compile_step(step, self._schema, [own, *filters], within=own)
+            wanted = self._generation.resource_query(step, [own, *filters], within=own)
             result = self._by_prior(wanted, evidence, limit, offset)
             if total_of(result) >= min(total, SPARE * (offset + limit)):
                 return list(result.hits), total
-        result = self._by_prior(compile_step(step, self._schema, filters), evidence, limit, offset)
+        result = self._by_prior(self._generation.resource_query(step, filters), evidence, limit, offset)
         return list(result.hits), total_of(result)
 
     def _by_prior(self, wanted: Query, evidence: dict[int, float], limit: int, offset: int) -> tantivy.SearchResult:
@@ -198,7 +200,7 @@ class Reader:
                 found = likely(searcher, schema, step.evidence)
             within = one_of(schema, "resource", owners(searcher, "resource", found))
             filters = [within]
-        wanted = compile_step(step.evidence, schema, filters, within)
+        wanted = self._generation.page_query(step.evidence, filters, within)
         pages = searcher.search(wanted, EVIDENCE_PAGES, count=False).hits
         ids = searcher.fast_field_values("resource", [address for _, address in pages])
         scored = [(int(id or 0), float(score)) for id, (score, _) in zip(ids, pages, strict=True)]
@@ -257,8 +259,8 @@ class Reader:
         answer = self.resources.aggregate(matching, asked) if asked else {}
         out: dict[str, tuple[FacetCount, ...]] = {}
         for key, facet in names.items():
-            counts = sorted((-each["doc_count"], each["key"]) for each in answer[key]["buckets"])
-            out[facet] = tuple(FacetCount(value, -count) for count, value in counts[: sizes[facet]])
+            counts = sorted([(-each["doc_count"], each["key"]) for each in answer[key]["buckets"]])
+            out[facet] = tuple([FacetCount(value, -count) for count, value in counts[: sizes[facet]]])
         return out, {facet for key, facet in names.items() if answer[key].get("doc_count_error_upper_bound")}
 
     # pages
@@ -267,7 +269,7 @@ class Reader:
         """The best pages of the resources shown and how many match: one search for all of them."""
         if step is None or step.page is None or not ids:
             return {}
-        query = compile_step(step.page, self._generation.page_schema, ())
+        query = self._generation.page_query(step.page)
         found, total = self._ranked_pages(ids, query, PAGES_AT_ONCE)
         if total > len(found):
             # Books among the hits: their pages would crowd out the others' best, and counting each takes its own search.
@@ -307,7 +309,7 @@ class Reader:
         for step in plan(self._generation.analyzer.query(query.text)).steps:
             if step.page is None:
                 continue
-            found, _ = self._pages_of(id, compile_step(step.page, self._generation.page_schema, ()), MOST_PAGES)
+            found, _ = self._pages_of(id, self._generation.page_query(step.page), MOST_PAGES)
             if found:
                 return found
         return ()
