@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch.serializer import NdjsonSerializer, OrjsonSerializer
 
 from search.engines import EngineUnavailable
 from search.engines.elastic.breaker import Breaker
@@ -15,6 +16,13 @@ Answer = TypeVar("Answer")
 
 BUSY = {408, 429, 502, 503, 504}
 """Answers that mean: later. 429 is also how a full queue and the memory breaker answer."""
+
+
+class OrjsonLines(NdjsonSerializer, OrjsonSerializer):
+    """Of a multi-search and a bulk request: the client brings one for single bodies only."""
+
+
+SERIALIZERS = {each.mimetype: each() for each in (OrjsonSerializer, OrjsonLines)}
 
 
 class IndexGone(Exception):
@@ -40,6 +48,7 @@ class Connection:
             retry_on_timeout=False,
             retry_on_status=(),
             http_compress=False,
+            serializers=SERIALIZERS,
         )
         self.write_timeout = write_timeout
         self.reading = Breaker(pause=pause)

@@ -7,11 +7,11 @@ and facets need not be repeated on a million pages.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from elasticsearch.dsl import Document, InnerDoc, MetaField, mapped_field
 from elasticsearch.dsl.field import Boolean, Date, Float, IntegerRange, Keyword, Long, Object, Text
 
@@ -175,4 +175,4 @@ def page_entries(prepared: PreparedResource) -> Iterator[tuple[str, dict[str, An
 
 def line(value: dict[str, Any]) -> bytes:
     """One line of a bulk request."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return orjson.dumps(value)

@@ -10,7 +10,7 @@ from elasticsearch import ApiError
 
 from search.analysis import Analyzer
 from search.engines import EngineUnavailable
-from search.engines.elastic import completing, searching
+from search.engines.elastic import completing, page_hits, searching
 from search.engines.elastic.client import Connection, IndexGone, ShardsFailed
 from search.engines.elastic.layout import Generation, Layout
 from search.engines.elastic.rebuild import ElasticRebuild
@@ -53,7 +53,7 @@ class ElasticEngine:
         return self._answer(lambda live: searching.search(self._connection, live, query))
 
     def pages(self, id: int, query: SearchQuery) -> tuple[PageHit, ...]:
-        return self._answer(lambda live: searching.pages(self._connection, live, id, query))
+        return self._answer(lambda live: page_hits.pages(self._connection, live, id, query))
 
     def suggest(self, prefix: str, access: frozenset[str], size: int) -> tuple[Suggestion, ...]:
         if not access or size < 1:
