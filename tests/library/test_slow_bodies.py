@@ -1,4 +1,4 @@
-"""People who send files slowly, or many at once, must not stop those who read: the real server, real sockets."""
+"""The real server, real sockets: people who send files slowly, or many at once, don't stop those who read."""
 
 from __future__ import annotations
 
@@ -139,3 +139,10 @@ def test_a_sender_who_drips_is_given_up_though_every_wait_is_short() -> None:
 def take_all(steady: SteadySocket) -> None:
     while steady.recv(1024):
         continue
+
+
+def test_a_question_of_a_whole_paragraph_is_read(server: str) -> None:
+    question = "%E6%B4%97" * 800
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"http://{server}/store/objects/none?q={question}", timeout=5)
+    assert refused.value.code == 403, "the site's own answer, not the server's 414"
