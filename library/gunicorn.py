@@ -18,7 +18,7 @@ graceful_timeout = 20
 keepalive = 15
 max_requests = 20_000
 max_requests_jitter = 2_000
-# The most gunicorn allows: a question of two hundred Chinese characters and a few dozen chosen facets take thousands of bytes.
+# The most there is a limit for: a question of two hundred Chinese characters and a few dozen chosen facets take thousands of bytes.
 limit_request_line = 8190
 # A worker's heartbeat file on a slow disk would make it look dead.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108

@@ -99,7 +99,7 @@ TEMPLATES = [
 # --- database: SQLite needs IMMEDIATE, or readers that turn writers fail with "database is locked".
 DATABASES = {"default": dj_database_url.parse(ENVIRONMENT.database_url, conn_max_age=60, conn_health_checks=True)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # Kept open like a server's connection: opening the file and reading the schema takes 1.5 ms.
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",

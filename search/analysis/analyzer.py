@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import add
 
@@ -28,11 +28,12 @@ _LONGEST_PHRASE = 24
 
 _MOST_SYNONYMS = 12
 
-_REMEMBERED = 500
-"""Queries: a page of results cuts the same one for the search, the marks and the suggestions, and the next page again."""
+_REMEMBERED = 300
+"""Queries: a page of results cuts the same one for the search, the marks and the suggestions, and the next page again. With
+the plan and what an engine makes of it about 25 KB each, of the longest 70."""
 
 _LONGEST_REMEMBERED = 40
-"""Characters: what teachers type, and little memory."""
+"""Characters: what teachers type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Analyzer:
             if len(term) > 1:
                 self._jieba.add_word(term, max(self._jieba.suggest_freq(term), 20), "n")
         self._longest_synonym = max((len(word) for word in self.synonyms.members()), default=0)
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._query)
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._to_remember)
 
     def with_dictionary(self, dictionary: Dictionary) -> Analyzer:
         """The same synonyms with another dictionary: how a query is cut for an index built with that dictionary."""
@@ -111,6 +112,9 @@ class Analyzer:
 
     def query(self, text: str) -> AnalyzedQuery:
         return self._remembered(text) if len(text) <= _LONGEST_REMEMBERED else self._query(text[:_LONGEST_QUERY])
+
+    def _to_remember(self, text: str) -> AnalyzedQuery:
+        return replace(self._query(text), derived={})
 
     def _query(self, text: str) -> AnalyzedQuery:
         folded = " ".join(fold(text).split())

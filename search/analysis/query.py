@@ -57,8 +57,8 @@ class AnalyzedQuery:
     is_doubtful: bool = False
     required: tuple[QueryTerm, ...] = field(init=False, repr=False, compare=False)
     """The terms a document should hold; all of them when the query has nothing but optional ones."""
-    derived: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Room for what others make of a query once (its plan), as long as the query itself is remembered."""
+    derived: dict[str, Any] | None = field(default=None, repr=False, compare=False)
+    """Of a query that is remembered: room for what others make of it once (its plan)."""
 
     def __post_init__(self) -> None:
         required = tuple(term for term in self.terms if not term.optional) or self.terms

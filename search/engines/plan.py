@@ -7,10 +7,10 @@ which weights, in ``ranking.py``. Scores of ``Term`` and ``Phrase`` are BM25 (k1
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
-from typing import overload
+from typing import Any, overload
 
 
 class Field(StrEnum):
@@ -97,16 +97,16 @@ class Best:
 Clause = Term | Phrase | AgeOverlap | Weighted | Constant | AnyOf | AllOf | Best
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Step:
     """One strictness of a query: ``must`` decides what is found and counted, ``should`` only adds to the score.
-    Equal only to itself, so that what is made of a step can be kept by it.
 
     ``terms`` and ``synonyms`` are what the highlighter marks when this step answers. ``page`` is the query for
     the pages of the resources it found (on ``page.*`` fields); ``pages()`` takes the first step whose page query finds
     any. ``evidence`` is a query for pages that answer alone: the engine finds the best ``EVIDENCE_PAGES`` of them, whoever
     may see them, and adds each resource's best one to its score (see ``evidence_of``). ``fills`` says that what it finds
-    may follow the hits of a stricter step on a first page that they leave short (see ``relaxing.py``).
+    may follow the hits of a stricter step on a first page that they leave short (see ``relaxing.py``). ``derived`` is room
+    for what an engine makes of the step once, and goes with it.
     """
 
     must: Clause
@@ -116,6 +116,7 @@ class Step:
     page: Step | None = None
     evidence: Step | None = None
     fills: bool = False
+    derived: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 class Steps(Sequence[Step]):

@@ -45,6 +45,8 @@ from search.engines.weights import WEIGHTS as WEIGHTS
 
 def plan(query: AnalyzedQuery) -> Plan:
     """The steps of a query, strictest first. See ``Plan`` for how an engine walks through them."""
+    if query.derived is None:
+        return _plan(query)
     found: Plan | None = query.derived.get("plan")
     if found is None:
         found = query.derived["plan"] = _plan(query)

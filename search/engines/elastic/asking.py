@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from elasticsearch import Elasticsearch
+
 from search.engines.elastic.client import Connection, whole
 from search.engines.types import SearchQuery
 
@@ -37,9 +39,10 @@ def copy_for(query: SearchQuery) -> dict[str, str]:
 
 def msearch(connection: Connection, index: str, searches: list[Json]) -> list[Json]:
     """Several searches in one request; the failure of one is the failure of all."""
-    answer: Json = connection.read(
-        lambda client: client.perform_request(
-            "POST", f"/{index}/_msearch", headers={"accept": JSON, "content-type": LINES}, body=searches
-        )
-    ).body
-    return [whole(part) for part in answer["responses"]]
+
+    def call(client: Elasticsearch) -> list[Json]:
+        headers = {"accept": JSON, "content-type": LINES}
+        answer: Json = client.perform_request("POST", f"/{index}/_msearch", headers=headers, body=searches).body
+        return [whole(part) for part in answer["responses"]]
+
+    return connection.read(call)

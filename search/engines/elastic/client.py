@@ -72,6 +72,9 @@ def _guarded(breaker: Breaker) -> Iterator[None]:
     except TransportError as problem:
         breaker.failed()
         raise EngineUnavailable(f"Elasticsearch does not answer: {problem}") from problem
+    except ShardsFailed:
+        breaker.failed()
+        raise
     except ApiError as problem:
         if problem.status_code == 404 and "index_not_found" in str(problem.error):
             breaker.succeeded()
@@ -82,15 +85,21 @@ def _guarded(breaker: Breaker) -> Iterator[None]:
             raise kind(f"Elasticsearch can't take this now: {problem}") from problem
         breaker.succeeded()
         raise
+    except (IndexGone, EngineUnavailable):
+        breaker.succeeded()
+        raise
     else:
         breaker.succeeded()
 
 
 def whole(part: dict[str, Any]) -> dict[str, Any]:
-    """One answer of a multi-search, which reports failures inside a successful answer."""
+    """One answer of a multi-search, which reports failures inside a successful answer. To be called where it is asked,
+    so that the breaker sees them."""
     error = part.get("error")
     if error and "index_not_found" in error["type"]:
         raise IndexGone(error.get("reason", ""))
+    if error and part["status"] not in BUSY and part["status"] < 500:
+        raise EngineUnavailable(f"Elasticsearch refused the request: {error}")
     if error or part["_shards"]["failed"]:
         raise ShardsFailed(f"Elasticsearch answered only in part: {error or part['_shards']}")
     return part

@@ -6,16 +6,12 @@ As plain JSON: a search has about a hundred clauses, and making an object of eac
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import assert_never
 
 from search.engines.elastic.asking import Json
 from search.engines.elastic.documents import clean
 from search.engines.plan import AgeOverlap, AllOf, AnyOf, Best, Clause, Constant, Phrase, Step, Term, Weighted
 from search.engines.types import EVERYTHING
-
-REMEMBERED = 1_000
-"""Steps: about two of every query that the analyzer remembers."""
 
 
 def compiled(clause: Clause, boost: float = 1.0) -> Json:
@@ -51,15 +47,19 @@ def scored(step: Step, filters: Sequence[Json]) -> Json:
     return {"bool": {"must": [found_by(step)], "should": _scoring(step), "filter": [*filters]}}
 
 
-@lru_cache(maxsize=REMEMBERED)
 def found_by(step: Step) -> Json:
-    """What a step must hold. Not to be changed: made once, as long as the step's plan is remembered."""
-    return compiled(step.must)
+    """What a step must hold. Made once and shared: not to be changed."""
+    found: Json | None = step.derived.get(found_by)
+    if found is None:
+        found = step.derived[found_by] = compiled(step.must)
+    return found
 
 
-@lru_cache(maxsize=REMEMBERED)
 def _scoring(step: Step) -> list[Json]:
-    return _each(step.should, 1.0)
+    found: list[Json] | None = step.derived.get(_scoring)
+    if found is None:
+        found = step.derived[_scoring] = _each(step.should, 1.0)
+    return found
 
 
 def matching(*filters: Json) -> Json:

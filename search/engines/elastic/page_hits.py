@@ -17,8 +17,8 @@ PAGES_SHOWN = 3
 """Page hits per result."""
 
 PAGES_AT_ONCE = 100
-"""Matching pages of all resources shown that are fetched together; where there are more, each resource is asked for its
-own, which takes three times as long."""
+"""Matching pages of all resources shown that are fetched together; where there are more, Elasticsearch picks the best of
+each, which takes three times as long."""
 
 MOST_PAGES = 1_000
 """``pages()`` returns no more; a resource with more matching pages is a shelf."""
@@ -32,7 +32,9 @@ def best_pages(
     """The best pages of each of these versions of resources, and how many match."""
     if not keys or step is None or step.page is None:
         return {}
-    answer = ask(connection, generation.pages, pages_request(keys, step.page, PAGES_AT_ONCE), query)["hits"]
+    answer = ask(connection, generation.pages, pages_request(keys, step.page, PAGES_AT_ONCE, counted=True), query)[
+        "hits"
+    ]
     if answer["total"]["value"] > len(answer["hits"]):
         # Books among them: their pages would crowd out the others' best.
         return _of_each(connection, generation, query, keys, step.page)

@@ -90,13 +90,13 @@ def visible_request(ids: list[int], access: frozenset[str]) -> Json:
     } | columns("id", "version")
 
 
-def pages_request(keys: list[str], step: Step, size: int) -> Json:
+def pages_request(keys: list[str], step: Step, size: int, *, counted: bool = False) -> Json:
     """The best pages of these versions of resources (``page_key``), of all together."""
     return {
         "query": scored(step, [{"terms": {"of": keys}}]),
         "size": size,
         "sort": PAGE_ORDER,
-        "track_total_hits": True,
+        "track_total_hits": counted,
     } | columns("of", "file", "number")
 
 

@@ -30,7 +30,7 @@ NO_PAGES: Pages = ((), 0)
 @dataclass(frozen=True, slots=True)
 class StepAnswer:
     """What one step finds. ``unfiltered``: how much it would find without the viewer's choices; ``outdone``: whether a
-    stricter step finds anything by now."""
+    stricter step finds any of it by now."""
 
     hits: list[Json]
     total: int

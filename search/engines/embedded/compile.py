@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 import tantivy
 from tantivy import Occur, Query
@@ -15,10 +14,8 @@ _WITHOUT_COUNTS = frozenset(field for field in Field if field.value.endswith((".
 
 _LONG = frozenset({Field.ALL_BIGRAMS, Field.PAGE_BIGRAMS})
 
-REMEMBERED = 1_000
-"""Steps: about two of every query that the analyzer remembers, and small."""
-
-Part = tuple[Occur, Query]
+Parts = tuple[tuple[Occur, Query], list[tuple[Occur, Query]]]
+"""What a step must hold, and what adds to the score."""
 
 OLDEST = 1200
 """Months; no age range reaches further."""
@@ -51,18 +48,23 @@ def compile_clause(clause: Clause, schema: tantivy.Schema, within: Query | None 
 
 
 class StepCompiler:
-    """Steps as queries of one schema, each compiled once as long as its plan is remembered."""
+    """Steps as queries of one schema, each compiled once."""
 
     def __init__(self, schema: tantivy.Schema) -> None:
         self.schema = schema
-        self._remembered = lru_cache(maxsize=REMEMBERED)(self._parts)
 
     def __call__(self, step: Step, filters: Iterable[Query] = (), within: Query | None = None) -> Query:
         """The step with filters that cost nothing of the score. ``within`` must be one of them, or nothing."""
-        must, should = self._parts(step, within) if within else self._remembered(step)
+        must, should = self._remembered(step) if within is None else self._parts(step, within)
         return Query.boolean_query([must, *[(Occur.Must, each) for each in filters], *should])
 
-    def _parts(self, step: Step, within: Query | None = None) -> tuple[Part, list[Part]]:
+    def _remembered(self, step: Step) -> Parts:
+        found: Parts | None = step.derived.get(self)
+        if found is None:
+            found = step.derived[self] = self._parts(step)
+        return found
+
+    def _parts(self, step: Step, within: Query | None = None) -> Parts:
         must = Occur.Must, compile_clause(step.must, self.schema, within)
         return must, [(Occur.Should, compile_clause(clause, self.schema, within)) for clause in step.should]
 

@@ -9,7 +9,7 @@ import tantivy
 from search.analysis.completion import Unit
 from search.engines import EngineRejected
 from search.engines.embedded.compile import OLDEST
-from search.engines.embedded.schema import RESOURCE_FIELDS, name
+from search.engines.embedded.schema import RESOURCE_FIELDS, name, page_key
 from search.engines.plan import Field
 from search.engines.prepared import PreparedResource
 from search.engines.types import EVERYTHING
@@ -72,9 +72,11 @@ def tombstone(id: int, version: int) -> tantivy.Document:
 
 def page_documents(prepared: PreparedResource) -> list[tantivy.Document]:
     out = []
+    of = page_key(prepared.doc.id, prepared.doc.version)
     for each in prepared.pages:
         document = tantivy.Document()
         document.add_integer("resource", prepared.doc.id)
+        document.add_text("of", of)
         document.add_unsigned("file", each.page.file)
         document.add_unsigned("number", each.page.number)
         document.add_text(name(Field.PAGE_WORDS), each.tokens.words)

@@ -22,7 +22,7 @@ from search.analysis import Analyzer, Dictionary
 from search.engines.embedded.compile import StepCompiler
 from search.engines.embedded.schema import page_schema, register, resource_schema
 
-FORMAT = 2
+FORMAT = 3
 """Of the schema and the folder. An index of another format is not opened: it asks to be rebuilt."""
 
 _NAME_RE = re.compile(r"gen-\d{6}")
@@ -147,8 +147,8 @@ class Generation:
             return
         with self._lock:
             try:
-                # Pages last, and they are committed first: whatever is written meanwhile, a resource that is found has
-                # the pages of its version.
+                # Pages last: they are committed first, and those of a version that was replaced one commit later. So
+                # whatever is written meanwhile, a resource that is found has the pages of its version.
                 self.resources.reload()
                 self.pages.reload()
             except (ValueError, OSError) as error:

@@ -13,6 +13,7 @@ from search.analysis.corrections import Lookup
 from search.engines.embedded.compile import one_of
 from search.engines.embedded.generation import Generation
 from search.engines.embedded.matching import compile_match
+from search.engines.embedded.schema import page_key
 from search.engines.embedded.shortlist import LONGEST, SPARE, is_costly, is_surely_long, likely, matches, owners
 from search.engines.plan import EVIDENCE_PAGES, Step, evidence_of
 from search.engines.ranking import WEIGHTS, plan
@@ -82,7 +83,7 @@ class Reader:
         step = ladder.shown(number, filled)
         ids = self.column("id", found)
         scores = self._scores(query, found)
-        pages = self._page_hits(ids, step)
+        pages = self._page_hits(ids, self._keys(ids, found), step)
         hits = tuple(Hit(id, score, *pages.get(id, ((), 0))) for id, score in zip(ids, scores, strict=True))
         return SearchResults(hits, total, facets, ladder.parsed(number, filled), len(extra))
 
@@ -265,15 +266,20 @@ class Reader:
 
     # pages
 
-    def _page_hits(self, ids: list[int], step: Step | None) -> dict[int, tuple[tuple[PageHit, ...], int]]:
+    def _keys(self, ids: list[int], found: Ranked) -> list[str]:
+        return [page_key(id, version) for id, version in zip(ids, self.column("version", found), strict=True)]
+
+    def _page_hits(
+        self, ids: list[int], keys: list[str], step: Step | None
+    ) -> dict[int, tuple[tuple[PageHit, ...], int]]:
         """The best pages of the resources shown and how many match: one search for all of them."""
         if step is None or step.page is None or not ids:
             return {}
         query = self._generation.page_query(step.page)
-        found, total = self._ranked_pages(ids, query, PAGES_AT_ONCE)
+        found, total = self._ranked_pages(keys, query, PAGES_AT_ONCE)
         if total > len(found):
             # Books among the hits: their pages would crowd out the others' best, and counting each takes its own search.
-            return {id: self._pages_of(id, query, PAGES_PER_HIT) for id in ids}
+            return {id: self._pages_of(key, query, PAGES_PER_HIT) for id, key in zip(ids, keys, strict=True)}
         by_resource: dict[int, Ranked] = {}
         owner_of = self.pages_searcher.fast_field_values("resource", [address for _, address in found])
         for id, page in zip(owner_of, found, strict=True):
@@ -282,14 +288,13 @@ class Reader:
         best = {id: tuple(islice(shown, min(len(pages), PAGES_PER_HIT))) for id, pages in by_resource.items()}
         return {id: (pages, len(by_resource[id])) for id, pages in best.items()}
 
-    def _pages_of(self, id: int, query: Query, limit: int) -> tuple[tuple[PageHit, ...], int]:
-        found, total = self._ranked_pages([id], query, limit)
+    def _pages_of(self, key: str, query: Query, limit: int) -> tuple[tuple[PageHit, ...], int]:
+        found, total = self._ranked_pages([key], query, limit)
         return self._shown(found), total
 
-    def _ranked_pages(self, ids: list[int], query: Query, limit: int) -> tuple[Ranked, int]:
-        schema = self._generation.page_schema
-        wanted = Query.boolean_query([(Occur.Must, one_of(schema, "resource", ids)), (Occur.Must, query)])
-        result = self.pages_searcher.search(wanted, limit)
+    def _ranked_pages(self, keys: list[str], query: Query, limit: int) -> tuple[Ranked, int]:
+        of = one_of(self._generation.page_schema, "of", keys)
+        result = self.pages_searcher.search(Query.boolean_query([(Occur.Must, of), (Occur.Must, query)]), limit)
         return list(result.hits), total_of(result)
 
     def _shown(self, found: Ranked) -> tuple[PageHit, ...]:
@@ -304,18 +309,17 @@ class Reader:
         )
 
     def pages(self, id: int, query: SearchQuery) -> tuple[PageHit, ...]:
-        if not self.visible(id, query.access):
+        address = self.find(id, query.access)
+        if address is None:
             return ()
+        [key] = self._keys([id], [(0.0, address)])
         for step in plan(self._generation.analyzer.query(query.text)).steps:
             if step.page is None:
                 continue
-            found, _ = self._pages_of(id, self._generation.page_query(step.page), MOST_PAGES)
+            found, _ = self._pages_of(key, self._generation.page_query(step.page), MOST_PAGES)
             if found:
                 return found
         return ()
-
-    def visible(self, id: int, access: frozenset[str]) -> bool:
-        return self.find(id, access) is not None
 
     def find(self, id: int, access: frozenset[str]) -> tantivy.DocAddress | None:
         if id < 0:

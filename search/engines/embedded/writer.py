@@ -1,7 +1,8 @@
 """The one writer of a generation: versions win or lose here, and a commit is all or nothing.
 
-Pages are committed before resources. A crash between the two leaves a resource at its old version, the caller was never
-told that the write succeeded, and repeating it puts both right.
+Pages are committed before resources, beside those of the version before, which go with the next commit: a reader sees the
+old resource with its old pages or the new one with its new ones. A crash between the two commits leaves a resource at its old
+version, the caller was never told that the write succeeded, and repeating it puts both right.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ import os
 from collections.abc import Iterable
 
 import tantivy
-from tantivy import Query
+from tantivy import Occur, Query
 
 from search.engines import EngineUnavailable
 from search.engines.embedded.documents import page_documents, resource_document, tombstone
 from search.engines.embedded.generation import Generation
+from search.engines.embedded.schema import page_key
 from search.engines.prepared import prepare
 from search.engines.refusal import refuse_reason
 from search.engines.types import ResourceDoc
@@ -41,6 +43,11 @@ class GenerationWriter:
         self._pages: tantivy.IndexWriter | None = None
         self._versions: dict[int, int] | None = None
         self._pending: dict[int, int] = {}
+        self._replacing: dict[int, int] = {}
+        self._replaced: dict[int, int] = {}
+        """Version by id, of resources that may have pages of other versions: what is staged, and what the last commit made.
+        A writer that dies leaves such pages behind; they are never found, take space, and go when their resource is written
+        again."""
 
     # what is known
 
@@ -82,40 +89,55 @@ class GenerationWriter:
         try:
             if not is_new:
                 resources.delete_documents_by_term("id", doc.id)
-                pages.delete_documents_by_term("resource", doc.id)
+                # Of this version only: it may be written twice.
+                pages.delete_documents_by_term("of", page_key(doc.id, doc.version))
             resources.add_document(document)
             for page in page_documents(prepared):
                 pages.add_document(page)
         except (ValueError, OSError) as error:
             raise self._failed(error) from error
         self._pending[doc.id] = doc.version
+        if not is_new:
+            self._replacing[doc.id] = doc.version
 
     def drop(self, ids: Iterable[int], version: int) -> None:
         for id in ids:
             if not self._wins(id, version):
                 continue
-            resources, pages = self._open()
+            resources, _ = self._open()
             try:
                 resources.delete_documents_by_term("id", id)
-                pages.delete_documents_by_term("resource", id)
                 resources.add_document(tombstone(id, version))
             except (ValueError, OSError) as error:
                 raise self._failed(error) from error
-            self._pending[id] = version
+            self._pending[id] = self._replacing[id] = version
 
     def commit(self) -> None:
         self._must_be_whole()
-        if not self._pending:
+        if not self._pending and not self._replaced:
             return
         resources, pages = self._open()
         try:
+            for id, version in self._replaced.items():
+                pages.delete_documents_by_query(self._older_pages(id, version))
             pages.commit()
             resources.commit()
         except (ValueError, OSError) as error:
             raise self._failed(error) from error
         self.versions.update(self._pending)
+        self._replaced = self._replacing
+        self._replacing = {}
         self._pending = {}
         self.generation.changed()
+
+    def _older_pages(self, id: int, version: int) -> Query:
+        """All but those of this version, and of one that is about to replace it."""
+        schema = self.generation.page_schema
+        kept = {page_key(id, version), page_key(id, self._pending.get(id, version))}
+        own = Query.term_query(schema, "resource", id, "basic")
+        return Query.boolean_query(
+            [(Occur.Must, own), *[(Occur.MustNot, Query.term_query(schema, "of", key, "basic")) for key in kept]]
+        )
 
     def close(self, *, wait_for_merges: bool = False) -> None:
         """Let go of the locks. What was not committed is gone."""
@@ -127,6 +149,7 @@ class GenerationWriter:
                     writer.rollback()
         self._resources = self._pages = None
         self._pending = {}
+        self._replacing = {}
 
     def _must_be_whole(self) -> None:
         if self._is_broken:
@@ -151,6 +174,9 @@ class GenerationWriter:
         """Forget everything staged. The writers are thrown away: after a full disk their threads are dead."""
         self._resources = self._pages = None
         self._pending = {}
+        self._replacing = {}
+        # What the last commit made may not be what there is.
+        self._replaced = {}
         self._versions = None
         self._is_broken = self._is_rebuild
         self.generation.changed()
