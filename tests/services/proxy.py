@@ -9,13 +9,22 @@ import time
 from typing import Literal
 from urllib.parse import urlsplit
 
-Mode = Literal["pass", "refuse", "hang", "slow", "busy"]
+Mode = Literal["pass", "refuse", "hang", "slow", "busy", "busy within"]
 
-BUSY_ANSWER = (
-    b"HTTP/1.1 429 Too Many Requests\r\nX-elastic-product: Elasticsearch\r\nContent-Type: application/json\r\n"
-    b"Content-Length: 83\r\nConnection: close\r\n\r\n"
-    b'{"error":{"type":"es_rejected_execution_exception","reason":"busy"},"status":429}  '
-)
+BUSY = b'{"error":{"type":"es_rejected_execution_exception","reason":"busy"},"status":429}'
+
+
+def _answer(status: bytes, body: bytes) -> bytes:
+    kind = b"X-elastic-product: Elasticsearch\r\nContent-Type: application/json\r\n"
+    length = b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(body)
+    return b"HTTP/1.1 " + status + b"\r\n" + kind + length + body
+
+
+BUSY_ANSWERS: dict[str, bytes] = {
+    "busy": _answer(b"429 Too Many Requests", BUSY),
+    # As a multi-search says it: the request went well, its searches did not.
+    "busy within": _answer(b"200 OK", b'{"responses":[' + BUSY + b"]}"),
+}
 
 
 class Proxy:
@@ -106,8 +115,8 @@ class Proxy:
                 data = source.recv(65536)
                 if not data:
                     return
-                if source is client and self._mode == "busy":
-                    client.sendall(BUSY_ANSWER)
+                if source is client and self._mode in BUSY_ANSWERS:
+                    client.sendall(BUSY_ANSWERS[self._mode])
                     return
                 while source is client and self._mode == "hang" and not self._closed:
                     time.sleep(0.05)

@@ -33,6 +33,10 @@ class ShardsFailed(EngineUnavailable):
     """A search broke off in the middle. So does one whose index is swapped away under it: look before giving up."""
 
 
+class Busy(EngineUnavailable):
+    """A part of an answer says: later."""
+
+
 class Connection:
     """A client, its time-outs (seconds) and two breakers: a cluster whose disk is full still answers searches.
 
@@ -72,7 +76,7 @@ def _guarded(breaker: Breaker) -> Iterator[None]:
     except TransportError as problem:
         breaker.failed()
         raise EngineUnavailable(f"Elasticsearch does not answer: {problem}") from problem
-    except ShardsFailed:
+    except (ShardsFailed, Busy):
         breaker.failed()
         raise
     except ApiError as problem:
@@ -98,7 +102,9 @@ def whole(part: dict[str, Any]) -> dict[str, Any]:
     error = part.get("error")
     if error and "index_not_found" in error["type"]:
         raise IndexGone(error.get("reason", ""))
-    if error and part["status"] not in BUSY and part["status"] < 500:
+    if error and part["status"] == 429:
+        raise Busy(f"Elasticsearch can't take this now: {error}")
+    if error and part["status"] < 500 and part["status"] not in BUSY:
         raise EngineUnavailable(f"Elasticsearch refused the request: {error}")
     if error or part["_shards"]["failed"]:
         raise ShardsFailed(f"Elasticsearch answered only in part: {error or part['_shards']}")

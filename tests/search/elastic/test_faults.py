@@ -100,6 +100,20 @@ def test_after_a_few_failures_callers_are_answered_at_once(engine: ElasticEngine
     assert sum(wait > 1 for wait in waits) <= 4
 
 
+def test_searches_refused_inside_a_good_answer_count_as_failures_too(engine: ElasticEngine, proxy: Proxy) -> None:
+    assert engine.search(QUERY).total == 1
+    proxy.mode = "busy within"
+    complaints = []
+    for _ in range(4):
+        with pytest.raises(EngineUnavailable) as problem:
+            engine.search(QUERY)
+        complaints.append(str(problem.value))
+    assert ["can't take this now" in each for each in complaints] == [True, True, True, False]
+    assert "asked again in a few seconds" in complaints[-1]
+    proxy.mode = "pass"
+    assert recovered(engine)
+
+
 def test_a_frozen_server_is_unavailable_in_time_and_back_when_it_thaws(engine: ElasticEngine, node: Node) -> None:
     node.freeze()
     try:
