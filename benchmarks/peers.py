@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -53,7 +54,7 @@ def main(documents: int, keep: Path | None = None) -> None:
             "peers",
             "Other searches on the same texts",
             "Articles of Chinese laws (how many: second column); queries of 2 to 6 characters, the first ten hits and four"
-            " facets; all of a group are asked each query in turn, milliseconds p50 / p95, best of"
+            " facets; all of a group are asked each query, in another order each time, milliseconds p50 / p95, best of"
             f" {ROUNDS} per query, client side, one thread. *Reference chain*: rjieba's words and bigrams, folded, title"
             " three times the text, no word required (benchmarks/reference.py), on tantivy in process and on the same"
             f" Elasticsearch. *{HONEST}*: how many are said to be found; {holding} of {len(docs):,} articles hold it (ours"
@@ -83,11 +84,15 @@ def ours(kind: str, documents: int, keep: Path | None) -> Iterator[tuple[float, 
 
 
 def in_rotation(peers: dict[str, Ask], asked: Sequence[SearchQuery]) -> dict[str, Spread]:
-    """Every peer is asked each query before the next one comes, so that what else runs slows all of them alike."""
+    """Every peer is asked each query before the next one comes, so that what else runs slows all of them alike; in another
+    order each time, because a server that was asked a moment ago is quicker than one that slept."""
     best = {name: [float("inf")] * len(asked) for name in peers}
+    order = list(peers.items())
+    shuffled = random.Random(1)
     for turn in range(WARM + ROUNDS):
         for place, query in enumerate(asked):
-            for name, ask in peers.items():
+            shuffled.shuffle(order)
+            for name, ask in order:
                 seconds = timed(_once(ask, query))
                 if turn >= WARM:
                     best[name][place] = min(best[name][place], seconds)

@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from resources.models import (
     FileBlob,
@@ -77,8 +78,9 @@ def find(
     Without version and revision: the published file; failing that, the newest draft's. Raises FileMissing,
     LicenceForbids, StillChecked.
     """
-    resource = Resource.objects.select_related("licence", "school").filter(pk=resource_id).first()
-    if resource is None or FileRemoval.objects.filter(resource=resource, uid=file_uid).exists():
+    taken_down = FileRemoval.objects.filter(resource=OuterRef("pk"), uid=file_uid)
+    resource = Resource.objects.select_related("licence", "school").filter(~Exists(taken_down), pk=resource_id).first()
+    if resource is None:
         raise FileMissing
     if revision_id is not None:
         return _checked(_draft(who, resource, file_uid, revision_id))

@@ -65,9 +65,13 @@ def count(
     hour = now.replace(minute=0, second=0, microsecond=0)
     visitor = _visitor(viewer.user_id, session_key, user_agent)
     here = UsageEvent.objects.filter(resource=resource, kind=kind, hour=hour)
+    nobody = viewer.user_id is None
     try:
+        # Asked before a transaction is opened: on SQLite that alone would wait for whoever writes.
+        if not _is_new(here, visitor, by_address=nobody):
+            return False
         with transaction.atomic():
-            if not _is_new(here, visitor, by_address=viewer.user_id is None):
+            if nobody and not _is_new(here, visitor, by_address=True):
                 return False
             UsageEvent.objects.create(
                 resource=resource,
