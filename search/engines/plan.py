@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
-from typing import Any, overload
+from typing import Any, TypeVar, overload
+
+Made = TypeVar("Made")
 
 
 class Field(StrEnum):
@@ -117,6 +119,13 @@ class Step:
     evidence: Step | None = None
     fills: bool = False
     derived: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, maker: object, make: Callable[[], Made]) -> Made:
+        """What ``make`` gives, made once for each ``maker``. Shared afterwards: not to be changed."""
+        found: Made | None = self.derived.get(maker)
+        if found is None:
+            found = self.derived[maker] = make()
+        return found
 
 
 class Steps(Sequence[Step]):

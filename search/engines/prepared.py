@@ -36,6 +36,16 @@ class PreparedResource:
     prior: float
 
 
+def page_key(id: int, version: int) -> str:
+    """What a page belongs to, its field ``of``: one version of its resource. Only pages of the version that is found are
+    ever shown, so a resource and its pages change at the same moment although they lie in two indexes."""
+    return f"{id}:{version}"
+
+
+def id_of_key(key: str) -> int:
+    return int(key.partition(":")[0])
+
+
 def prior(doc: ResourceDoc) -> float:
     """1.0 to about 1.2: quality (0-1), use (logarithmic) and the year of publication.
 

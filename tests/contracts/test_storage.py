@@ -1,4 +1,7 @@
-"""The storage contract: what every store must do. Local folder, versitygw and s3proxy run the same cases."""
+"""The storage contract: what every store must do. Local folder, versitygw and s3proxy run the same cases.
+
+Long because it is one contract: a store that passes half of it is no store.
+"""
 
 from __future__ import annotations
 

@@ -48,18 +48,12 @@ def scored(step: Step, filters: Sequence[Json]) -> Json:
 
 
 def found_by(step: Step) -> Json:
-    """What a step must hold. Made once and shared: not to be changed."""
-    found: Json | None = step.derived.get(found_by)
-    if found is None:
-        found = step.derived[found_by] = compiled(step.must)
-    return found
+    """What a step must hold."""
+    return step.once(found_by, lambda: compiled(step.must))
 
 
 def _scoring(step: Step) -> list[Json]:
-    found: list[Json] | None = step.derived.get(_scoring)
-    if found is None:
-        found = step.derived[_scoring] = _each(step.should, 1.0)
-    return found
+    return step.once(_scoring, lambda: _each(step.should, 1.0))
 
 
 def matching(*filters: Json) -> Json:

@@ -1,8 +1,8 @@
 """The two indices as typed documents, and a prepared resource as the entries that are written to them.
 
-A page belongs to one version of its resource through ``of``. Only pages of the version that the ``resources`` index
-holds are ever found, so a resource and its pages change at the same moment although they lie in two indices, and access
-and facets need not be repeated on a million pages.
+A page belongs to one version of its resource through ``of`` (``prepared.page_key``). Only pages of the version that the
+``resources`` index holds are ever found, so a resource and its pages change at the same moment although they lie in two
+indices, and access and facets need not be repeated on a million pages.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import orjson
 from elasticsearch.dsl import Document, InnerDoc, MetaField, mapped_field
 from elasticsearch.dsl.field import Boolean, Date, Float, IntegerRange, Keyword, Long, Object, Text
 
-from search.engines.prepared import PreparedResource
+from search.engines.prepared import PreparedResource, page_key
 
 
 def _tokens() -> Text:
@@ -104,14 +104,6 @@ class PageEntry(Document):
     class Meta:
         dynamic = MetaField("strict")
         source = MetaField(enabled=False)
-
-
-def page_key(id: int, version: int) -> str:
-    return f"{id}:{version}"
-
-
-def id_of_key(key: str) -> int:
-    return int(key.partition(":")[0])
 
 
 def clean(text: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from search.engines.elastic.asking import Json, ask
 from search.engines.elastic.client import Connection
-from search.engines.elastic.documents import page_key
 from search.engines.elastic.layout import Generation
 from search.engines.elastic.requests import pages_of_each_request, pages_request, visible_request
 from search.engines.plan import Step
+from search.engines.prepared import page_key
 from search.engines.ranking import plan
 from search.engines.types import PageHit, SearchQuery
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from search.engines.elastic.asking import Json, ask, copy_for, msearch
 from search.engines.elastic.client import Connection
 from search.engines.elastic.compile import found_by, matching, readable
-from search.engines.elastic.documents import id_of_key, page_key
 from search.engines.elastic.layout import Generation
 from search.engines.elastic.page_hits import Pages, best_pages, score_of
 from search.engines.elastic.requests import evidence_request, facets_request, hits_request
 from search.engines.elastic.spelling import with_spellings
 from search.engines.plan import Step, evidence_of
+from search.engines.prepared import id_of_key, page_key
 from search.engines.ranking import WEIGHTS, plan
 from search.engines.relaxing import FEW, Ladder, loosened, may_fill
 from search.engines.types import FacetCount, Hit, SearchQuery, SearchResults

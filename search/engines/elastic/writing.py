@@ -8,9 +8,9 @@ from typing import Any
 from search.engines import EngineRejected, EngineUnavailable
 from search.engines.elastic.bulk import Outcome, Write, chunks, page_write, resource_write, send
 from search.engines.elastic.client import Connection, IndexGone
-from search.engines.elastic.documents import page_entries, page_key, resource_entry, tombstone
+from search.engines.elastic.documents import page_entries, resource_entry, tombstone
 from search.engines.elastic.layout import Generation, Layout, door
-from search.engines.prepared import prepare
+from search.engines.prepared import page_key, prepare
 from search.engines.refusal import refuse_reason
 from search.engines.types import ResourceDoc
 

@@ -55,14 +55,8 @@ class StepCompiler:
 
     def __call__(self, step: Step, filters: Iterable[Query] = (), within: Query | None = None) -> Query:
         """The step with filters that cost nothing of the score. ``within`` must be one of them, or nothing."""
-        must, should = self._remembered(step) if within is None else self._parts(step, within)
+        must, should = self._parts(step, within) if within is not None else step.once(self, lambda: self._parts(step))
         return Query.boolean_query([must, *[(Occur.Must, each) for each in filters], *should])
-
-    def _remembered(self, step: Step) -> Parts:
-        found: Parts | None = step.derived.get(self)
-        if found is None:
-            found = step.derived[self] = self._parts(step)
-        return found
 
     def _parts(self, step: Step, within: Query | None = None) -> Parts:
         must = Occur.Must, compile_clause(step.must, self.schema, within)

@@ -13,9 +13,9 @@ from search.analysis.corrections import Lookup
 from search.engines.embedded.compile import one_of
 from search.engines.embedded.generation import Generation
 from search.engines.embedded.matching import compile_match
-from search.engines.embedded.schema import page_key
 from search.engines.embedded.shortlist import LONGEST, SPARE, is_costly, is_surely_long, likely, matches, owners
 from search.engines.plan import EVIDENCE_PAGES, Step, evidence_of
+from search.engines.prepared import page_key
 from search.engines.ranking import WEIGHTS, plan
 from search.engines.relaxing import FEW, Ladder, loosened, may_fill
 from search.engines.types import EVERYTHING, FacetCount, Hit, PageHit, SearchQuery, SearchResults

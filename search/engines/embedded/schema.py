@@ -67,12 +67,6 @@ def resource_schema() -> tantivy.Schema:
     return builder.build()
 
 
-def page_key(id: int, version: int) -> str:
-    """What a page belongs to (its field ``of``): one version of its resource. Only pages of the version that is found are
-    ever shown, so a resource and its pages change at the same moment although they lie in two indexes."""
-    return f"{id}:{version}"
-
-
 def page_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("resource", indexed=True, fast=True)

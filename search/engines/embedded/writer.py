@@ -16,8 +16,7 @@ from tantivy import Occur, Query
 from search.engines import EngineUnavailable
 from search.engines.embedded.documents import page_documents, resource_document, tombstone
 from search.engines.embedded.generation import Generation
-from search.engines.embedded.schema import page_key
-from search.engines.prepared import prepare
+from search.engines.prepared import page_key, prepare
 from search.engines.refusal import refuse_reason
 from search.engines.types import ResourceDoc
 

@@ -1,4 +1,7 @@
-"""Who gets which bytes, under which name, and what is counted."""
+"""Who gets which bytes, under which name, and what is counted.
+
+Long because each answer of one address is here: who, which version, which name, which count.
+"""
 
 from __future__ import annotations
 

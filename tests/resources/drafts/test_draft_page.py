@@ -1,4 +1,7 @@
-"""The draft page, through its addresses: saving, submitting, files, and what garbage gets."""
+"""The draft page, through its addresses: saving, submitting, files, and what garbage gets.
+
+Long because one page takes all of these forms, and each is tried with garbage too.
+"""
 
 from __future__ import annotations
 

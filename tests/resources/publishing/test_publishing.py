@@ -1,4 +1,7 @@
-"""What takes effect on published resources, and when."""
+"""What takes effect on published resources, and when.
+
+Long because every way in which something takes effect is tried on the same published resource, step by step.
+"""
 
 from __future__ import annotations
 

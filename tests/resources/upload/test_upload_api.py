@@ -1,4 +1,7 @@
-"""The upload protocol over HTTP, on the local store."""
+"""The upload protocol over HTTP, on the local store.
+
+Long because each call of the protocol is tried with what is right and with all that is wrong.
+"""
 
 from __future__ import annotations
 
