@@ -36,6 +36,8 @@ export class Transfer {
     this.size = file ? file.size : session.size;
     this.fingerprint = file ? fingerprintOf(file, context) : session.fingerprint;
     this.key = randomKey();
+    this.unwanted = false;
+    this.dropped = false;
     this.phase = file ? "queued" : "wanted";
     this.error = null;
     this.received = new Set();
@@ -77,7 +79,7 @@ export class Transfer {
     } catch (error) {
       this.moving.clear();
       if (signal.aborted) {
-        // Cancelled while the site was still making the session.
+        // Cancelled while the site was still making the session: only now there is one to drop.
         if (this.unwanted) { await this.drop(); }
         return;
       }
@@ -104,12 +106,15 @@ export class Transfer {
       };
       if (this.school) { wanted.school = this.school; }
       this.session = await this.patiently(() => this.api.start(wanted), signal);
+      // Paused or cancelled while the site was making it: sending now would be against what was asked.
+      if (signal.aborted) { throw new UploadError("cancelled"); }
       // Nobody else has the key, so nothing can have been sent under it.
       this.received = new Set();
       this.changed(this);
       return;
     }
     const there = await this.patiently(() => this.api.parts(this.session.uid), signal);
+    if (signal.aborted) { throw new UploadError("cancelled"); }
     this.received = new Set(there.filter((part) => part.size === this.sizeOf(part.number)).map((part) => part.number));
     this.changed(this);
   }
@@ -238,7 +243,9 @@ export class Transfer {
 
   // What can't be cancelled now expires by itself.
   async drop() {
-    if (this.session && !this.status?.blob) { await this.api.cancel(this.session.uid).catch(() => {}); }
+    if (!this.session || this.status?.blob || this.dropped) { return; }
+    this.dropped = true;
+    await this.patiently(() => this.api.cancel(this.session.uid), new AbortController().signal).catch(() => {});
   }
 
   // Watch the check and the preview until there is nothing more to come.

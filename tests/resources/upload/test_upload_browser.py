@@ -217,17 +217,100 @@ def test_pausing_keeps_what_was_sent_and_resuming_sends_the_rest(desk: Page, tmp
     assert bytes_of(FileBlob.objects.get()) == path.read_bytes()
 
 
+def cancelled(page: Page) -> bool:
+    """Whether the site has ended the upload, or does within five seconds."""
+    for _ in range(50):
+        if UploadSession.objects.filter(state="cancelled").exists():
+            return True
+        page.wait_for_timeout(100)
+    return False
+
+
+class Held:
+    """Requests that begin an upload, held on their way until the test lets them go on."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.routes: list[Route] = []
+        page.route("**/api/uploads", self.hold)
+
+    def hold(self, route: Route) -> None:
+        if route.request.method == "POST":
+            self.routes.append(route)
+        else:
+            route.continue_()
+
+    def let_go(self) -> None:
+        for _ in range(100):
+            if self.routes:
+                break
+            self.page.wait_for_timeout(50)
+        with self.page.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 201):
+            self.routes.pop().continue_()
+
+
 def test_cancelling_takes_the_row_away_and_gives_the_room_back(desk: Page, school: School, tmp_path: Path) -> None:
     desk.route(PARTS, lambda route: None)
     choose(desk, file_of(tmp_path, "洗手.pptx", 100))
     row(desk, "洗手").get_by_role("button", name="取消：洗手.pptx").click()
     expect(desk.locator("[data-upload-list] .upload")).to_have_count(0)
     expect(desk.locator("#upload-files")).to_be_focused()
-    for _ in range(50):
-        if UploadSession.objects.filter(state="cancelled").exists():
-            break
-        desk.wait_for_timeout(100)
-    assert UploadSession.objects.get().state == "cancelled"
+    assert cancelled(desk)
+    assert School.objects.get(pk=school.pk).used_bytes == 0
+
+
+def test_what_is_cancelled_before_the_site_knows_it_is_not_sent_and_keeps_no_room(
+    desk: Page, school: School, tmp_path: Path
+) -> None:
+    held = Held(desk)
+    sent: list[str] = []
+    desk.on("request", lambda request: sent.append(request.url) if request.method == "PUT" else None)
+    choose(desk, file_of(tmp_path, "洗手.pptx", 100))
+    row(desk, "洗手").get_by_role("button", name="取消：洗手.pptx").click()
+    expect(row(desk, "洗手")).to_have_count(0)
+    held.let_go()
+    assert cancelled(desk)
+    assert School.objects.get(pk=school.pk).used_bytes == 0
+    assert not sent
+
+
+def test_what_is_paused_before_the_site_knows_it_waits_until_it_is_resumed(desk: Page, tmp_path: Path) -> None:
+    path = file_of(tmp_path, "洗手.pptx", 100)
+    held = Held(desk)
+    sent: list[str] = []
+    desk.on("request", lambda request: sent.append(request.url) if "/parts" in request.url else None)
+    choose(desk, path)
+    row(desk, "洗手").get_by_role("button", name="暂停：洗手.pptx").click()
+    held.let_go()
+    desk.wait_for_timeout(500)
+    expect(row(desk, "洗手")).to_contain_text("已暂停")
+    assert not sent
+    row(desk, "洗手").get_by_role("button", name="继续：洗手.pptx").click()
+    expect(desk.locator("#files-list .upload", has_text="洗手")).to_be_visible(timeout=30_000)
+    assert UploadSession.objects.count() == 1
+    assert bytes_of(FileBlob.objects.get()) == path.read_bytes()
+
+
+def test_a_cancellation_the_network_swallows_is_told_again(desk: Page, school: School, tmp_path: Path) -> None:
+    tries: list[str] = []
+
+    def fail_once(route: Route) -> None:
+        if route.request.method != "DELETE":
+            route.continue_()
+            return
+        tries.append(route.request.url)
+        if len(tries) == 1:
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    desk.route(re.compile(r"/api/uploads/[0-9a-f-]+$"), fail_once)
+    desk.route(PARTS, lambda route: None)
+    with desk.expect_request(PARTS):
+        choose(desk, file_of(tmp_path, "洗手.pptx", 100))
+    row(desk, "洗手").get_by_role("button", name="取消：洗手.pptx").click()
+    assert cancelled(desk)
+    assert len(tries) == 2
     assert School.objects.get(pk=school.pk).used_bytes == 0
 
 
