@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from members.models import User
 from tests.browser.shelf import Shelf, fill
@@ -82,6 +83,43 @@ def test_pages_turn_by_key_button_number_and_link(live_server: Any, shelf: Shelf
     page.goto(live_server.url + shelf.deck.get_absolute_url() + "#p5")
     page.reload()
     expect(text).to_contain_text("第 5 张")
+
+
+def test_the_strip_follows_the_last_jump_however_late_the_answers_come(
+    live_server: Any, shelf: Shelf, page: Page
+) -> None:
+    page.goto(live_server.url + shelf.deck.get_absolute_url())
+    strips: list[Route] = []
+    page.route(re.compile(r"strip=all&at=(57|85)$"), lambda route: strips.append(route))
+    for number in ("60", "88"):
+        page.locator("#go").fill(number)
+        page.locator("#go").press("Enter")
+        expect(page.locator("[data-pagetext]")).to_contain_text(f"第 {number} 张")
+        for _ in range(100):
+            if strips and strips[-1].request.url.endswith(str(int(number) - 3)):
+                break
+            page.wait_for_timeout(50)
+    assert len(strips) == 2
+    strips[1].continue_()
+    expect(page.locator('[data-page="88"]')).to_have_attribute("aria-current", "page")
+    with page.expect_request_finished(lambda request: request == strips[0].request):
+        strips[0].continue_()
+    expect(page.locator('[data-page="88"]')).to_have_attribute("aria-current", "page")
+    expect(page.locator('[data-page="57"]')).to_have_count(0)
+
+
+def test_a_page_that_does_not_come_is_asked_for_as_a_page_of_its_own(
+    live_server: Any, shelf: Shelf, page: Page
+) -> None:
+    page.goto(live_server.url + shelf.deck.get_absolute_url())
+    page.route(
+        re.compile(r"[?&]p=88$"),
+        lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_(),
+    )
+    page.locator("#go").fill("88")
+    page.locator("#go").press("Enter")
+    page.wait_for_url(re.compile(r"[?&]p=88#viewer$"))
+    expect(page.locator("[data-pagetext]")).to_contain_text("第 88 张")
 
 
 def test_arriving_from_a_search_the_words_are_marked_on_picture_and_text(

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from search import engine as engines
 from search.indexer import deliver_all
@@ -115,6 +115,24 @@ def test_suggestions_follow_the_combobox_pattern(box: Locator) -> None:
     expect(box).to_have_value("晨间")
     assert box.get_attribute("aria-activedescendant") is None
     expect(shown.first).to_be_hidden()
+
+
+def test_suggestions_that_come_after_escape_stay_away(box: Locator) -> None:
+    box.click()
+    box.press_sequentially("晨间")
+    expect(options(box).first).to_be_visible()
+    late: list[Route] = []
+    box.page.route("**/search/suggest?*", lambda route: late.append(route))
+    box.press_sequentially("活")
+    for _ in range(100):
+        if late:
+            break
+        box.page.wait_for_timeout(50)
+    box.press("Escape")
+    late[0].continue_()
+    box.page.wait_for_timeout(300)
+    expect(box).to_have_attribute("aria-expanded", "false")
+    expect(options(box).first).to_be_hidden()
 
 
 def test_enter_searches_for_what_is_chosen_or_else_for_what_is_typed(box: Locator) -> None:

@@ -20,24 +20,37 @@ async function post(address, fields) {
   return said;
 }
 
+let waiting = 0;
+let asked = 0;
+let behind = false;   // there is news that the list does not show yet
+
 async function refresh() {
   window.clearTimeout(waiting);
+  asked += 1;
+  const mine = asked;
+  behind = true;
   try {
     const answer = await fetch(draft.files, { credentials: "same-origin" });
+    const html = await answer.text();
+    // Answers may overtake each other: only the last question's is up to date.
+    if (mine !== asked) { return; }
     if (answer.ok && !answer.redirected) {
-      const html = await answer.text();
-      // Somebody who is on a button of the list would lose the place under their finger.
-      if (!place.contains(document.activeElement)) { place.innerHTML = html; }
+      // Somebody who is on a button of the list would lose the place under their finger: it is asked for again.
+      behind = place.contains(document.activeElement);
+      if (!behind) { place.innerHTML = html; }
+    } else {
+      behind = answer.status >= 500;   // signed out, or the draft is gone: asking again would not help
     }
-  } catch (error) { /* offline: the next round tries again */ }
+  } catch (error) {
+    if (mine !== asked) { return; }   // else offline: the next round tries again
+  }
   watch();
 }
 
-let waiting = 0;
 function watch() {
   window.clearTimeout(waiting);
   const list = place && place.querySelector("[data-working]");
-  if (list && list.dataset.working === "yes") { waiting = window.setTimeout(refresh, PAUSE); }
+  if (behind || list && list.dataset.working === "yes") { waiting = window.setTimeout(refresh, PAUSE); }
 }
 
 async function attach(uid, name) {

@@ -25,11 +25,27 @@ function token() {
   return cookie("csrftoken") || (field ? field.value : "");
 }
 
-async function ask(method, address, body) {
+const SILENT = 60000;
+// The store puts the parts of a large file together before this one answers.
+const SILENT_COMPLETE = 300000;
+
+async function ask(method, address, body, silent = SILENT) {
+  // Wi-Fi that swallows what is sent tells nobody: without a limit the upload would wait for ever.
+  const limit = new AbortController();
+  const watch = window.setTimeout(() => limit.abort(), silent);
+  try {
+    return await answerOf(method, address, body, limit.signal);
+  } finally {
+    window.clearTimeout(watch);
+  }
+}
+
+async function answerOf(method, address, body, signal) {
   let answer;
   try {
     answer = await fetch(address, {
       method,
+      signal,
       credentials: "same-origin",
       headers: { "Accept": "application/json", "Content-Type": "application/json", "X-CSRFToken": token() },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -38,6 +54,7 @@ async function ask(method, address, body) {
     throw new UploadError("network");
   }
   const told = await answer.json().catch(() => ({}));
+  if (signal.aborted) { throw new UploadError("network"); }
   if (answer.ok) { return told; }
   const message = typeof told.message === "string" ? told.message : "";
   throw new UploadError("refused", { code: told.code || "", message, status: answer.status, numbers: told.numbers || [] });
@@ -59,7 +76,7 @@ export class Uploads {
     return ask("POST", `${this.address}/${uid}/parts`, { parts: parts.map(({ number, md5 }) => ({ number, md5 })) });
   }
 
-  complete(uid) { return ask("POST", `${this.address}/${uid}/complete`); }
+  complete(uid) { return ask("POST", `${this.address}/${uid}/complete`, undefined, SILENT_COMPLETE); }
 
   cancel(uid) { return ask("DELETE", `${this.address}/${uid}`); }
 

@@ -233,6 +233,12 @@ export class Transfer {
     this.tell("queued");
   }
 
+  // The site still has a part of this file from before the reload; it was picked again before the site could say so.
+  adopt(session) {
+    this.session = session;
+    this.status = session;
+  }
+
   async cancel() {
     this.unwanted = true;
     if (this.control) { this.control.abort(); }

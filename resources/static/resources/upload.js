@@ -13,6 +13,8 @@ import { Transfer, fingerprintOf } from "./upload-transfer.js";
 import { amount, duration, words } from "./upload-words.js";
 
 const AT_ONCE = 2;
+// How long a picked file waits to hear whether a part of it is there already (milliseconds).
+const PATIENCE = 8000;
 
 class UploadList {
   constructor(element) {
@@ -27,7 +29,10 @@ class UploadList {
     this.input = element.querySelector("[data-upload-input]");
     this.speed = { at: 0, bytes: 0, rate: 0 };
     this.takeOver();
-    this.remember();
+    this.known = false;
+    const start = () => { this.known = true; this.next(); };
+    this.remember().then(start, start);
+    window.setTimeout(start, PATIENCE);
   }
 
   takeOver() {
@@ -74,8 +79,14 @@ class UploadList {
       return;
     }
     const memory = this.memory();
+    const picked = this.transfers.filter((one) => !one.over);
     sessions.filter((one) => one.fingerprint.startsWith(`${this.context}:`)).reverse().forEach((session) => {
       if (this.transfers.some((one) => one.session?.uid === session.uid)) { return; }
+      const same = session.blob ? null : picked.find((one) => one.fingerprint === session.fingerprint);
+      if (same) {
+        if (!same.session && !same.active) { same.adopt(session); }
+        return;
+      }
       if (session.state === "open" || session.state === "completing") {
         this.show(this.transfer({ session }));
       } else if (session.blob && memory[session.uid]) {
@@ -107,7 +118,7 @@ class UploadList {
       const fingerprint = fingerprintOf(file, this.context);
       const same = this.transfers.find((one) => one.fingerprint === fingerprint && !one.over);
       if (same) {
-        if (same.phase === "wanted") { same.give(file); }
+        if (same.phase === "wanted" || same.phase === "paused") { same.give(file); }
         return;
       }
       this.show(this.transfer({ file }));
@@ -144,6 +155,7 @@ class UploadList {
   }
 
   next() {
+    if (!this.known) { return; }
     const room = AT_ONCE - this.transfers.filter((one) => one.active).length;
     this.transfers.filter((one) => one.phase === "queued").slice(0, Math.max(0, room)).forEach((one) => one.run());
     this.transfers.filter((one) => one.phase === "queued").forEach((one) => this.rows.get(one).draw(this.before(one)));

@@ -72,8 +72,14 @@ function start(viewer) {
       page = await fetchPage(one);
     } catch (error) {
       // Offline or signed out: let the browser go there and say so itself.
+      if (wanted !== one) { return; }
       const link = strip.querySelector(`[data-page="${one}"]`);
-      if (link) { location.href = link.href; }
+      if (link) {
+        location.href = link.href;
+      } else if (jump) {
+        jump.querySelector("[name=p]").value = String(one);
+        jump.submit();
+      }
       return;
     }
     if (wanted !== one) { return; }   // turned on meanwhile
@@ -100,7 +106,9 @@ function start(viewer) {
   // A jump out of the loaded piece: the strip starts again a little before it.
   async function refill(one) {
     try {
-      strip.innerHTML = await get("strip=all&at=" + Math.max(1, one - 3));
+      const html = await get("strip=all&at=" + Math.max(1, one - 3));
+      if (wanted !== one) { return; }   // jumped on meanwhile
+      strip.innerHTML = html;
       watch();
     } catch (error) { /* the page itself is shown; the strip stays as it was */ }
   }

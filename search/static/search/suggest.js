@@ -25,6 +25,8 @@ function attach(form, number) {
   let asking = null;
 
   function close() {
+    clearTimeout(timer);
+    if (asking) { asking.abort(); asking = null; }   // a late answer must not open it again
     list.hidden = true;
     chosen = -1;
     input.setAttribute("aria-expanded", "false");

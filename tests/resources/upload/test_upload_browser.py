@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -12,76 +11,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from members.models import School
 from resources.models import FileBlob, FilePreview, RevisionFile, UploadSession
-from resources.services import drafts
-from resources.storage import get_store
-from tests.factories import SchoolFactory, person
+from tests.resources.upload.desk import MB, PARTS, arrived, bytes_of, cancelled, choose, file_of, half_sent, row
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KEEP_ROWS = 'window.addEventListener("upload:complete", (event) => event.stopImmediatePropagation(), true)'
 """The page then does not take finished files over, and their rows go on to show how they fare."""
-PARTS = "**/store/parts/**"
-MB = 1024 * 1024
-
-
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_context_args, "locale": "zh-CN"}
-
-
-@pytest.fixture
-def school() -> School:
-    return SchoolFactory()
-
-
-@pytest.fixture
-def draft(school: School) -> Any:
-    teacher = person("teacher", school=school)
-    return drafts.create(who=teacher, school_id=school.pk, title="七步洗手")
-
-
-@pytest.fixture
-def desk(page: Page, live_server: Any, draft: Any) -> Page:
-    """The draft's page, signed in as its teacher."""
-    client = Client()
-    client.force_login(draft.contributor)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(live_server.url + reverse("draft", args=[draft.pk]))
-    page.wait_for_selector("[data-upload].has-script")
-    return page
-
-
-def file_of(folder: Path, name: str, size: int) -> Path:
-    path = folder / name
-    path.write_bytes(os.urandom(size))
-    return path
-
-
-def choose(page: Page, *paths: Path) -> None:
-    page.set_input_files("#upload-files", [str(path) for path in paths])
-
-
-def row(page: Page, stem: str) -> Locator:
-    return page.locator("[data-upload-list] .upload", has_text=stem)
-
-
-def arrived(page: Page) -> None:
-    for _ in range(100):
-        if FileBlob.objects.exists():
-            break
-        page.wait_for_timeout(100)
-    expect(row(page, "洗手")).to_contain_text("正在核对", timeout=20_000)
-
-
-def bytes_of(blob: FileBlob) -> bytes:
-    assert blob.key
-    return b"".join(get_store().read(blob.key))
 
 
 def test_several_files_arrive_whole_and_in_the_draft(desk: Page, draft: Any, tmp_path: Path) -> None:
@@ -186,13 +125,6 @@ def test_the_pages_own_md5_is_md5_for_every_length_however_it_comes_in_pieces(de
         assert answers == [real, real], length
 
 
-def half_sent(page: Page, path: Path) -> None:
-    """A file of which the first of three parts has arrived and the others are held on their way."""
-    page.route(re.compile(r"/store/parts/[0-9a-f]+/[23]\?"), lambda route: None)
-    choose(page, path)
-    expect(row(page, path.stem).locator("progress")).to_have_js_property("value", 40, timeout=30_000)
-
-
 def test_offline_pauses_and_says_what_is_kept_and_goes_on_when_back(desk: Page, tmp_path: Path) -> None:
     path = file_of(tmp_path, "洗手.pptx", 20 * MB)
     half_sent(desk, path)
@@ -217,38 +149,6 @@ def test_pausing_keeps_what_was_sent_and_resuming_sends_the_rest(desk: Page, tmp
     assert bytes_of(FileBlob.objects.get()) == path.read_bytes()
 
 
-def cancelled(page: Page) -> bool:
-    """Whether the site has ended the upload, or does within five seconds."""
-    for _ in range(50):
-        if UploadSession.objects.filter(state="cancelled").exists():
-            return True
-        page.wait_for_timeout(100)
-    return False
-
-
-class Held:
-    """Requests that begin an upload, held on their way until the test lets them go on."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.routes: list[Route] = []
-        page.route("**/api/uploads", self.hold)
-
-    def hold(self, route: Route) -> None:
-        if route.request.method == "POST":
-            self.routes.append(route)
-        else:
-            route.continue_()
-
-    def let_go(self) -> None:
-        for _ in range(100):
-            if self.routes:
-                break
-            self.page.wait_for_timeout(50)
-        with self.page.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 201):
-            self.routes.pop().continue_()
-
-
 def test_cancelling_takes_the_row_away_and_gives_the_room_back(desk: Page, school: School, tmp_path: Path) -> None:
     desk.route(PARTS, lambda route: None)
     choose(desk, file_of(tmp_path, "洗手.pptx", 100))
@@ -256,61 +156,6 @@ def test_cancelling_takes_the_row_away_and_gives_the_room_back(desk: Page, schoo
     expect(desk.locator("[data-upload-list] .upload")).to_have_count(0)
     expect(desk.locator("#upload-files")).to_be_focused()
     assert cancelled(desk)
-    assert School.objects.get(pk=school.pk).used_bytes == 0
-
-
-def test_what_is_cancelled_before_the_site_knows_it_is_not_sent_and_keeps_no_room(
-    desk: Page, school: School, tmp_path: Path
-) -> None:
-    held = Held(desk)
-    sent: list[str] = []
-    desk.on("request", lambda request: sent.append(request.url) if request.method == "PUT" else None)
-    choose(desk, file_of(tmp_path, "洗手.pptx", 100))
-    row(desk, "洗手").get_by_role("button", name="取消：洗手.pptx").click()
-    expect(row(desk, "洗手")).to_have_count(0)
-    held.let_go()
-    assert cancelled(desk)
-    assert School.objects.get(pk=school.pk).used_bytes == 0
-    assert not sent
-
-
-def test_what_is_paused_before_the_site_knows_it_waits_until_it_is_resumed(desk: Page, tmp_path: Path) -> None:
-    path = file_of(tmp_path, "洗手.pptx", 100)
-    held = Held(desk)
-    sent: list[str] = []
-    desk.on("request", lambda request: sent.append(request.url) if "/parts" in request.url else None)
-    choose(desk, path)
-    row(desk, "洗手").get_by_role("button", name="暂停：洗手.pptx").click()
-    held.let_go()
-    desk.wait_for_timeout(500)
-    expect(row(desk, "洗手")).to_contain_text("已暂停")
-    assert not sent
-    row(desk, "洗手").get_by_role("button", name="继续：洗手.pptx").click()
-    expect(desk.locator("#files-list .upload", has_text="洗手")).to_be_visible(timeout=30_000)
-    assert UploadSession.objects.count() == 1
-    assert bytes_of(FileBlob.objects.get()) == path.read_bytes()
-
-
-def test_a_cancellation_the_network_swallows_is_told_again(desk: Page, school: School, tmp_path: Path) -> None:
-    tries: list[str] = []
-
-    def fail_once(route: Route) -> None:
-        if route.request.method != "DELETE":
-            route.continue_()
-            return
-        tries.append(route.request.url)
-        if len(tries) == 1:
-            route.abort("connectionreset")
-        else:
-            route.continue_()
-
-    desk.route(re.compile(r"/api/uploads/[0-9a-f-]+$"), fail_once)
-    desk.route(PARTS, lambda route: None)
-    with desk.expect_request(PARTS):
-        choose(desk, file_of(tmp_path, "洗手.pptx", 100))
-    row(desk, "洗手").get_by_role("button", name="取消：洗手.pptx").click()
-    assert cancelled(desk)
-    assert len(tries) == 2
     assert School.objects.get(pk=school.pk).used_bytes == 0
 
 
