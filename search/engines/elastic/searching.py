@@ -26,6 +26,9 @@ from search.engines.types import FacetCount, Hit, SearchQuery, SearchResults
 
 NO_PAGES: Pages = ((), 0)
 
+MOST_STARTS = 5
+"""How often a search begins anew because of what was written during it."""
+
 
 @dataclass(frozen=True, slots=True)
 class StepAnswer:
@@ -55,7 +58,19 @@ def _hit(query: SearchQuery, hit: Json, pages: Pages) -> Hit:
 
 
 def _answer(connection: Connection, generation: Generation, query: SearchQuery) -> tuple[Ladder, int, StepAnswer]:
-    """The steps, the number of the first that finds anything the viewer may see, and its answer."""
+    """The steps, the number of the first that finds anything the viewer may see, and its answer.
+
+    What was written between two looks may be answered better by a stricter step than the one chosen: its title would
+    hide its pages. Then the search starts over, but not for ever while somebody writes and writes.
+    """
+    for _ in range(MOST_STARTS - 1):
+        ladder, number, answer = _attempt(connection, generation, query)
+        if not answer.outdone:
+            return ladder, number, answer
+    return _attempt(connection, generation, query)
+
+
+def _attempt(connection: Connection, generation: Generation, query: SearchQuery) -> tuple[Ladder, int, StepAnswer]:
     analyzed = generation.analyzer.query(query.text)
     steps = plan(analyzed).steps
     answer = _of_step(connection, generation, query, steps[0] if steps else None)
@@ -72,9 +87,6 @@ def _answer(connection: Connection, generation: Generation, query: SearchQuery) 
         return ladder, len(ladder.steps) - 1, answer
     if number:
         answer = _of_step(connection, generation, query, ladder.steps[number], ladder.steps[:number])
-        if answer.outdone:
-            # What was written since the first look answers better than this step: a title would hide its pages.
-            return _answer(connection, generation, query)
     return ladder, number, answer
 
 
