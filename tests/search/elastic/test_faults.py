@@ -19,6 +19,8 @@ from tests.services.proxy import Mode, Proxy
 pytestmark = pytest.mark.services
 
 TIMEOUT = 3.0
+SLACK = 2.5
+"""Seconds that a busy machine may add: less than another time-out, so that nothing is asked twice."""
 PAUSE = 0.5
 QUERY = SearchQuery("洗手")
 
@@ -85,7 +87,7 @@ def test_every_call_says_unavailable_within_the_time_out_and_works_again_by_itse
     proxy.mode = mode
     for call in CALLS:
         # Bulk lines the cluster is too busy for are tried again for a few seconds.
-        assert seconds_until_unavailable(lambda call=call: call(engine)) < TIMEOUT + 1.5
+        assert seconds_until_unavailable(lambda call=call: call(engine)) < TIMEOUT + SLACK
     assert not engine.health().ok
     proxy.mode = "pass"
     assert recovered(engine)
@@ -95,7 +97,7 @@ def test_every_call_says_unavailable_within_the_time_out_and_works_again_by_itse
 def test_after_a_few_failures_callers_are_answered_at_once(engine: ElasticEngine, proxy: Proxy) -> None:
     proxy.mode = "hang"
     waits = [seconds_until_unavailable(lambda: engine.search(QUERY)) for _ in range(6)]
-    assert max(waits) < TIMEOUT + 1
+    assert max(waits) < TIMEOUT + SLACK
     assert min(waits) < 0.05
     assert sum(wait > 1 for wait in waits) <= 4
 
@@ -117,8 +119,8 @@ def test_searches_refused_inside_a_good_answer_count_as_failures_too(engine: Ela
 def test_a_frozen_server_is_unavailable_in_time_and_back_when_it_thaws(engine: ElasticEngine, node: Node) -> None:
     node.freeze()
     try:
-        assert seconds_until_unavailable(lambda: engine.search(QUERY)) < TIMEOUT + 1
-        assert seconds_until_unavailable(lambda: engine.index([doc(3, "洗手操")])) < TIMEOUT + 1
+        assert seconds_until_unavailable(lambda: engine.search(QUERY)) < TIMEOUT + SLACK
+        assert seconds_until_unavailable(lambda: engine.index([doc(3, "洗手操")])) < TIMEOUT + SLACK
     finally:
         node.thaw()
     assert recovered(engine) or engine.search(QUERY).total == 2, "the frozen write may have arrived"
@@ -142,8 +144,8 @@ def test_a_full_disk_stops_writes_and_nothing_else(engine: ElasticEngine, node: 
 def test_what_was_acknowledged_is_there_after_kill_and_restart(engine: ElasticEngine, node: Node) -> None:
     engine.index([doc(number, f"绘本{number}", "绘本") for number in range(10, 60)])
     node.kill()
-    assert seconds_until_unavailable(lambda: engine.search(QUERY)) < TIMEOUT + 1
-    assert seconds_until_unavailable(lambda: engine.index([doc(99, "洗手")])) < TIMEOUT + 1
+    assert seconds_until_unavailable(lambda: engine.search(QUERY)) < TIMEOUT + SLACK
+    assert seconds_until_unavailable(lambda: engine.index([doc(99, "洗手")])) < TIMEOUT + SLACK
     node.start()
     assert recovered(engine, seconds=60)
     assert set(dict(engine.versions())) == {1, *range(10, 60)}
