@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from library.environment import ROOT, read
@@ -13,6 +14,11 @@ from library.environment import ROOT, read
 ENVIRONMENT = read()
 BASE_DIR = ROOT
 VAR = ENVIRONMENT.var
+try:
+    # Before the cache makes it, and closes it to everybody else: nginx sends files from below it.
+    VAR.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"LIBRARY_VAR: the folder can't be made: {error}") from error
 
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = ENVIRONMENT.debug

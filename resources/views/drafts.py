@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from library.common.templatetags.ui import size as readable
 from members.models import School
 from members.viewer import viewer_of
 from resources import policies
@@ -21,6 +22,8 @@ from resources.models import FileBlob, Resource, ResourceFile, RevisionFile
 from resources.policies import Action
 from resources.services import drafts, handing_over, processing, publishing, review
 from resources.services.access import Refused, resource_for
+from resources.services.upload_checks import FORM_MAX
+from resources.services.upload_problems import UploadRefused
 from resources.views import draft_page
 from resources.views.workspace import tabs, waiting_for
 
@@ -53,6 +56,9 @@ def upload(request: HttpRequest) -> HttpResponse:
             title=form.cleaned_data["title"],
         )
         return redirect("draft", made.pk)
+    if "too_large" in request.GET:
+        # Sent here by nginx, which refuses so large a form before it reaches us (docs/operator.md).
+        messages.error(request, str(UploadRefused("too_large_for_form", limit=readable(FORM_MAX)).message))
     context = {
         "form": form,
         "schools": schools,

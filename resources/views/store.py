@@ -86,6 +86,9 @@ def get_object(request: HttpRequest, key: str) -> HttpResponseBase:
     response = _body(request, link, found)
     for name, value in _headers(link, found).items():
         response[name] = value
+    if "X-Accel-Redirect" in response:
+        # nginx says so itself, and would say it twice.
+        del response["Accept-Ranges"]
     return response
 
 

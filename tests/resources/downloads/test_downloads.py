@@ -91,6 +91,7 @@ def test_nginx_sends_the_file_where_it_is_told_to(client: Client, resource: Reso
     assert answer.headers["X-Accel-Redirect"] == f"/_store/{ResourceFile.objects.get(resource=resource).blob.key}"
     assert answer.content == b""
     assert "filename*" in answer.headers["Content-Disposition"]
+    assert "Accept-Ranges" not in answer.headers
 
 
 def test_a_broken_download_goes_on_where_it_stopped(client: Client, resource: Resource) -> None:

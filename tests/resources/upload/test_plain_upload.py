@@ -69,6 +69,12 @@ def test_a_body_too_large_is_refused_before_anybody_reads_it(desk: Client) -> No
     assert "单个文件最大 20.0 MB" in said(answer)
 
 
+def test_what_nginx_refused_as_too_large_is_said_on_the_upload_page(desk: Client) -> None:
+    answer = desk.get(reverse("upload"), {"too_large": "1"})
+    assert "不用 JavaScript 时，单个文件最大 20.0 MB" in answer.content.decode()
+    assert "不用 JavaScript 时" not in desk.get(reverse("upload")).content.decode()
+
+
 def test_a_foreign_draft_is_a_404_and_keeps_nothing(desk: Client) -> None:
     other = person("teacher")
     foreign = drafts.create(who=other, school_id=other.memberships.get().school_id, title="别人的")

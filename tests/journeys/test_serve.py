@@ -1,0 +1,51 @@
+"""bin/serve as a service manager starts it: from another folder, with a socket for its output, and nothing made before."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.databases import put_sqlite
+from tests.journeys.site import BIN, ROOT, Site, until
+
+pytestmark = pytest.mark.serial
+
+
+def test_all_four_processes_run_write_to_the_journal_and_stop_together(tmp_path: Path) -> None:
+    if BIN != ROOT / ".venv/bin":
+        pytest.skip("bin/serve runs the project's own environment")
+    prepared = tmp_path / "prepared"
+    put_sqlite(prepared)
+    site = Site(folder=tmp_path / "not" / "there yet", extra={"WEB_PROCESSES": "1", "WORKER_HOST": "test"})
+    site.extra["DATABASE_URL"] = f"sqlite:///{prepared / 'db.sqlite3'}"
+    ours, theirs = socket.socketpair()
+    with (
+        ours,
+        theirs,
+        subprocess.Popen(
+            [str(ROOT / "bin/serve")], cwd="/", env=site.environment, stdout=theirs, stderr=theirs
+        ) as service,
+    ):
+        try:
+            site.wait_until_it_answers()
+            names = ("gunicorn", "test-files", "test-jobs", "manage.py relay")
+            until(lambda: all(running(service.pid, name) for name in names), seconds=30, what="all four run")
+        finally:
+            service.send_signal(signal.SIGTERM)
+            service.wait(60)
+        theirs.close()
+        journal = b"".join(iter(lambda: ours.recv(65536), b""))
+    assert journal.count(b"shutting down gracefully") == 2, journal
+    assert site.folder.stat().st_mode & 0o055 == 0o055, "nginx sends files from below it"
+    shutil.rmtree(prepared)
+
+
+def running(parent: int, name: str) -> bool:
+    """Whether a child of this process has the name in its command."""
+    listed = subprocess.run(["ps", "-o", "args=", "--ppid", str(parent)], capture_output=True, text=True, check=False)
+    return any(name in line for line in listed.stdout.splitlines())
