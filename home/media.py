@@ -1,6 +1,7 @@
 """Where the CMS keeps its own pictures and documents: a folder on one machine, the object store on several.
 
-Course files never come here. Pictures are served by home/media_view.py, documents by Wagtail, with a policy that lets nothing in them run.
+Course files never come here. Pictures are served by home/media_view.py, documents by Wagtail,
+under a policy that lets nothing in them run.
 """
 
 from __future__ import annotations

@@ -54,17 +54,19 @@ def ensure_pages(home: HomePage) -> None:
     if not CollectionIndexPage.objects.exists():
         index = CollectionIndexPage(title="选辑", slug="collections", say="按教学主题选编，每件附一句推荐的话")
         home.add_child(instance=index)
+    if ContentPage.objects.exists():
+        # The editors' from then on: what they deleted or gave another address must not come back.
+        return
     for text in TEXTS:
-        if not Page.objects.child_of(home).filter(slug=text.slug).exists():
-            page = ContentPage(
-                title=text.title,
-                slug=text.slug,
-                title_en=text.title_en,
-                footer=text.footer,
-                body=blocks(text.zh),
-                body_en=blocks(text.en),
-            )
-            home.add_child(instance=page)
+        page = ContentPage(
+            title=text.title,
+            slug=text.slug,
+            title_en=text.title_en,
+            footer=text.footer,
+            body=blocks(text.zh),
+            body_en=blocks(text.en),
+        )
+        home.add_child(instance=page)
 
 
 def ensure_permissions() -> None:

@@ -5,11 +5,15 @@ class MembersConfig(AppConfig):
     name = "members"
 
     def ready(self) -> None:
+        from wagtail.admin.views.mixins import SpreadsheetExportMixin
         from wagtail.permissions import register_permission_policy
 
+        from library.common.spreadsheets import harmless
         from members import receivers  # noqa: F401 - connects the seeding of groups
         from members.models import Membership, School, User
         from members.permissions import NeverDeleted
 
         for model in (School, User, Membership):
             register_permission_policy(model, NeverDeleted(model))
+        # Wagtail's own reports: their XLSX guards against formulas, their CSV does not.
+        SpreadsheetExportMixin.custom_value_preprocess[str] = {SpreadsheetExportMixin.FORMAT_CSV: harmless}

@@ -20,13 +20,11 @@ from wagtail.admin.views.reports.audit_logging import LogEntriesView
 from wagtail.log_actions import registry
 
 from library.common.one_line import one_line
+from library.common.spreadsheets import harmless
 from members.viewer import viewer_of
 
 BATCH = 500
 """Entries read from the database at a time while exporting; the export itself may have any number."""
-
-FORMULA = ("=", "+", "-", "@")
-"""What a spreadsheet takes for a formula at the beginning of a cell. Titles and reasons are other people's words."""
 
 
 class AuditLog(LogEntriesView):
@@ -102,10 +100,7 @@ class AuditLog(LogEntriesView):
         return {name: one_line(value) if isinstance(value, str) else value for name, value in row.items()}
 
     def write_csv_row(self, writer: Any, row_dict: Any) -> Any:
-        safe = {
-            name: f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
-            for name, value in row_dict.items()
-        }
+        safe = {name: harmless(value) if isinstance(value, str) else value for name, value in row_dict.items()}
         return super().write_csv_row(writer, safe)
 
     def stream_csv(self, queryset: Any) -> Iterator[bytes]:

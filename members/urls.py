@@ -7,6 +7,8 @@ from members.views import account, gate
 urlpatterns: list[URLPattern | URLResolver] = [
     # Wagtail's own login would be a second door past the rate limits.
     path("cms/login/", gate.cms_gate, name="cms_gate"),
+    # Another of Wagtail's, for private pages.
+    path("_util/login/", gate.sign_in),
     path("accounts/", account.account, name="account"),
     # Addresses are the administrators' to change; nobody signs up.
     path("accounts/email/", gate.not_here),

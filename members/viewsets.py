@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
+from django.db.models.functions import Concat
+from django.db.models.lookups import IContains
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn
+from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.users.views.users import CreateView, EditView, UserViewSet
+from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
 from members.forms import MembershipForm, NewPersonForm, PersonForm
 from members.models import Membership, School
@@ -40,9 +47,25 @@ class SchoolViewSet(ModelViewSet):
     ]
 
 
+def called(query: str, prefix: str = "") -> Q:
+    """People by address or name; also by the whole name as the lists write it, with or without spaces."""
+    names = Concat(f"{prefix}last_name", f"{prefix}first_name")
+    whole = Q(IContains(names, "".join(query.split())))
+    parts = [Q(**{f"{prefix}{name}__icontains": query}) for name in ("email", "last_name", "first_name")]
+    return reduce(or_, parts, whole)
+
+
+class MembershipIndex(generic.IndexView):
+    def search_queryset(self, queryset: Any) -> Any:
+        if not self.is_searching:
+            return queryset
+        return queryset.filter(called(self.search_query, "user__") | Q(school__name__icontains=self.search_query))
+
+
 class MembershipViewSet(ModelViewSet):
     model = Membership
     icon = "group"
+    index_view_class = MembershipIndex
     menu_label = _("Memberships")
     menu_name = "memberships"
     menu_order = 620
@@ -62,10 +85,21 @@ class AddPerson(CreateView):
 
 
 class EditPerson(EditView):
-    template_name = "wagtailadmin/generic/edit.html"
+    template_name = "members/edit_person.html"
+
+
+class PeopleIndex(IndexView):
+    @cached_property
+    def columns(self) -> Any:
+        # No boxes to tick: see members/wagtail_hooks.py.
+        return [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
+
+    def search_queryset(self, queryset: Any) -> Any:
+        return queryset.filter(called(self.search_query)) if self.is_searching else queryset
 
 
 class PeopleViewSet(UserViewSet):
+    index_view_class = PeopleIndex
     menu_label = _("People")
     copy_view_enabled = False
     add_view_class = AddPerson

@@ -16,6 +16,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permissions import policy_registry
+from wagtail.users.views.bulk_actions import AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction
 
 from library.common import audit
 from members.audit_report import AuditLog
@@ -28,6 +29,19 @@ from members.viewsets import MembershipViewSet, SchoolViewSet
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[ViewSet]:
     return [SchoolViewSet("schools"), MembershipViewSet("memberships")]
+
+
+class NotTogether:
+    """Wagtail's actions on several people leave nothing in the audit log and offer groups that no screen of ours shows. One
+    person at a time, then, on their own page."""
+
+    def check_perm(self, obj: Any) -> bool:
+        return False
+
+
+for _action in (AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction):
+    # Under the same name, so it takes the place of Wagtail's.
+    hooks.register("register_bulk_action", type(_action.__name__, (NotTogether, _action), {}))
 
 
 @require_POST

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models import CharField, Exists, F, OuterRef, Q
 from django.db.models.functions import Cast, Now
 from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
@@ -70,7 +70,7 @@ def _withdrawn() -> Q:
 
 def _withdrawn_from_readers() -> Q:
     """Not what was withdrawn before its embargo ended: no reader ever knew of it."""
-    return _withdrawn() & _open()
+    return _withdrawn() & (Q(embargo_until=None) | Q(embargo_until__lte=F("withdrawn_at")))
 
 
 def _own(viewer: Viewer) -> Q | None:
@@ -296,5 +296,7 @@ def _child_holds(child: Any, resource: Resource) -> bool:
         return (value is None) is expected
     if lookup == "lte":
         limit = timezone.now() if isinstance(expected, Now) else expected
-        return value is not None and value <= limit
+        if isinstance(expected, F):
+            limit = getattr(resource, expected.name)  # type: ignore[attr-defined]  # the stubs forget it
+        return value is not None and limit is not None and value <= limit
     return bool(value == expected)

@@ -90,6 +90,11 @@ def read(*, who: Any, resource_id: int, version: int | None = None) -> Reading:
         raise Resource.DoesNotExist
     removals = list(resource.removals.all())
     removed = [one.uid for one in removals]
+    if removals:
+        # Readers are told of files they could have had: not of a draft's, nor of a version's they may not open.
+        known = RevisionFile.objects.filter(revision__in=[one.revision_id for one in versions], uid__in=removed)
+        could_be_had = set(known.values_list("uid", flat=True))
+        removals = [one for one in removals if one.uid in could_be_had]
     if wanted is None or wanted == latest:
         content, rows = resource, list(resource.files.all())
     else:

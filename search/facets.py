@@ -59,7 +59,9 @@ def _codes(terms: Iterable[models.Term]) -> tuple[str, ...]:
 
 def unit_chain(unit: models.CourseUnit | None) -> Iterable[models.CourseUnit]:
     """A task, its project and its course: a resource on a task is found under all three."""
-    while unit is not None:
+    seen: set[int] = set()
+    while unit is not None and unit.pk not in seen:
+        seen.add(unit.pk)
         yield unit
         unit = unit.parent
 

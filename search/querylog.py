@@ -17,7 +17,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.signals import request_finished
 from django.db import DatabaseError, transaction
 from django.db.models import F
@@ -80,7 +80,7 @@ def write_down(sender: Any = None, **kwargs: Any) -> None:
     try:
         with transaction.atomic():
             for (day, text, audience), asked in taken.items():
-                people = sum(cache.add(f"asked:{mark}", 1, DAY) for mark in asked.askers)
+                people = sum(caches["marks"].add(f"asked:{mark}", 1, DAY) for mark in asked.askers)
                 row, created = QueryLog.objects.get_or_create(
                     day=day,
                     text=text,

@@ -13,7 +13,11 @@ class SynonymGroupViewSet(SnippetViewSet):
     model = SynonymGroup
     icon = "list-ul"
     menu_label = _("Synonyms")
-    list_display = [Column("__str__", label=_("Words"), sort_key="words"), "note", BooleanColumn("active")]
+    list_display = [
+        Column("__str__", label=_("Words"), sort_key="words"),
+        "note",
+        BooleanColumn("active", label=_("May be used")),
+    ]
     list_filter = ["active"]
     search_fields = ["words", "note"]
     # Resources and words have search of their own; Wagtail's index is not asked.
@@ -25,7 +29,7 @@ class DictionaryTermViewSet(SnippetViewSet):
     model = DictionaryTerm
     icon = "openquote"
     menu_label = _("Dictionary")
-    list_display = ["text", "note", BooleanColumn("active")]
+    list_display = ["text", "note", BooleanColumn("active", label=_("May be used"))]
     list_filter = ["active"]
     search_fields = ["text", "note"]
     search_backend_name = None

@@ -18,6 +18,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 
 from home.blocks import TextBlocks
+from home.page_numbers import check_page_number
 from resources.chooser import resource_chooser
 from resources.models import CareDomain, Resource
 
@@ -128,3 +129,8 @@ class CollectionEntry(Orderable):
 
     def __str__(self) -> str:
         return str(self.resource)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.resource_id and self.number is not None:
+            check_page_number(self.resource, self.number, field="number")

@@ -14,6 +14,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 
 from home.blocks import TextBlocks
+from home.page_numbers import check_page_number
 from resources.chooser import resource_chooser
 
 
@@ -65,6 +66,11 @@ class HomePage(Page):
 
     class Meta:
         verbose_name = _("home page")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.specimen:
+            check_page_number(self.specimen, self.specimen_page, field="specimen_page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from home.opening import opening

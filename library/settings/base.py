@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "library.common.middleware.ApiManners",
     "library.common.middleware.RequestOrigin",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
 TEMPLATES = [
@@ -147,7 +148,16 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "30/m/ip,5/m/key",
 }
 # Rate limits count across the web processes of a machine, which a cache in memory would not.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(VAR / "cache")}}
+# When a cache is full it drops entries at random. So what visitors can make as many of as they like (marks of who asked
+# what) lies apart from the limits on guessing passwords.
+CACHES = {
+    name: {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(VAR / folder),
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+    for name, folder in (("default", "cache"), ("marks", "cache-marks"))
+}
 
 # --- languages: one address per page, the cookie decides
 LANGUAGE_CODE = "zh-hans"

@@ -19,7 +19,8 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 # Each test process counts for itself: one that clears its cache must not reset another's rate limits.
 CACHES = {
-    "default": {**CACHES["default"], "LOCATION": str(VAR / "cache" / os.environ.get("PYTEST_XDIST_WORKER", "main"))}
+    name: {**each, "LOCATION": f"{each['LOCATION']}/{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"}
+    for name, each in CACHES.items()
 }
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
 Path(VAR).mkdir(parents=True, exist_ok=True)

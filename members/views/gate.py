@@ -27,5 +27,10 @@ def cms_gate(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(target)
 
 
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """To our own sign-in, keeping where to go on (which that checks)."""
+    return redirect_to_login(request.GET.get("next", ""), reverse("account_login"))
+
+
 def not_here(request: HttpRequest) -> HttpResponse:
     raise Http404

@@ -5,6 +5,7 @@ Shipped codes and their sources: resources/vocabularies.py.
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -88,6 +89,11 @@ class AgeBand(Term):
             )
         ]
 
+    def clean(self) -> None:
+        low, high = self.min_months, self.max_months
+        if (low is None) != (high is None) or (low is not None and high is not None and high < low):
+            raise ValidationError({"max_months": _("Give both months, the later one second, or neither.")})
+
 
 class Programme(Term):
     """A programme of study. ``official_code`` is the ministry catalogue's; empty where we could not read it there."""
@@ -113,7 +119,9 @@ class CourseUnit(Term):
         TASK = "task", _("Task")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="units")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="units", verbose_name=_("belongs to")
+    )
 
     class Meta(Term.Meta):
         verbose_name = _("course, project or task")
@@ -125,6 +133,17 @@ class CourseUnit(Term):
                 | (~models.Q(kind="course") & models.Q(parent__isnull=False)),
             )
         ]
+
+    def clean(self) -> None:
+        """A project lies in a course, a task in a project; so nothing can lie in itself, by whatever way round."""
+        above = {"project": "course", "task": "project"}.get(self.kind)
+        parent = self.parent
+        if (parent.kind if parent else None) != above or (parent and parent.pk == self.pk):
+            raise ValidationError(
+                {"parent": _("A project belongs to a course, a task to a project; a course to nothing.")}
+            )
+        if self.pk and self.units.exclude(kind={"course": "project", "project": "task"}.get(self.kind, "")).exists():
+            raise ValidationError({"kind": _("Others belong to it; its kind stays until they are moved.")})
 
 
 class Licence(Term):

@@ -257,7 +257,9 @@ def _again(named: FileBlob, who: Any) -> FilePreview:
             raise NothingToRetry
         verify_blob.enqueue(blob.pk)
     else:
-        if preview.is_working:
+        # Of bytes that another school brought first, a preview that is whole is not taken from its readers.
+        is_foreign = blob.school_id != named.school_id
+        if preview.is_working or (is_foreign and preview.state == State.READY and not preview.reason):
             raise NothingToRetry
         keep.mark(blob, state=State.WAITING, reason="", pages_done=0)
         process_blob.enqueue(blob.pk)

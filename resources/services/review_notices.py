@@ -75,7 +75,7 @@ def tell_decision(*, resource: Resource, decision: ReviewDecision) -> None:
         else:
             subject = _("Approved, will be published on its date: %(title)s") % words
             body = decision.comment
-        tell(user=resource.contributor, key=f"decision:{decision.pk}", subject=subject, body=body, path=path)
+        _tell_contributor(resource=resource, key=f"decision:{decision.pk}", subject=subject, body=body, path=path)
 
 
 def _notes(decision: ReviewDecision) -> Iterable[str]:
@@ -90,7 +90,7 @@ def _notes(decision: ReviewDecision) -> Iterable[str]:
 def tell_published(*, resource: Resource, key: str) -> None:
     with translation.override(LANGUAGE):
         subject = _("Published: %(title)s") % {"title": title_of(resource)}
-        tell(user=resource.contributor, key=key, subject=subject, path=resource.get_absolute_url())
+        _tell_contributor(resource=resource, key=key, subject=subject, path=resource.get_absolute_url())
 
 
 def tell_withdrawn(*, resource: Resource, reason: str) -> None:
@@ -98,8 +98,8 @@ def tell_withdrawn(*, resource: Resource, reason: str) -> None:
         subject = _("Withdrawn: %(title)s") % {"title": title_of(resource)}
         version = resource.latest_revision_id
         path = reverse("draft", args=[resource.pk])
-        tell(
-            user=resource.contributor,
+        _tell_contributor(
+            resource=resource,
             key=f"withdrawn:{resource.pk}:{version}:{resource.last_published_at:%Y%m%d%H%M%S}",
             subject=subject,
             body=reason,
@@ -109,8 +109,8 @@ def tell_withdrawn(*, resource: Resource, reason: str) -> None:
 
 def tell_expired(*, resource: Resource) -> None:
     with translation.override(LANGUAGE):
-        tell(
-            user=resource.contributor,
+        _tell_contributor(
+            resource=resource,
             key=f"expired:{resource.pk}:{resource.last_published_at:%Y%m%d%H%M%S}",
             subject=_("Taken down on its end date: %(title)s") % {"title": title_of(resource)},
             body=_("Readers can no longer see it; nothing is lost. To bring it back, change the date and submit it."),
@@ -121,8 +121,8 @@ def tell_expired(*, resource: Resource) -> None:
 def tell_file_removed(*, resource: Resource, removal: FileRemoval, name: str) -> None:
     with translation.override(LANGUAGE):
         subject = _("A file was taken down: %(title)s") % {"title": title_of(resource)}
-        tell(
-            user=resource.contributor,
+        _tell_contributor(
+            resource=resource,
             key=f"file-removed:{removal.pk}",
             subject=subject,
             body=f"{name}\n\n{removal.reason}",
@@ -145,13 +145,23 @@ def tell_handed_over(*, resource: Resource, old: User, who: User) -> None:
                 body=_("%(who)s has made you its contributor, after %(old)s. You can change and submit it.") % words,
                 path=reverse("draft", args=[resource.pk]),
             )
-        if old.pk != who.pk:
+        if old.pk != who.pk and _still_there(old, resource):
             tell(
                 user=old,
                 key=f"{occasion}:{old.pk}",
                 subject=_("Handed over to a colleague: %(title)s") % words,
                 body=_("%(who)s has made %(new)s its contributor.") % words,
             )
+
+
+def _tell_contributor(*, resource: Resource, **words: Any) -> None:
+    if _still_there(resource.contributor, resource):
+        tell(user=resource.contributor, **words)
+
+
+def _still_there(user: User, resource: Resource) -> bool:
+    """Whoever left the school meanwhile learns nothing more of its drafts, not even a title."""
+    return Membership.objects.in_force().filter(user=user, school_id=resource.school_id).exists()
 
 
 def title_of(resource: Resource) -> str:

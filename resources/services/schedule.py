@@ -53,7 +53,7 @@ def publish_due(*, now: datetime | None = None) -> Done:
     for pk in over.values_list("pk", flat=True)[: BATCH + len(waiting)]:
         _attempt(pk, lambda: _expire(pk, now), done.expired, done, waiting, now)  # noqa: B023
 
-    open_now = Resource.objects.filter(embargo_until__lte=now).order_by("embargo_until")
+    open_now = Resource.objects.filter(embargo_until__lte=now, withdrawn_at=None).order_by("embargo_until")
     for pk in open_now.values_list("pk", flat=True)[: BATCH + len(waiting)]:
         _attempt(pk, lambda: _open(pk, now), done.opened, done, waiting, now)  # noqa: B023
     return done
@@ -120,7 +120,8 @@ def _expire(pk: int, now: datetime) -> bool:
 def _open(pk: int, now: datetime) -> bool:
     """An embargo that ended changes what readers and the search index see, though no column they look at changed."""
     resource = _locked(pk)
-    if resource.embargo_until is None or resource.embargo_until > now:
+    # Of what was withdrawn the date stays: it says whether readers ever knew of it (policies.py).
+    if resource.withdrawn_at or resource.embargo_until is None or resource.embargo_until > now:
         return False
     Resource.objects.filter(pk=pk).update(embargo_until=None)
     audit.record(resource, "resources.embargo_ended")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db.models import ProtectedError
 from django.test import Client
@@ -42,6 +43,42 @@ def test_the_page_tree_is_seeded_once_and_left_alone_afterwards():
     assert Page.objects.count() == before
     assert ContentPage.objects.get(slug="terms").title == "联盟服务条款"
     assert Site.objects.get(is_default_site=True).root_page_id == HomePage.objects.get().pk
+
+
+def test_a_text_page_that_was_deleted_or_moved_does_not_come_back():
+    ContentPage.objects.get(slug="licences").delete()
+    moved = ContentPage.objects.get(slug="help")
+    moved.slug = "manual"
+    moved.save()
+    call_command("migrate", verbosity=0)
+    assert not ContentPage.objects.filter(slug__in=["help", "licences"]).exists()
+
+
+def test_after_a_new_address_the_old_one_leads_there(client, django_capture_on_commit_callbacks):
+    client.force_login(person("editor"))
+    page = ContentPage.objects.get(slug="help")
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    form = client.get(address).context["form"]
+    data = {name: form[name].value() or "" for name in ("title", "title_en", "footer")}
+    data |= {"slug": "manual", "action-publish": "1", "body-count": "0", "body_en-count": "0"}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(address, data).status_code == 302
+    answer = client.get("/help/")
+    assert (answer.status_code, answer.headers.get("Location")) == (301, "/manual/")
+
+
+def test_an_editor_can_not_point_at_a_page_that_is_not_there():
+    resource = ResourceFactory(live=True, files=[["一", "二"]])
+    for number, wrong in ((1, False), (2, False), (3, True), (0, True)):
+        entry_of = entry(resource, number=number)
+        home = HomePage.objects.get()
+        home.specimen, home.specimen_page = resource, number
+        for checked in (entry_of.clean, home.clean):
+            if wrong:
+                with pytest.raises(ValidationError, match="2"):
+                    checked()
+            else:
+                checked()
 
 
 def test_the_home_page_has_a_name_and_searches():

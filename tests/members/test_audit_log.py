@@ -84,6 +84,14 @@ def test_other_peoples_words_are_no_formulas_and_break_no_export(administrator: 
     assert "两 行" in [row["名称"] for row in exported(administrator, "xlsx")]
 
 
+def test_nor_are_they_in_the_reports_of_wagtail_itself():
+    resource = ResourceFactory(title="=HYPERLINK(1)")
+    audit.record(resource, "resources.create")
+    history = b"".join(signed_in(person("editor")).get("/cms/reports/site-history/", {"export": "csv"})).decode()
+    assert "'=HYPERLINK(1)" in history
+    assert ",=HYPERLINK" not in history
+
+
 def test_administrators_look_through_it_and_nobody_else(administrator: Client):
     audit.record(ResourceFactory(title="洗手课件"), "resources.create")
     assert "洗手课件" in administrator.get(ADDRESS).content.decode()

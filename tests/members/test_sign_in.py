@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.test import Client
 from django.urls import reverse
 
@@ -204,3 +204,43 @@ def test_the_admin_has_no_password_screens_of_its_own(client: Client):
 def test_the_gate_does_not_lead_to_other_sites(client: Client):
     client.force_login(person("editor"))
     assert client.get("/cms/login/?next=https://evil.example/").url.startswith("/cms/")
+
+
+def test_a_password_too_short_is_said_in_chinese():
+    path = link_for(user=UserFactory(), base_url="")
+    client = Client()
+    page = client.get(path, follow=True)
+    answer = client.post(page.request["PATH_INFO"], {"password1": "123", "password2": "123"})
+    assert "密码太短，至少要 10 个字符" in answer.content.decode()
+
+
+def test_who_may_not_come_in_is_told_why():
+    client = Client()
+    client.force_login(UserFactory())
+    answer = client.get(reverse("upload"))
+    assert answer.status_code == 403
+    assert "有院校把你加为成员后" in answer.content.decode()
+
+
+def test_wagtails_door_for_private_pages_leads_to_ours_and_opens_nothing():
+    client, user = Client(), UserFactory()
+    answer = client.get("/_util/login/?next=/workspace/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/accounts/login/?next=/workspace/")
+    client.post("/_util/login/", {"username": user.email, "password": PASSWORD})
+    assert "sessionid" not in client.cookies
+
+
+def test_any_number_of_searches_leaves_the_limit_on_guessing_passwords():
+    limits, marks = caches["default"], caches["marks"]
+    limits.set("wrong passwords", 5, 900)
+    before = marks._list_cache_files()  # type: ignore[attr-defined]
+    client = Client()
+    for number in range(4):
+        assert client.get(reverse("search"), {"q": f"洗手{number}"}).status_code == 200
+    assert len(marks._list_cache_files()) == len(before) + 4  # type: ignore[attr-defined]
+    for number in range(400):
+        marks.add(f"asked:{number}", 1, 900)
+        limits.add(f"another:{number}", 1, 900)
+    assert limits.get("wrong passwords") == 5
+    limits.clear()
+    marks.clear()

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from resources.models import VOCABULARIES, AgeBand, Level, Resource
+from resources.models import VOCABULARIES, AgeBand, CourseUnit, Level, Resource
 from resources.services import review
+from search.facets import unit_chain
 from tests.factories import MembershipFactory, ResourceFactory, person, term
 from tests.factories.ensemble import ensemble
 
@@ -49,8 +50,40 @@ def test_a_term_is_renamed_and_retired_but_keeps_its_code(editor: Client):
 
 def test_an_age_band_the_wrong_way_round_is_refused_in_words(editor: Client):
     data = {"code": "m9-3", "label_zh": "9～3 月", "position": 9, "min_months": 9, "max_months": 3, "active": "on"}
-    assert editor.post(reverse("vocabulary_ageband:add"), data).status_code == 200
+    page = editor.post(reverse("vocabulary_ageband:add"), data)
+    assert page.status_code == 200
+    assert "后一个不小于前一个" in page.content.decode()
     assert not AgeBand.objects.filter(code="m9-3").exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "parent"),
+    [
+        ("life-care", "project", "life-care"),
+        ("life-care", "project", ""),
+        ("life-care", "course", "daily-care"),
+        ("daily-care", "task", "life-care"),
+    ],
+)
+def test_a_course_unit_can_not_belong_where_nothing_of_its_kind_does(editor: Client, code: str, kind: str, parent: str):
+    course = CourseUnit.objects.create(code="daily-care", label_zh="日常照护", kind="course", position=1)
+    project = CourseUnit.objects.create(code="p", label_zh="项目", kind="project", position=1, parent=course)
+    CourseUnit.objects.create(code="t", label_zh="任务", kind="task", position=1, parent=project)
+    unit = CourseUnit.objects.get(code=code)
+    above = CourseUnit.objects.get(code=parent).pk if parent else ""
+    data = {"code": code, "label_zh": "别的", "position": 1, "kind": kind, "parent": above, "active": "on"}
+    page = editor.post(reverse("vocabulary_courseunit:edit", args=[unit.pk]), data)
+    assert page.status_code == 200
+    assert "属于" in page.content.decode()
+    unit.refresh_from_db()
+    assert unit.kind == "course"
+
+
+def test_units_that_belong_to_each_other_all_the_same_end_somewhere():
+    one, other = [CourseUnit.objects.create(code=code, label_zh=code, kind="course") for code in ("a", "b")]
+    CourseUnit.objects.filter(pk=one.pk).update(kind="project", parent=other)
+    CourseUnit.objects.filter(pk=other.pk).update(kind="project", parent=one)
+    assert [unit.code for unit in unit_chain(CourseUnit.objects.get(code="a"))] == ["a", "b"]
 
 
 def test_the_list_of_resources_is_searched_filtered_and_leads_to_our_own_pages(editor: Client):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
@@ -53,6 +55,15 @@ def test_what_one_may_not_see_can_not_be_reported(client):
     resource = ResourceFactory(live=True, visibility="school")
     assert client.get(reverse("resource_report", args=[resource.pk])).status_code == 404
     assert client.post(reverse("resource_report", args=[resource.pk]), SAID).status_code == 404
+
+
+def test_the_hour_is_an_hour(client, monkeypatch):
+    address = reverse("resource_report", args=[ResourceFactory(live=True).pk])
+    answered, now = [], time.time()
+    for minutes in (0, 0, 0, 0, 0, 1, 10, 59, 61):
+        monkeypatch.setattr("resources.services.reports.time.time", lambda later=minutes: now + 60 * later)
+        answered.append(client.post(address, SAID).status_code)
+    assert answered == [302] * 5 + [400] * 3 + [302]
 
 
 def test_after_several_reports_in_an_hour_the_form_asks_to_wait(client):

@@ -67,6 +67,24 @@ def test_for_everybody_else_the_file_does_not_exist(failed: FileBlob, role: str)
     assert failed.preview.state == "failed"
 
 
+def test_a_preview_that_others_look_at_is_not_taken_away_by_whoever_has_the_same_bytes(failed: FileBlob) -> None:
+    FilePreview.objects.update(state="ready", reason="")
+    stranger = person("teacher")
+    theirs = BlobFactory(
+        state="duplicate",
+        duplicate_of=failed,
+        key=None,
+        sha256=None,
+        verified_at=None,
+        school=stranger.memberships.get().school,
+        uploaded_by=stranger,
+    )
+    with pytest.raises(processing.NothingToRetry):
+        processing.retry(who=stranger, blob_uid=theirs.uid)
+    assert FilePreview.objects.get().state == "ready"
+    assert processing.retry(who=failed.uploaded_by, blob_uid=failed.uid).state == "waiting"
+
+
 def test_who_left_the_school_may_not_retry_any_more(failed: FileBlob) -> None:
     failed.uploaded_by.memberships.update(active=False)
     with pytest.raises(FileBlob.DoesNotExist):

@@ -21,6 +21,7 @@ from resources import signals
 from resources.models import PublishedVersion, PublishingFailure, Resource
 from resources.services import drafts, publishing, review, schedule
 from resources.standing import State, standing_of
+from tests.factories import BlobFactory
 from tests.factories.ensemble import Ensemble, approve, ensemble
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +171,36 @@ def test_what_was_withdrawn_before_it_opened_leaves_no_tombstone(people: Ensembl
     assert client.get(resource.get_absolute_url()).status_code == 410
 
 
+def test_nor_does_it_when_the_day_comes_on_which_it_would_have_opened(people: Ensemble, client: Client):
+    resource = people.published(visibility="public")
+    publishing.embargo(who=people.author, resource_id=resource.pk, until=at(days=3))
+    publishing.withdraw(who=people.author, resource_id=resource.pk, reason="写着学生的名字")
+    # Three days later:
+    Resource.objects.filter(pk=resource.pk).update(embargo_until=at(minutes=-1), withdrawn_at=at(days=-3))
+    assert schedule.publish_due().opened == []
+    assert client.get(resource.get_absolute_url()).status_code == 404
+    client.force_login(people.editor)
+    assert client.get(resource.get_absolute_url()).status_code == 410
+
+
+def test_what_had_opened_before_it_was_withdrawn_leaves_its_tombstone(people: Ensemble, client: Client):
+    resource = people.published(visibility="public")
+    publishing.withdraw(who=people.author, resource_id=resource.pk, reason="换新版")
+    Resource.objects.filter(pk=resource.pk).update(embargo_until=at(days=-1))
+    assert client.get(resource.get_absolute_url()).status_code == 410
+
+
+def test_who_left_the_school_is_told_nothing_more(people: Ensemble):
+    resource = people.published()
+    people.author.memberships.update(active=False)
+    Notice.objects.all().delete()
+    publishing.remove_file(
+        who=people.reviewer, resource_id=resource.pk, file_uid=resource.files.get().uid, reason="孩子的脸没有打码"
+    )
+    publishing.withdraw(who=people.reviewer, resource_id=resource.pk, reason="不发布了")
+    assert not Notice.objects.filter(user=people.author).exists()
+
+
 def test_narrowing_takes_a_request_back(people: Ensemble):
     resource = people.published(visibility="alliance")
     publishing.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
@@ -255,6 +286,18 @@ def test_a_file_taken_down_is_gone_from_every_version(people: Ensemble, told: li
     assert Notice.objects.filter(user=people.author, subject__contains="文件已下架").exists()
     with pytest.raises(publishing.NoSuchFile):
         publishing.remove_file(who=people.reviewer, resource_id=resource.pk, file_uid=uid, reason="再来")
+
+
+def test_readers_are_not_told_of_a_file_they_could_never_have(people: Ensemble, client: Client):
+    resource = people.published(visibility="public")
+    shown = resource.files.get().uid
+    new = BlobFactory(school=people.school, uploaded_by=people.author, pages=["新的一页"])
+    drafts.attach_files(who=people.author, resource_id=resource.pk, blob_uids=[new.uid])
+    hidden = fresh(resource).latest_revision.files.exclude(uid=shown).get().uid
+    publishing.remove_file(who=people.author, resource_id=resource.pk, file_uid=hidden, reason="写着学生的名字")
+    assert "写着学生的名字" not in client.get(resource.get_absolute_url()).content.decode()
+    publishing.remove_file(who=people.author, resource_id=resource.pk, file_uid=shown, reason="孩子的脸没有打码")
+    assert "孩子的脸没有打码" in client.get(resource.get_absolute_url()).content.decode()
 
 
 # --- the clock

@@ -1,0 +1,19 @@
+"""Wagtail's own group of moderators and its workflow: nobody here is a moderator, so a page submitted to them stays locked."""
+
+from django.db import migrations
+
+
+def remove(apps, schema_editor):
+    apps.get_model("wagtailcore", "WorkflowPage").objects.filter(workflow__name="Moderators approval").delete()
+    apps.get_model("wagtailcore", "Workflow").objects.filter(name="Moderators approval").update(active=False)
+    apps.get_model("auth", "Group").objects.filter(name="Moderators").delete()
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("home", "0002_pages_and_collections"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("wagtailcore", "0098_apitoken"),
+    ]
+
+    operations = [migrations.RunPython(remove, migrations.RunPython.noop)]

@@ -1,0 +1,19 @@
+"""Which page of a resource an editor may point at."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import ngettext
+
+from resources.cards import main_file
+from resources.models import Resource
+from resources.shown_files import shown_files
+
+
+def check_page_number(resource: Resource, number: int, *, field: str) -> None:
+    """Raises ValidationError at ``field`` when the resource shows fewer pages. One whose pages are not there yet has any."""
+    file = main_file(shown_files(Resource.objects.for_cards().get(pk=resource.pk).files.all()))
+    count = file.page_count if file else 0
+    if not 1 <= number <= max(count, 1) and count:
+        message = ngettext("This resource has %(count)s page.", "This resource has %(count)s pages.", count)
+        raise ValidationError({field: message % {"count": count}})
