@@ -149,14 +149,14 @@ ACCOUNT_RATE_LIMITS = {
 }
 # Rate limits count across the web processes of a machine, which a cache in memory would not.
 # When a cache is full it drops entries at random. So what visitors can make as many of as they like (marks of who asked
-# what) lies apart from the limits on guessing passwords.
+# what) lies apart from the limits on guessing passwords; and there are fewer of them, for each is written by a look at all.
 CACHES = {
     name: {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": str(VAR / folder),
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
+        "OPTIONS": {"MAX_ENTRIES": most},
     }
-    for name, folder in (("default", "cache"), ("marks", "cache-marks"))
+    for name, folder, most in (("default", "cache", 20_000), ("marks", "cache-marks", 1_000))
 }
 
 # --- languages: one address per page, the cookie decides
