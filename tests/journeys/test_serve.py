@@ -47,5 +47,9 @@ def test_all_four_processes_run_write_to_the_journal_and_stop_together(tmp_path:
 
 def running(parent: int, name: str) -> bool:
     """Whether a child of this process has the name in its command."""
-    listed = subprocess.run(["ps", "-o", "args=", "--ppid", str(parent)], capture_output=True, text=True, check=False)
-    return any(name in line for line in listed.stdout.splitlines())
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    try:
+        commands = [Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode() for pid in children]
+    except OSError:  # one has just ended
+        return False
+    return any(name in command for command in commands)
