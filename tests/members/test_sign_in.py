@@ -232,7 +232,7 @@ def test_wagtails_door_for_private_pages_leads_to_ours_and_opens_nothing():
 
 def test_any_number_of_searches_leaves_the_limit_on_guessing_passwords():
     limits, marks = caches["default"], caches["marks"]
-    limits.set("wrong passwords", 5, 900)
+    limits.set("wrong-passwords", 5, 900)
     before = marks._list_cache_files()  # type: ignore[attr-defined]
     client = Client()
     for number in range(4):
@@ -241,6 +241,6 @@ def test_any_number_of_searches_leaves_the_limit_on_guessing_passwords():
     for number in range(400):
         marks.add(f"asked:{number}", 1, 900)
         limits.add(f"another:{number}", 1, 900)
-    assert limits.get("wrong passwords") == 5
+    assert limits.get("wrong-passwords") == 5
     limits.clear()
     marks.clear()
