@@ -14,6 +14,6 @@ def check_page_number(resource: Resource, number: int, *, field: str) -> None:
     """Raises ValidationError at ``field`` when the resource shows fewer pages. One whose pages are not there yet has any."""
     file = main_file(shown_files(Resource.objects.for_cards().get(pk=resource.pk).files.all()))
     count = file.page_count if file else 0
-    if not 1 <= number <= max(count, 1) and count:
+    if count and not 1 <= number <= count:
         message = ngettext("This resource has %(count)s page.", "This resource has %(count)s pages.", count)
         raise ValidationError({field: message % {"count": count}})
