@@ -40,7 +40,7 @@ def best_pages(
         return _of_each(connection, generation, query, keys, step.page)
     found: dict[str, list[Json]] = {}
     for hit in answer["hits"]:
-        found.setdefault(hit["fields"]["of"][0], []).append(hit)
+        found.setdefault(page_key(*hit["sort"][3:]), []).append(hit)
     return {key: (_page_hits(hits[:PAGES_SHOWN]), len(hits)) for key, hits in found.items()}
 
 
@@ -69,9 +69,5 @@ def pages(connection: Connection, generation: Generation, id: int, query: Search
 
 
 def _page_hits(hits: Sequence[Json]) -> tuple[PageHit, ...]:
-    return tuple([PageHit(hit["fields"]["file"][0], hit["fields"]["number"][0], score_of(hit)) for hit in hits])
-
-
-def score_of(hit: Json) -> float:
-    """As it was sorted by. Asked for besides, Elasticsearch would score the hits once more."""
-    return float(hit["sort"][0])
+    # The score as the hit was sorted by: asked for besides, Elasticsearch would score the hits once more.
+    return tuple([PageHit(file, number, score) for score, file, number, *_ in [hit["sort"] for hit in hits]])

@@ -15,13 +15,7 @@ NO_EVIDENCE: Mapping[int, float] = MappingProxyType({})
 DEEPEST = 10_000
 """Elasticsearch pages no further than this (index.max_result_window)."""
 
-SORTS: dict[str, list[Json]] = {
-    "relevance": [{"_score": "desc"}, {"id": "asc"}],
-    "newest": [{"published": "desc"}, {"id": "asc"}],
-    "most_used": [{"popularity": "desc"}, {"id": "asc"}],
-}
-
-PAGE_ORDER: list[Json] = [{"_score": "desc"}, {"file": "asc"}, {"number": "asc"}]
+ORDER_BY = {"relevance": "_score", "newest": "published", "most_used": "popularity"}
 
 
 def columns(*fields: str) -> Json:
@@ -29,8 +23,18 @@ def columns(*fields: str) -> Json:
     return {"_source": False, "stored_fields": "_none_", "docvalue_fields": [*fields]}
 
 
+def ordered(by: str, *fields: str) -> Json:
+    """Most of ``by`` first, then least of each field. Of a hit comes nothing but what it was sorted by, its ``sort``: read
+    while sorting, so it costs less than asking for the columns afterwards."""
+    return {
+        "sort": [{by: "desc"}, *({field: "asc"} for field in fields)],
+        "_source": False,
+        "stored_fields": "_none_",
+    }
+
+
 def hits_request(query: SearchQuery, step: Step | None, evidence: Mapping[int, float] = NO_EVIDENCE) -> Json:
-    """Hits and total."""
+    """Hits, each with its ``sort``: (score or what else was asked for, id, version); and the total."""
     allowed = readable(query.access)
     text = scored(step, allowed) if step else {"bool": {"filter": allowed, "must": [{"match_all": {}}]}}
     if evidence:
@@ -39,11 +43,10 @@ def hits_request(query: SearchQuery, step: Step | None, evidence: Mapping[int, f
     start = min(query.offset, DEEPEST)
     body: Json = {
         "query": with_prior(text),
-        "sort": SORTS[query.sort],
         "from": start,
         "size": min(query.size, DEEPEST - start),
         "track_total_hits": True,
-    } | columns("id", "version")
+    } | ordered(ORDER_BY[query.sort], "id", "version")
     if choices := chosen(query.filters, query.age_months):
         # After the query, so that how much there is without them comes out of the same request.
         body["post_filter"] = matching(*choices)
@@ -91,18 +94,18 @@ def visible_request(ids: list[int], access: frozenset[str]) -> Json:
 
 
 def pages_request(keys: list[str], step: Step, size: int, *, counted: bool = False) -> Json:
-    """The best pages of these versions of resources (``page_key``), of all together."""
+    """The best pages of these versions of resources (``page_key``), of all together, each with its ``sort``: (score,
+    file, number, resource, version)."""
     return {
         "query": scored(step, [{"terms": {"of": keys}}]),
         "size": size,
-        "sort": PAGE_ORDER,
         "track_total_hits": counted,
-    } | columns("of", "file", "number")
+    } | ordered("_score", "file", "number", "resource", "version")
 
 
 def pages_of_each_request(keys: list[str], step: Step, size: int) -> Json:
     """The best pages of each, and how many match of each. Takes longer."""
-    best = {"size": size, "sort": PAGE_ORDER} | columns("file", "number")
+    best = {"size": size} | ordered("_score", "file", "number")
     of = {"terms": {"field": "of", "size": len(keys), "execution_hint": "map"}, "aggs": {"best": {"top_hits": best}}}
     return {
         "query": scored(step, [{"terms": {"of": keys}}]),

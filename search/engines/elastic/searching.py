@@ -15,7 +15,7 @@ from search.engines.elastic.asking import Json, ask, copy_for, msearch
 from search.engines.elastic.client import Connection
 from search.engines.elastic.compile import found_by, matching, readable
 from search.engines.elastic.layout import Generation
-from search.engines.elastic.page_hits import Pages, best_pages, score_of
+from search.engines.elastic.page_hits import Pages, best_pages
 from search.engines.elastic.requests import evidence_request, facets_request, hits_request
 from search.engines.elastic.spelling import with_spellings
 from search.engines.plan import Step, evidence_of
@@ -47,14 +47,15 @@ def search(connection: Connection, generation: Generation, query: SearchQuery) -
     fillers = ladder.fillers(number) if may_fill(query, answer.total, answer.unfiltered) else []
     extra, filled = _filled(connection, generation, query, fillers, answer.hits)
     found = [*answer.hits, *extra]
-    keys = [page_key(hit["fields"]["id"][0], hit["fields"]["version"][0]) for hit in found]
+    keys = [page_key(id, version) for _, id, version in [hit["sort"] for hit in found]]
     pages = best_pages(connection, generation, query, keys, ladder.shown(number, filled))
     hits = tuple([_hit(query, hit, pages.get(key, NO_PAGES)) for key, hit in zip(keys, found, strict=True)])
     return SearchResults(hits, answer.total, answer.facets, ladder.parsed(number, filled), len(extra))
 
 
 def _hit(query: SearchQuery, hit: Json, pages: Pages) -> Hit:
-    return Hit(hit["fields"]["id"][0], score_of(hit) if query.sort == "relevance" else 0.0, *pages)
+    score, id, _ = hit["sort"]
+    return Hit(id, score if query.sort == "relevance" else 0.0, *pages)
 
 
 def _answer(connection: Connection, generation: Generation, query: SearchQuery) -> tuple[Ladder, int, StepAnswer]:
@@ -123,16 +124,21 @@ def _filled(
     searches: list[Json] = []
     for step in fillers:
         searches += [copy_for(query), hits_request(more, step)]
-    known = {hit["fields"]["id"][0] for hit in found}
+    known = {_id(hit) for hit in found}
     extra: list[Json] = []
     filled = 0
     for number, answer in enumerate(msearch(connection, generation.resources, searches), 1):
         for hit in answer["hits"]["hits"]:
-            if hit["fields"]["id"][0] not in known and len(known) < limit:
-                known.add(hit["fields"]["id"][0])
+            if _id(hit) not in known and len(known) < limit:
+                known.add(_id(hit))
                 extra.append(hit)
                 filled = number
     return extra, filled
+
+
+def _id(hit: Json) -> int:
+    id: int = hit["sort"][1]
+    return id
 
 
 def _evidence(
