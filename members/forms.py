@@ -10,17 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from library.common.choices import Choices
 from members.models import Membership, User
-from members.roles import ADMINISTRATORS, EDITORS
+from members.roles import ADMINISTRATORS, EDITORS, GROUP_LABELS
 from members.services import people
 
 
 class RolesInTheAlliance(Choices):
     """Groups by their names in the reader's language."""
 
-    LABELS = {EDITORS: _("Editor"), ADMINISTRATORS: _("Administrator")}
-
     def label_from_instance(self, obj: Any) -> str:
-        return str(self.LABELS.get(obj.name, obj.name))
+        return str(GROUP_LABELS.get(obj.name, obj.name))
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 EDITORS = "Editors"
 ADMINISTRATORS = "Administrators"
+GROUP_LABELS = {EDITORS: _("Editor"), ADMINISTRATORS: _("Administrator")}
 
 
 class Role(models.TextChoices):

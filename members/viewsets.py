@@ -18,11 +18,17 @@ from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewS
 
 from members.forms import MembershipForm, NewPersonForm, PersonForm
 from members.models import Membership, School
+from members.rights_log import RightsNoted
+
+
+class EditSchool(RightsNoted, generic.EditView):
+    pass
 
 
 class SchoolViewSet(ModelViewSet):
     model = School
     icon = "home"
+    edit_view_class = EditSchool
     menu_label = _("Schools")
     menu_name = "schools"
     menu_order = 580
@@ -62,10 +68,15 @@ class MembershipIndex(generic.IndexView):
         return queryset.filter(called(self.search_query, "user__") | Q(school__name__icontains=self.search_query))
 
 
+class EditMembership(RightsNoted, generic.EditView):
+    pass
+
+
 class MembershipViewSet(ModelViewSet):
     model = Membership
     icon = "group"
     index_view_class = MembershipIndex
+    edit_view_class = EditMembership
     menu_label = _("Memberships")
     menu_name = "memberships"
     menu_order = 620
@@ -84,7 +95,7 @@ class AddPerson(CreateView):
     template_name = "wagtailadmin/generic/create.html"
 
 
-class EditPerson(EditView):
+class EditPerson(RightsNoted, EditView):
     template_name = "members/edit_person.html"
 
 

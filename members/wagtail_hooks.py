@@ -21,6 +21,7 @@ from wagtail.users.views.bulk_actions import AssignRoleBulkAction, DeleteBulkAct
 from library.common import audit
 from members.audit_report import AuditLog
 from members.models import User
+from members.rights_log import ACTION, RightsChanged
 from members.services import passwords
 from members.viewer import viewer_of
 from members.viewsets import MembershipViewSet, SchoolViewSet
@@ -81,3 +82,4 @@ def register_audit_actions(actions: Any) -> None:
         gettext_lazy("Send a password link"),
         gettext_lazy("Link to a new password sent"),
     )
+    actions.register_action(ACTION)(RightsChanged)

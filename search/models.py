@@ -94,7 +94,9 @@ class IndexState(models.Model):
     labels_stamp = models.BigIntegerField(default=0, help_text="Grows when a vocabulary or a school changes.")
     rebuilt_at = models.DateTimeField(null=True, blank=True)
     reconciled_at = models.DateTimeField(null=True, blank=True)
-    reconcile_note = models.CharField(max_length=300, blank=True)
+    differences = models.JSONField(
+        default=dict, blank=True, help_text="How many resources the last comparison found missing, ghosts, stale, used."
+    )
 
     class Meta:
         verbose_name = _("state of the index")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from django.utils import timezone
 
@@ -32,8 +32,12 @@ class Difference:
     def is_none(self) -> bool:
         return not (self.missing or self.ghosts or self.stale)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        return {each.name: len(getattr(self, each.name)) for each in fields(self)}
+
     def __str__(self) -> str:
-        return f"{len(self.missing)} missing, {len(self.ghosts)} ghosts, {len(self.stale)} stale, {len(self.used)} used"
+        return ", ".join(f"{count} {kind}" for kind, count in self.counts.items())
 
 
 def compare(engine: Engine) -> Difference:
@@ -64,7 +68,7 @@ def reconcile(engine: Engine) -> Difference:
     """Write every difference to the outbox, and note when and what for the operator."""
     found = compare(engine)
     outbox.tell_many(sorted(found.missing | found.ghosts | found.stale | found.used))
-    IndexState.note(reconciled_at=timezone.now(), reconcile_note=str(found))
+    IndexState.note(reconciled_at=timezone.now(), differences=found.counts)
     if not found.is_none:
         log.error("index and database differed: %s; the relay puts it right", found)
     return found

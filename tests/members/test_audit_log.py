@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from typing import Any
 
 import openpyxl
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
 from home.models import ContentPage
 from library.common import audit
+from members.roles import EDITORS
 from resources.models import Resource
-from tests.factories import ResourceFactory, person
+from tests.factories import MembershipFactory, ResourceFactory, person
 from tests.factories.ensemble import ensemble
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +67,29 @@ def test_what_wagtail_itself_records_has_the_address_too(administrator: Client):
     assert editor.get(f"/cms/pages/{page.pk}/edit/").status_code == 200
     assert editor.post(f"/cms/pages/{page.pk}/lock/").status_code in (200, 302)
     assert "203.0.113.8" in {row["网络地址"] for row in exported(administrator)}
+
+
+def test_a_change_of_rights_is_recorded_from_what_to_what(administrator: Client):
+    membership = MembershipFactory(role="teacher")
+    page = {"school": membership.school_id, "role": "manager", "active": "on", "since": "2026-09-01"}
+    assert administrator.post(reverse("memberships:edit", args=[membership.pk]), page).status_code == 302
+    user, groups = membership.user, Group.objects.get(name=EDITORS).pk
+    page = {"email": user.email, "last_name": "林", "first_name": "新", "groups": groups, "is_active": "on"}
+    assert administrator.post(reverse("wagtailusers_users:edit", args=[user.pk]), page).status_code == 302
+    del page["is_active"]
+    assert administrator.post(reverse("wagtailusers_users:edit", args=[user.pk]), page).status_code == 302
+    shown = administrator.get(ADDRESS).content.decode()
+    for words in ("角色：教师 → 管理员", "联盟角色：无 → 编辑", "有效：是 → 否"):
+        assert words in shown, words
+    kept = [json.loads(row["详情"])["changes"] for row in exported(administrator) if "changes" in (row["详情"] or "")]
+    assert kept == [{"is_active": [True, False]}, {"groups": [[], ["Editors"]]}, {"role": ["teacher", "manager"]}]
+
+
+def test_an_edit_that_changes_no_right_says_nothing_of_rights(administrator: Client):
+    membership = MembershipFactory(role="teacher")
+    page = {"school": membership.school_id, "role": "teacher", "active": "on", "since": "2020-09-01"}
+    assert administrator.post(reverse("memberships:edit", args=[membership.pk]), page).status_code == 302
+    assert not ModelLogEntry.objects.filter(action="members.change_rights").exists()
 
 
 def test_the_export_is_newest_first_and_holds_more_than_a_screen(administrator: Client):

@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from members.tasks import mail_notice
 from resources.models import FilePreview
-from search.models import DictionaryTerm, Outbox, RebuildRequest, SynonymGroup
+from search.models import DictionaryTerm, IndexState, Outbox, RebuildRequest, SynonymGroup
 from tests.factories import BlobFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +70,17 @@ def test_health_shows_what_waits_what_failed_and_why(client, failed_job):
         assert words in page
     assert response.context["health"].outbox.count == 1
     assert not response.context["health"].is_well
+
+
+def test_health_says_in_words_what_the_last_comparison_found(client):
+    client.force_login(person("administrator"))
+    IndexState.note(reconciled_at=timezone.now(), differences={"missing": 3, "ghosts": 0, "stale": 1, "used": 9})
+    page = client.get(HEALTH).content.decode()
+    assert "索引里缺 3 个资源" in page
+    assert "不该有的资源" not in page
+    assert "有 1 个资源在索引里还是旧的" in page
+    IndexState.note(reconciled_at=timezone.now(), differences={"missing": 0, "ghosts": 0, "stale": 0, "used": 9})
+    assert "没有发现差别" in client.get(HEALTH).content.decode()
 
 
 def test_health_is_shown_while_the_engine_is_away(client, settings):
