@@ -29,7 +29,7 @@ WIDTH = {Resource.Visibility.SCHOOL: 0, Resource.Visibility.ALLIANCE: 1, Resourc
 
 
 class ReasonMissing(Refused):
-    message = _("Say why: readers who follow an old link are shown the reason.")
+    message = _("Say why: readers are shown the reason.")
 
 
 class NotPublished(Refused):

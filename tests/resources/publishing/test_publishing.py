@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from members.models import Notice
 from resources import signals
-from resources.models import PublishedVersion, PublishingFailure, Resource
+from resources.models import Licence, PublishedVersion, PublishingFailure, Resource
 from resources.services import drafts, publishing, review, schedule
 from resources.standing import State, standing_of
 from tests.factories import BlobFactory
@@ -286,6 +286,19 @@ def test_a_file_taken_down_is_gone_from_every_version(people: Ensemble, told: li
     assert Notice.objects.filter(user=people.author, subject__contains="文件已下架").exists()
     with pytest.raises(publishing.NoSuchFile):
         publishing.remove_file(who=people.reviewer, resource_id=resource.pk, file_uid=uid, reason="再来")
+
+
+def test_a_page_without_files_asks_nobody_to_sign_in_for_them(people: Ensemble, client: Client):
+    licence = Licence.objects.filter(download="alliance").first()
+    resource = people.published(visibility="public", licence=licence)
+    address = resource.get_absolute_url()
+    assert "登录联盟院校的账号后可以下载" in client.get(address).content.decode()
+    publishing.remove_file(
+        who=people.reviewer, resource_id=resource.pk, file_uid=resource.files.get().uid, reason="孩子的脸没有打码"
+    )
+    page = client.get(address).content.decode()
+    assert "孩子的脸没有打码" in page
+    assert "登录联盟院校的账号后可以下载" not in page
 
 
 def test_readers_are_not_told_of_a_file_they_could_never_have(people: Ensemble, client: Client):
