@@ -86,13 +86,9 @@ class AgeBand(Term):
                 name="age_band_both_months_in_order",
                 condition=models.Q(min_months=None, max_months=None)
                 | models.Q(min_months__isnull=False, max_months__isnull=False, max_months__gte=models.F("min_months")),
+                violation_error_message=_("Give both months, the later one second, or neither."),
             )
         ]
-
-    def clean(self) -> None:
-        low, high = self.min_months, self.max_months
-        if (low is None) != (high is None) or (low is not None and high is not None and high < low):
-            raise ValidationError({"max_months": _("Give both months, the later one second, or neither.")})
 
 
 class Programme(Term):
@@ -118,6 +114,9 @@ class CourseUnit(Term):
         PROJECT = "project", _("Project")
         TASK = "task", _("Task")
 
+    BELOW = {Kind.COURSE.value: Kind.PROJECT.value, Kind.PROJECT.value: Kind.TASK.value}
+    """What may lie in each; in a task nothing."""
+
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="units", verbose_name=_("belongs to")
@@ -136,13 +135,13 @@ class CourseUnit(Term):
 
     def clean(self) -> None:
         """A project lies in a course, a task in a project; so nothing can lie in itself, by whatever way round."""
-        above = {"project": "course", "task": "project"}.get(self.kind)
         parent = self.parent
-        if (parent.kind if parent else None) != above or (parent and parent.pk == self.pk):
+        wanted = self.BELOW.get(parent.kind) if parent else self.Kind.COURSE
+        if self.kind != wanted or (parent and parent.pk == self.pk):
             raise ValidationError(
                 {"parent": _("A project belongs to a course, a task to a project; a course to nothing.")}
             )
-        if self.pk and self.units.exclude(kind={"course": "project", "project": "task"}.get(self.kind, "")).exists():
+        if self.pk and self.units.exclude(kind=self.BELOW.get(self.kind, "")).exists():
             raise ValidationError({"kind": _("Others belong to it; its kind stays until they are moved.")})
 
 

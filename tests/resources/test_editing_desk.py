@@ -79,6 +79,15 @@ def test_a_course_unit_can_not_belong_where_nothing_of_its_kind_does(editor: Cli
     assert unit.kind == "course"
 
 
+@pytest.mark.parametrize("kind", ["", "book"])
+def test_a_course_unit_of_no_kind_is_refused_in_words(editor: Client, kind: str):
+    data = {"code": "x", "label_zh": "别的", "position": 1, "kind": kind, "active": "on"}
+    page = editor.post(reverse("vocabulary_courseunit:add"), data)
+    assert page.status_code == 200
+    assert page.context["form"].errors["kind"]
+    assert not CourseUnit.objects.filter(code="x").exists()
+
+
 def test_units_that_belong_to_each_other_all_the_same_end_somewhere():
     one, other = [CourseUnit.objects.create(code=code, label_zh=code, kind="course") for code in ("a", "b")]
     CourseUnit.objects.filter(pk=one.pk).update(kind="project", parent=other)
