@@ -41,11 +41,15 @@ class RightsNoted:
         view: Any = self
         before = rights_of(view.model._base_manager.get(pk=view.object.pk))
         instance = super().save_instance()  # type: ignore[misc]
-        after = rights_of(instance)
-        changes = {name: [value, after[name]] for name, value in before.items() if value != after[name]}
-        if changes:
-            audit.record(instance, ACTION, user=view.request.user, changes=changes)
+        note(instance, before, user=view.request.user)
         return instance
+
+
+def note(instance: Model, before: Rights, *, user: User) -> None:
+    after = rights_of(instance)
+    changes = {name: [value, after[name]] for name, value in before.items() if value != after[name]}
+    if changes:
+        audit.record(instance, ACTION, user=user, changes=changes)
 
 
 class RightsChanged(LogFormatter):

@@ -16,6 +16,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
+from members import rights_log
 from members.forms import MembershipForm, NewPersonForm, PersonForm
 from members.models import Membership, School
 from members.rights_log import RightsNoted
@@ -93,6 +94,11 @@ class MembershipViewSet(ModelViewSet):
 
 class AddPerson(CreateView):
     template_name = "wagtailadmin/generic/create.html"
+
+    def save_instance(self) -> Any:
+        person = super().save_instance()
+        rights_log.note(person, {"groups": []}, user=self.request.user)
+        return person
 
 
 class EditPerson(RightsNoted, EditView):

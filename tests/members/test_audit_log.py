@@ -85,6 +85,15 @@ def test_a_change_of_rights_is_recorded_from_what_to_what(administrator: Client)
     assert kept == [{"is_active": [True, False]}, {"groups": [[], ["Editors"]]}, {"role": ["teacher", "manager"]}]
 
 
+@pytest.mark.parametrize("groups", [[EDITORS], []])
+def test_a_new_persons_role_in_the_alliance_is_recorded(administrator: Client, groups: list[str]):
+    keys = list(Group.objects.filter(name__in=groups).values_list("pk", flat=True))
+    page = {"email": "new@example.org", "last_name": "林", "first_name": "新", "groups": keys}
+    assert administrator.post(reverse("wagtailusers_users:add"), page).status_code == 302
+    noted = ModelLogEntry.objects.filter(action="members.change_rights")
+    assert [entry.data["changes"] for entry in noted] == ([{"groups": [[], groups]}] if groups else [])
+
+
 def test_an_edit_that_changes_no_right_says_nothing_of_rights(administrator: Client):
     membership = MembershipFactory(role="teacher")
     page = {"school": membership.school_id, "role": "teacher", "active": "on", "since": "2020-09-01"}

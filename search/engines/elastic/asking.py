@@ -16,13 +16,19 @@ JSON = "application/json"
 LINES = "application/x-ndjson"
 
 
+KEPT = {"request_cache": "true"}
+"""Elasticsearch keeps the answer until the index changes, in a cache of its own that drops what was not asked for long;
+without being told so it keeps none with hits. What one teacher looks for the next one looks for too, and back comes
+everybody."""
+
+
 def ask(connection: Connection, index: str, body: Json, query: SearchQuery | None = None) -> Json:
     """One search. A shard that fails makes it fail: half an answer is a wrong answer. ``query``: see ``copy_for``."""
     answer: Json = connection.read(
         lambda client: client.perform_request(
             "POST",
             f"/{index}/_search",
-            params={"allow_partial_search_results": "false"} | (copy_for(query) if query else {}),
+            params={"allow_partial_search_results": "false"} | KEPT | (copy_for(query) if query else {}),
             headers={"accept": JSON, "content-type": JSON},
             body=body,
         )
@@ -32,13 +38,15 @@ def ask(connection: Connection, index: str, body: Json, query: SearchQuery | Non
 
 def copy_for(query: SearchQuery) -> dict[str, str]:
     """Which copy of a shard answers: the same for the same words of the same viewers, or a second page of results could
-    repeat some of the first, and counts be of another moment than hits. A parameter of a search, or part of its header."""
+    repeat some of the first, and counts be of another moment than hits."""
     asked = f"{query.text} {sorted(query.access)}".encode("utf-8", "replace")
     return {"preference": hashlib.sha256(asked).hexdigest()[:12]}
 
 
-def msearch(connection: Connection, index: str, searches: list[Json]) -> list[Json]:
-    """Several searches in one request; the failure of one is the failure of all."""
+def msearch(connection: Connection, index: str, bodies: list[Json], query: SearchQuery | None = None) -> list[Json]:
+    """Several searches in one request; the failure of one is the failure of all. ``query``: see ``copy_for``."""
+    header = KEPT | (copy_for(query) if query else {})
+    searches = [part for body in bodies for part in (header, body)]
 
     def call(client: Elasticsearch) -> list[Json]:
         headers = {"accept": JSON, "content-type": LINES}

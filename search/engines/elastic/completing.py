@@ -26,7 +26,7 @@ def suggest(
     if not readings:
         return ()
     typed = clean(fold(" ".join(prefix.split())))[:LONGEST_PREFIX]
-    searches = [{}, _titles(readings, access, size), {}, spellings({f"k:{typed}": 4 * size}, access)]
+    searches = [_titles(readings, access, size), spellings({f"k:{typed}": 4 * size}, access)]
     titles, keywords = msearch(connection, generation.resources, searches)
     found: dict[str, Suggestion] = {}
     for hit in titles["hits"]["hits"]:

@@ -2,7 +2,7 @@
 pages that answer it alone.
 
 Facets are counted apart from ranking: without scores, beside it on another thread, and from Elasticsearch's own cache
-when the same is asked again, as every further page of results does. Only what finds little costs more: a request that
+for every further page of results. Only what finds little costs more: a request that
 fills the page, and some for other spellings (``relaxing.py``).
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from search.engines.elastic.asking import Json, ask, copy_for, msearch
+from search.engines.elastic.asking import Json, ask, msearch
 from search.engines.elastic.client import Connection
 from search.engines.elastic.compile import found_by, matching, readable
 from search.engines.elastic.layout import Generation
@@ -98,10 +98,8 @@ def _of_step(
     if stricter:
         found = {"bool": {"should": [found_by(each) for each in stricter]}}
         body.setdefault("aggs", {})["stricter"] = {"filter": found}
-    searches: list[Json] = [copy_for(query), body]
-    if counts := facets_request(query, step):
-        searches += [copy_for(query), counts]
-    hits, *counted = msearch(connection, generation.resources, searches)
+    counts = facets_request(query, step)
+    hits, *counted = msearch(connection, generation.resources, [body, counts] if counts else [body], query)
     total = hits["hits"]["total"]["value"]
     beside = hits.get("aggregations", {})
     return StepAnswer(
@@ -121,13 +119,11 @@ def _filled(
     if not fillers or len(found) >= limit:
         return [], 0
     more = replace(query, size=limit + len(found), facet_sizes={})
-    searches: list[Json] = []
-    for step in fillers:
-        searches += [copy_for(query), hits_request(more, step)]
+    searches = [hits_request(more, step) for step in fillers]
     known = {_id(hit) for hit in found}
     extra: list[Json] = []
     filled = 0
-    for number, answer in enumerate(msearch(connection, generation.resources, searches), 1):
+    for number, answer in enumerate(msearch(connection, generation.resources, searches, query), 1):
         for hit in answer["hits"]["hits"]:
             if _id(hit) not in known and len(known) < limit:
                 known.add(_id(hit))
@@ -160,8 +156,8 @@ def _first_that_finds(
     searches: list[Json] = []
     for step in steps[1:]:
         wanted = matching(found_by(step), *allowed)
-        searches += [copy_for(query), {"query": wanted, "size": 0, "terminate_after": 1, "track_total_hits": 1}]
-    answers = msearch(connection, generation.resources, searches) if searches else []
+        searches.append({"query": wanted, "size": 0, "terminate_after": 1, "track_total_hits": 1})
+    answers = msearch(connection, generation.resources, searches, query) if searches else []
     for number, answer in enumerate(answers, 1):
         if answer["hits"]["total"]["value"]:
             return number
