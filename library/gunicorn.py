@@ -28,6 +28,13 @@ loglevel = "warning"
 slow_body_seconds = float(os.environ.get("SLOW_BODY_SECONDS", "30"))
 
 
+def post_worker_init(worker: Any) -> None:
+    # Only here: the settings are read when the application is loaded, which this file comes before.
+    from library.warming import warm
+
+    warm(worker.wsgi)
+
+
 def pre_request(worker: Any, request: Any) -> None:
     steady_bodies.watch(request, window=slow_body_seconds)
 

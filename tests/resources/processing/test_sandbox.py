@@ -18,6 +18,7 @@ from resources.processing import child, sandbox
 from resources.processing.sandbox import Ended, Isolation, Limits
 
 MB = 1024**2
+AUTOGROUP = Path("/proc/self/autogroup")
 REAL_POPEN = sandbox.subprocess.Popen
 isolated = pytest.mark.skipif(
     sandbox.isolation() is not Isolation.BUBBLEWRAP, reason="bubblewrap does not work on this machine"
@@ -34,6 +35,7 @@ def attack(
         "import sys, json, os; from resources.processing import child;"
         "request = json.loads(sys.argv[2]);"
         "child.limit(request['memory'], request['cpu'], request['file_size']);"
+        "child.step_back();"
         "exec(compile(open('attack.py').read(), 'attack', 'exec'), {'say': child.say})"
     )
     (place / "loader.py").write_text(loader)
@@ -52,6 +54,13 @@ def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     outcome, said = attack(tmp_path, "x = bytearray(1024**3); say({'got': len(x)})", monkeypatch)
     assert outcome.ended is not Ended.WELL
     assert said == []
+
+
+@pytest.mark.skipif(not AUTOGROUP.exists(), reason="this kernel does not share time between sessions")
+def test_it_gives_way_to_other_processes_and_sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = f"say({{'nice': os.nice(0), 'session': open({str(AUTOGROUP)!r}).read().split()[1:]}})"
+    _outcome, said = attack(tmp_path, f"import os; {code}", monkeypatch)
+    assert said == [{"nice": 10, "session": ["nice", "10"]}]
 
 
 def test_running_out_of_memory_has_a_name(tmp_path: Path) -> None:
