@@ -20,6 +20,7 @@ import tantivy
 
 from search.analysis import Analyzer, Dictionary
 from search.engines.embedded.compile import StepCompiler
+from search.engines.embedded.matching import MatchCompiler
 from search.engines.embedded.schema import page_schema, register, resource_schema
 
 FORMAT = 3
@@ -110,6 +111,7 @@ class Generation:
         self.resource_schema = self.resources.schema
         self.page_schema = self.pages.schema
         self.resource_query = StepCompiler(self.resource_schema)
+        self.resource_match = MatchCompiler(self.resource_schema)
         self.page_query = StepCompiler(self.page_schema)
         # Strings made once: every search looks at these files first.
         self._metas = [str(path / part / "meta.json") for part in ("resources", "pages")]

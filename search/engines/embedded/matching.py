@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import tantivy
 from tantivy import Occur, Query
@@ -38,6 +38,16 @@ def compile_match(clause: Clause, schema: tantivy.Schema) -> Query:
     return _compile(bare(clause), schema)
 
 
+class MatchCompiler:
+    """What steps must hold as filters of one schema, each compiled once."""
+
+    def __init__(self, schema: tantivy.Schema) -> None:
+        self.schema = schema
+
+    def __call__(self, step: Step) -> Query:
+        return step.once(self, lambda: compile_match(step.must, self.schema))
+
+
 def _compile(clause: Clause, schema: tantivy.Schema) -> Query:
     match clause:
         case AllOf(clauses):
@@ -68,19 +78,19 @@ def _outside(phrase: Phrase, cheap: list[Query], schema: tantivy.Schema) -> Quer
 
 def positions_compared(step: Step, frequency: Frequency) -> int:
     """About how many documents' positions scoring every match of the step compares: what makes a search slow."""
-    return sum(_compared(clause, frequency) for clause in (step.must, *step.should))
+    phrases = step.once(positions_compared, lambda: [*_phrases(AllOf((step.must, *step.should)))])
+    return sum(min(frequency(name(phrase.field), token) for token in phrase.tokens) for phrase in phrases)
 
 
-def _compared(clause: Clause, frequency: Frequency) -> int:
+def _phrases(clause: Clause) -> Iterator[Phrase]:
     match clause:
-        case Phrase(field, tokens):
-            return min(frequency(name(field), token) for token in tokens)
+        case Phrase():
+            yield clause
         case Weighted(inner, _) | Constant(inner, _):
-            return _compared(inner, frequency)
+            yield from _phrases(inner)
         case AllOf(clauses) | AnyOf(clauses) | Best(clauses):
-            return sum(_compared(part, frequency) for part in clauses)
-        case _:
-            return 0
+            for part in clauses:
+                yield from _phrases(part)
 
 
 def expected_share(clause: Clause, frequency: Frequency, documents: int) -> float:

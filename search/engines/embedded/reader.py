@@ -12,7 +12,6 @@ from tantivy import Occur, Query
 from search.analysis.corrections import Lookup
 from search.engines.embedded.compile import one_of
 from search.engines.embedded.generation import Generation
-from search.engines.embedded.matching import compile_match
 from search.engines.embedded.shortlist import LONGEST, SPARE, is_costly, is_surely_long, likely, matches, owners
 from search.engines.plan import EVIDENCE_PAGES, Step, evidence_of
 from search.engines.prepared import page_key
@@ -144,14 +143,14 @@ class Reader:
 
     def _count_few(self, step: Step, allowed: Query) -> int:
         """How many resources the step finds, as far as ``FEW``."""
-        wanted = Query.boolean_query([(Occur.Must, compile_match(step.must, self._schema)), (Occur.Must, allowed)])
+        wanted = Query.boolean_query([(Occur.Must, self._generation.resource_match(step)), (Occur.Must, allowed)])
         return len(self.resources.search(Query.const_score_query(wanted, 0.0), FEW, count=False).hits)
 
     def _ranked(self, query: SearchQuery, step: Step | None, filters: list[Query], limit: int) -> tuple[Ranked, int]:
         offset = min(query.offset, DEEPEST) if limit else 0
         if query.sort == "relevance" and step is not None and limit:
             return self._scored(step, filters, limit, offset)
-        parts = filters if step is None else [compile_match(step.must, self._schema), *filters]
+        parts = filters if step is None else [self._generation.resource_match(step), *filters]
         wanted = Query.const_score_query(Query.boolean_query([(Occur.Must, each) for each in parts]), 1.0)
         if query.sort == "relevance":
             result = self.resources.search(wanted, max(limit, 1), offset=offset, weight_by_field="prior")
@@ -222,7 +221,7 @@ class Reader:
         """Counts of every wanted facet: one pass for those without a choice of their own, one each for the others."""
         counts: dict[str, tuple[FacetCount, ...]] = {}
         wanted = {facet: size for facet, size in query.facet_sizes.items() if size > 0}
-        text = [compile_match(step.must, self._schema)] if step else []
+        text = [self._generation.resource_match(step)] if step else []
         together = [facet for facet in wanted if facet not in choices]
         for group in ([together] if together else []) + [[facet] for facet in wanted if facet in choices]:
             filters = [choice for facet, choice in choices.items() if facet not in group]
