@@ -12,7 +12,7 @@ from benchmarks.measure import side_by_side
 from benchmarks.report import Table, bars, publish
 
 QUERIES = 270
-ROUNDS = 5
+ROUNDS = 15
 PREFIXES = (
     "上",
     "上海",
@@ -48,7 +48,7 @@ def main(documents: int, keep: Path | None = None) -> None:
             f"{documents:,} articles of Chinese laws as resources of one page; {QUERIES} queries of 2 to 6 characters,"
             " the first ten hits with page hits and four facets; then prefixes while they are typed. *Raw* repeats the"
             " very calls to the engine's own library (elasticsearch-py, tantivy) that the answer was made of, prepared"
-            " beforehand. Milliseconds, p50 / p95, best of five per query, one thread.",
+            " beforehand. Milliseconds, p50 / p95, best of fifteen per query, one thread.",
             ["engine", "call", "queries", "ours", "raw", "ratio p50", "ratio p95"],
             rows,
         ),

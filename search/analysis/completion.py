@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from search.analysis.analyzer import Analyzer
 from search.analysis.fold import fold
-from search.analysis.pinyin import near, syllables, typed
+from search.analysis.pinyin import INITIALS, near, syllables, typed
 from search.analysis.runs import runs
 
 Unit = tuple[str, ...]
@@ -84,16 +84,20 @@ def prefix_readings(prefix: str) -> list[list[Piece]]:
     return [reading for reading in readings if reading]
 
 
-_PIECES = {"full": "p:", "partial": "p:", "initial": "i:"}
-
-
 def _latin_options(word: str, *, last: bool) -> list[list[Piece]]:
     options = [[Piece(word[:40], open=last)]]
     if word.isascii() and word.isalpha():
-        for parts in typed(word):
-            option = [Piece(_PIECES[kind] + text, open=last and kind == "partial") for kind, text in parts]
-            options.append(option)
-    return options
+        options += [[_piece(kind, text) for kind, text in parts] for parts in typed(word)]
+    # A whole syllable is also one of those it begins: what finds both is looked for once.
+    unfinished = {(*option[:-1], option[-1].form) for option in options if option[-1].open}
+    return [option for option in options if option[-1].open or (*option[:-1], option[-1].form) not in unfinished]
+
+
+def _piece(kind: str, text: str) -> Piece:
+    if kind == "full":
+        return Piece(f"p:{text}")
+    # Every syllable holds its initial as a form of its own, which is one word to look for instead of dozens.
+    return Piece(f"i:{text}") if text in INITIALS else Piece(f"p:{text}", open=True)
 
 
 # terms by sound

@@ -42,6 +42,14 @@ def test_a_title_is_offered_for_every_way_of_beginning_to_type_it(filled: Engine
     assert expected in [suggestion.id for suggestion in filled.suggest(prefix, PUBLIC, 8)]
 
 
+@pytest.mark.parametrize("typed", ["huiyingxing", "hyxzh", "huiyx", "hyxzhaohu", "shouzukoubing", "szkb", "shzukb"])
+def test_it_stays_offered_from_the_first_letter_to_the_last(filled: Engine, typed: str) -> None:
+    expected = 3 if typed[0] == "s" else 1
+    for length in range(1, len(typed) + 1):
+        offered = [suggestion.id for suggestion in filled.suggest(typed[:length], PUBLIC, 8)]
+        assert expected in offered, typed[:length]
+
+
 def test_what_is_used_more_is_offered_first(filled: Engine) -> None:
     assert [suggestion.id for suggestion in filled.suggest("婴幼儿", PUBLIC, 8)][:2] == [2, 1]
 
