@@ -1,7 +1,8 @@
 """A web process asks itself for the pages everybody opens before it answers anybody. Used by library/gunicorn.py.
 
 Templates, routes, the dictionary and the index are read when they are first needed: half a second to two seconds, which
-would else be the wait of the first reader of every process, after a restart and whenever one is replaced.
+would else be the wait of the first reader of every process, after a restart and whenever one is replaced. Not read once
+before the processes part (gunicorn's preloading): open indexes, connections and threads don't survive that.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -32,6 +33,16 @@ def application() -> Iterator[Any]:
         signal.connect(close_old_connections)
 
 
+def start(application: Any) -> None:
+    gunicorn.post_worker_init(SimpleNamespace(wsgi=application))
+
+
+@pytest.fixture(autouse=True)
+def _thawed() -> Iterator[None]:
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The engines this process opens, from here on."""
@@ -43,11 +54,16 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def test_the_first_reader_finds_the_engine_open(application: Any, opened: list[Any]) -> None:
-    gunicorn.post_worker_init(SimpleNamespace(wsgi=application))
+    start(application)
     before = list(opened)
     assert before
     assert Client().get("/search/").status_code == 200
     assert opened == before
+
+
+def test_what_is_loaded_is_not_walked_over_again(application: Any) -> None:
+    start(application)
+    assert gc.get_freeze_count() > 100_000
 
 
 def test_pages_are_made_behind_a_proxy_too_and_leave_nothing_behind(application: Any, settings: Any) -> None:
