@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
@@ -44,20 +44,28 @@ def main_file(files: list[ShownFile]) -> ShownFile | None:
     return next((one for one in files if one.has_pages), files[0] if files else None)
 
 
-def cards(resources: Iterable[Resource | tuple[Resource, int]]) -> list[Card]:
-    """Cards in the same order. The resources must come from ``for_cards()``; with a number, that page is the cover."""
+def cards(
+    resources: Iterable[Resource | tuple[Resource, int]], files: Mapping[int, list[ShownFile]] | None = None
+) -> list[Card]:
+    """Cards in the same order. With a number, that page is the cover; with 0 none is shown. The resources must come from
+    ``for_cards()`` unless their ``files`` are given, by primary key."""
     rows = []
     for item in resources:
         resource, number = item if isinstance(item, tuple) else (item, 1)
-        rows.append((resource, main_file(shown_files(resource.files.all())), number))
-    blobs = {file.blob.pk for _resource, file, _number in rows if file is not None}
-    pages = FilePage.objects.filter(blob_id__in=blobs, number__in={number for _resource, _file, number in rows})
-    covers = {
-        (page.blob_id, page.number): page for page in pages.only("blob_id", "number", "width", "height", "widths")
-    }
+        own = shown_files(resource.files.all()) if files is None else files[resource.pk]
+        rows.append((resource, main_file(own), number))
+    covers = _covers([(file.blob.pk, number) for _resource, file, number in rows if file is not None and number])
     return [
         _card(resource, file, covers.get((file.blob.pk, number)) if file else None) for resource, file, number in rows
     ]
+
+
+def _covers(wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], FilePage]:
+    if not wanted:
+        return {}
+    blobs, numbers = ({*column} for column in zip(*wanted, strict=True))
+    pages = FilePage.objects.filter(blob_id__in=blobs, number__in=numbers)
+    return {(page.blob_id, page.number): page for page in pages.only("blob_id", "number", "width", "height", "widths")}
 
 
 def _card(resource: Resource, file: ShownFile | None, cover: FilePage | None) -> Card:

@@ -8,8 +8,22 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch
 
 if TYPE_CHECKING:
-    from resources.models import Resource  # noqa: F401 - the name below is a string
+    from resources.models import Resource, ResourceFile  # noqa: F401 - the name below is a string
     from resources.policies import Action
+
+
+_BYTES = ("uid", "kind", "extension", "media_type", "state", "reason", "edition")
+_PREVIEW = ("state", "reason", "page_count", "pages_done")
+
+SHOWN_FILE_COLUMNS = (
+    "resource_id",
+    "sort_order",
+    "uid",
+    "name",
+    *(f"{blob}__{column}" for blob in ("blob", "blob__duplicate_of") for column in _BYTES),
+    *(f"{blob}__preview__{column}" for blob in ("blob", "blob__duplicate_of") for column in _PREVIEW),
+)
+"""Of the four rows behind a file that a list shows, what it says of it."""
 
 
 class ResourceQuerySet(models.QuerySet["Resource"]):
@@ -32,16 +46,21 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
 
     def for_cards(self, *, terms: bool = True) -> ResourceQuerySet:
         """Everything a list entry shows, in a constant number of queries. ``terms``: with the vocabularies' terms."""
-        from resources.models import FileRemoval, ResourceFile
-
-        # A file taken down must not lend its first page to a list either.
-        taken_down = FileRemoval.objects.filter(resource=OuterRef("resource"), uid=OuterRef("uid"))
-        files = (
-            ResourceFile.objects.exclude(Exists(taken_down))
-            .select_related("blob__preview", "blob__duplicate_of__preview")
-            .order_by("sort_order")
-        )
         vocabularies = ("levels", "age_bands", "care_domains", "course_units") if terms else ()
         return self.select_related("school", "resource_type", "licence", "stats").prefetch_related(
-            *vocabularies, Prefetch("files", queryset=files)
+            *vocabularies, Prefetch("files", queryset=file_rows())
         )
+
+
+def file_rows() -> models.QuerySet[ResourceFile]:
+    """Files of published resources as a list shows them (``shown_files``), without those taken down."""
+    from resources.models import FileRemoval, ResourceFile
+
+    # One taken down must not lend its first page to a list either.
+    taken_down = FileRemoval.objects.filter(resource=OuterRef("resource"), uid=OuterRef("uid"))
+    return (
+        ResourceFile.objects.exclude(Exists(taken_down))
+        .select_related("blob__preview", "blob__duplicate_of__preview")
+        .only(*SHOWN_FILE_COLUMNS)
+        .order_by("sort_order")
+    )

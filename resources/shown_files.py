@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from resources.models import FileBlob, FilePreview
+from resources.querysets import file_rows
 from resources.reasons import describe
 
 
@@ -87,3 +88,11 @@ def shown_files(rows: Iterable[Any], *, removed: Iterable[uuid.UUID] = ()) -> li
     """From ResourceFile or RevisionFile rows (with FILE_ROWS of reading.py selected), without those taken down."""
     gone = set(removed)
     return [ShownFile(row.uid, row.name, row.blob.canonical, row.blob) for row in rows if row.uid not in gone]
+
+
+def files_of(resource_ids: Iterable[int]) -> dict[int, list[ShownFile]]:
+    """The files of these published resources, which the reader may see; of one without files an empty list. One query."""
+    found: dict[int, list[Any]] = {pk: [] for pk in resource_ids}
+    for row in file_rows().filter(resource_id__in=list(found)):
+        found[row.resource_id].append(row)
+    return {pk: shown_files(rows) for pk, rows in found.items()}

@@ -19,6 +19,7 @@ from search.models import DictionaryTerm, IndexState, RebuildRequest, SynonymGro
 EDITED_HERE = ("synonymgroup", "dictionaryterm")
 
 SHOWN_OF_A_SCHOOL = frozenset({"name", "short_name", "slug"})
+REMEMBERED_OF_A_SCHOOL = SHOWN_OF_A_SCHOOL | {"state"}
 
 AFTER_EDITS = timedelta(seconds=20)
 """Wait this long for the next edit of the dictionary before the index is built anew."""
@@ -38,10 +39,9 @@ def on_vocabulary(sender: Any, *, term: Any, created: bool = False, **kwargs: An
 
 @receiver(post_save, sender=School, dispatch_uid="search.school")
 def on_school(sender: Any, instance: School, created: bool, update_fields: Any = None, **kwargs: Any) -> None:
-    if update_fields is not None and not SHOWN_OF_A_SCHOOL.intersection(update_fields):
-        return
-    IndexState.grow("labels_stamp")
-    if not created:
+    if update_fields is None or REMEMBERED_OF_A_SCHOOL.intersection(update_fields):
+        IndexState.grow("labels_stamp")
+    if not created and (update_fields is None or SHOWN_OF_A_SCHOOL.intersection(update_fields)):
         outbox.tell_all_that_show(instance)
 
 

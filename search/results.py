@@ -21,7 +21,8 @@ from library.common.templatetags.ui import minutes
 from resources.cards import Card, cards
 from resources.models import AgeBand, CareDomain, CourseUnit, FilePage, Resource
 from resources.services.renditions import picture_url
-from resources.viewing import THUMBNAIL, ShownFile, page_label, shown_files
+from resources.shown_files import ShownFile, files_of
+from resources.viewing import THUMBNAIL, page_label
 from search.engines.types import Hit, PageHit
 from search.highlight import Highlighter
 from search.labels import by_key
@@ -96,6 +97,24 @@ def read_again(ids: Sequence[int], who: Any) -> list[Resource]:
     return [found[pk] for pk in ids if pk in found]
 
 
+_SHOWN_COLUMNS = ("title", "description", "school", "resource_type", "licence")
+_KNOWN = {"school": "school", "resource_type": "type", "licence": "licence"}
+"""What a row names → the facet under which the process remembers such things."""
+
+
+def _rows(ids: Sequence[int], who: Any, state: IndexState) -> list[Resource]:
+    """The same with what a result says and no more. One query: schools, types and licences are remembered."""
+    rows = Resource.objects.visible_to(who).filter(pk__in=ids).only(*_SHOWN_COLUMNS)
+    known = by_key(state)
+    found = {row.pk: row for row in rows}
+    for row in found.values():
+        for relation, facet in _KNOWN.items():
+            # One too new to be known yet is read when it is shown.
+            if (thing := known[facet].get(getattr(row, f"{relation}_id"))) is not None:
+                setattr(row, relation, thing)
+    return [found[pk] for pk in ids if pk in found]
+
+
 _SHOWN_TERMS = {"course": "course_units", "age": "age_bands", "domain": "care_domains"}
 
 
@@ -134,15 +153,20 @@ def make_results(
     ``count_pages``: asked for the number of matching pages of a resource where the hit does not say it.
     """
     by_id = {hit.id: hit for hit in hits}
-    resources = read_again([hit.id for hit in hits], who)
+    resources = _rows([hit.id for hit in hits], who, state)
     terms = filed(resources, state)
-    files = {row.pk: shown_files(row.files.all()) for row in resources}
+    files = files_of(row.pk for row in resources)
     wanted = [(page.file, page.number) for row in resources for page in by_id[row.pk].pages]
     pages = _read_pages(wanted)
+    found_in = {
+        row.pk: tuple(_found_pages(row, by_id[row.pk].pages, files[row.pk], pages, text, highlighter))
+        for row in resources
+    }
+    # Where a page was found, it stands in the place of the cover.
+    covers = [(row, 0 if found_in[row.pk] else 1) for row in resources]
     rows = []
-    for resource, card in zip(resources, cards(resources), strict=True):
-        hit = by_id[resource.pk]
-        found = tuple(_found_pages(resource, hit.pages, files[resource.pk], pages, text, highlighter))
+    for resource, card in zip(resources, cards(covers, files), strict=True):
+        hit, found = by_id[resource.pk], found_in[resource.pk]
         rows.append(
             Result(
                 resource=resource,

@@ -124,11 +124,19 @@ _JOINED = "\udfff"
 """What a joining character becomes in the first look at a text: no folded text holds it."""
 
 
+_UNEVEN: set[str] = set()
+"""Characters met so far that do not become exactly one."""
+
+
 class _FirstLook(dict[int, str]):
     """The same, but a character that joins the one before it is only noted: one pass instead of a search before it."""
 
     def __missing__(self, code: int) -> str:
-        folded = self[code] = _JOINED if _JOINS_RE.match(chr(code)) else _TABLE[code]
+        folded = _JOINED if _JOINS_RE.match(chr(code)) else _TABLE[code]
+        if len(folded) != 1:
+            _UNEVEN.add(chr(code))
+        # Last: another thread that finds it here must find it there.
+        self[code] = folded
         return folded
 
 
@@ -177,7 +185,7 @@ class Folded:
 def fold_with_offsets(text: str) -> Folded:
     """``fold(text)`` with the map back. Slower, so used only for what is shown."""
     folded = text.translate(_FIRST_LOOK)
-    if _JOINED not in folded and all(len(_TABLE[ord(character)]) == 1 for character in set(text)):
+    if _JOINED not in folded and _UNEVEN.isdisjoint(text):
         # Nearly every text: each character becomes one other, so the map is the identity.
         return Folded(folded, range(len(text)), range(1, len(text) + 1))
     pieces: list[str] = []
