@@ -30,6 +30,18 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """The rows of the migrations belong to every connection, not only to the one that serialized them: Django makes
+    another where Playwright's event loop runs, which would put nothing back."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        contents = getattr(connection, "_test_serialized_contents", None)
+        if contents is not None:
+            type(connection)._test_serialized_contents = contents  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Debian's Chromium, quiet: Playwright never downloads one."""
     flags = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
@@ -44,6 +56,14 @@ def _own_folders(settings: Any, tmp_path: Path) -> None:
     """Course files and the embedded index of a test live in its own temporary folder."""
     settings.STORE = {**settings.STORE, "folder": str(tmp_path / "store")}
     settings.SEARCH_FOLDER = tmp_path / "search"
+
+
+@pytest.fixture(autouse=True)
+def _no_names_of_the_last_test() -> None:
+    """Rows that were rolled back must not be remembered under the numbers the next ones get."""
+    from search import labels
+
+    labels.forget()
 
 
 @pytest.fixture(autouse=True, scope="session")
