@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from resources.policies import Action
 
 
+FILE_ROWS = ("blob", "blob__preview", "blob__duplicate_of", "blob__duplicate_of__preview")
+"""The rows behind a file's name that ``shown_files`` reads."""
+
 _BYTES = ("uid", "kind", "extension", "media_type", "state", "reason", "edition")
 _PREVIEW = ("state", "reason", "page_count", "pages_done")
 
@@ -23,7 +26,7 @@ SHOWN_FILE_COLUMNS = (
     *(f"{blob}__{column}" for blob in ("blob", "blob__duplicate_of") for column in _BYTES),
     *(f"{blob}__preview__{column}" for blob in ("blob", "blob__duplicate_of") for column in _PREVIEW),
 )
-"""Of the four rows behind a file that a list shows, what it says of it."""
+"""Of those rows, what a list says of a file."""
 
 
 class ResourceQuerySet(models.QuerySet["Resource"]):
@@ -60,7 +63,7 @@ def file_rows() -> models.QuerySet[ResourceFile]:
     taken_down = FileRemoval.objects.filter(resource=OuterRef("resource"), uid=OuterRef("uid"))
     return (
         ResourceFile.objects.exclude(Exists(taken_down))
-        .select_related("blob__preview", "blob__duplicate_of__preview")
+        .select_related(*FILE_ROWS)
         .only(*SHOWN_FILE_COLUMNS)
         .order_by("sort_order")
     )

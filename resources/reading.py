@@ -9,9 +9,8 @@ from django.db.models import Prefetch
 
 from resources.models import FileRemoval, PublishedVersion, Resource, ResourceFile, RevisionFile
 from resources.policies import Action, may, may_version
+from resources.querysets import FILE_ROWS
 from resources.viewing import ShownFile, shown_files
-
-FILE_ROWS = ("blob", "blob__preview", "blob__duplicate_of", "blob__duplicate_of__preview")
 
 
 class Gone(Exception):

@@ -85,7 +85,7 @@ class ShownFile:
 
 
 def shown_files(rows: Iterable[Any], *, removed: Iterable[uuid.UUID] = ()) -> list[ShownFile]:
-    """From ResourceFile or RevisionFile rows (with FILE_ROWS of reading.py selected), without those taken down."""
+    """From ResourceFile or RevisionFile rows (with FILE_ROWS of querysets.py selected), without those taken down."""
     gone = set(removed)
     return [ShownFile(row.uid, row.name, row.blob.canonical, row.blob) for row in rows if row.uid not in gone]
 

@@ -92,7 +92,10 @@ class Result:
 def read_again(ids: Sequence[int], who: Any) -> list[Resource]:
     """The resources of these ids that the viewer may find, in the order of the ids."""
     # Of the terms a card may show only the files are read here: terms come from the process's own memory, see filed().
-    rows = Resource.objects.visible_to(who).filter(pk__in=ids).for_cards(terms=False)
+    return _in_order(ids, Resource.objects.visible_to(who).filter(pk__in=ids).for_cards(terms=False))
+
+
+def _in_order(ids: Sequence[int], rows: Iterable[Resource]) -> list[Resource]:
     found = {row.pk: row for row in rows}
     return [found[pk] for pk in ids if pk in found]
 
@@ -104,15 +107,14 @@ _KNOWN = {"school": "school", "resource_type": "type", "licence": "licence"}
 
 def _rows(ids: Sequence[int], who: Any, state: IndexState) -> list[Resource]:
     """The same with what a result says and no more. One query: schools, types and licences are remembered."""
-    rows = Resource.objects.visible_to(who).filter(pk__in=ids).only(*_SHOWN_COLUMNS)
+    rows = _in_order(ids, Resource.objects.visible_to(who).filter(pk__in=ids).only(*_SHOWN_COLUMNS))
     known = by_key(state)
-    found = {row.pk: row for row in rows}
-    for row in found.values():
+    for row in rows:
         for relation, facet in _KNOWN.items():
             # One too new to be known yet is read when it is shown.
             if (thing := known[facet].get(getattr(row, f"{relation}_id"))) is not None:
                 setattr(row, relation, thing)
-    return [found[pk] for pk in ids if pk in found]
+    return rows
 
 
 _SHOWN_TERMS = {"course": "course_units", "age": "age_bands", "domain": "care_domains"}
