@@ -13,7 +13,7 @@ from benchmarks.corpus import laws, shipped_analyzer
 from benchmarks.measure import timed
 from search.engines.elastic import ElasticEngine
 from search.engines.embedded import EmbeddedEngine
-from search.engines.embedded.reader import Reader
+from search.engines.embedded.searcher import Reader
 from search.engines.types import ResourceDoc
 from tests.services import supply
 

@@ -17,10 +17,10 @@ from benchmarks.corpus import laws, shipped_analyzer
 from benchmarks.engines import throw_away
 from benchmarks.measure import timed
 from benchmarks.report import Table, bars, publish
-from search.engines.elastic.documents import ANALYSIS, PageEntry, ResourceEntry, page_entries, resource_entry
+from search.engines.elastic.mapping import ANALYSIS, PageEntry, ResourceEntry, page_entries, resource_entry
 from search.engines.embedded.documents import page_documents, resource_document
 from search.engines.embedded.schema import page_schema, register, resource_schema
-from search.engines.prepared import prepare
+from search.engines.indexable import prepare
 from search.engines.types import ResourceDoc
 from tests.services import supply
 

@@ -85,10 +85,10 @@ def inside(texts: Sequence[str]) -> list[list[float]]:
     from django.http import QueryDict
 
     from search.access import viewer_tokens
-    from search.engine import current
+    from search.engine_provider import current
     from search.models import IndexState
-    from search.params import read_params
-    from search.service import engine_query, search
+    from search.query.params import read_params
+    from search.query.service import engine_query, search
 
     who = AnonymousUser()
     engine = current(IndexState.current()).engine

@@ -13,7 +13,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from home.media import ORIGINALS
+from home.media_storage import ORIGINALS
 from resources.storage import StoreUnavailable
 
 FOLDERS = ("images", ORIGINALS)
@@ -47,7 +47,7 @@ def picture(request: HttpRequest, folder: str, name: str) -> HttpResponseBase:
         content,
         content_type=media_type,
         headers={
-            # Names are used once (home/media.py), so what was got stays right.
+            # Names are used once (home/media_storage.py), so what was got stays right.
             "Cache-Control": "public, max-age=31536000, immutable",
             "Content-Security-Policy": "sandbox; default-src 'none'",
             "X-Content-Type-Options": "nosniff",

@@ -7,8 +7,8 @@ from django.contrib.auth.models import Group, Permission
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
 
+from home.default_pages import TEXTS, blocks
 from home.models import CollectionIndexPage, ContentPage, HomePage
-from home.texts import TEXTS, blocks
 from members.roles import ADMINISTRATORS, EDITORS, grant
 
 PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]

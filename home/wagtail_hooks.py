@@ -11,7 +11,7 @@ from wagtail.admin.views.home import UserObjectsInWorkflowModerationPanel, Workf
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import TaskState
 
-from resources.chooser import resource_chooser
+from resources.admin.chooser import resource_chooser
 
 
 @hooks.register("register_admin_viewset")

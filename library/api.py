@@ -33,5 +33,5 @@ def ask_for_login(request: HttpRequest, error: AuthenticationError) -> HttpRespo
     return api.create_response(request, {"code": "login", "message": _("Sign in first.")}, status=401)
 
 
-api.add_router("", "resources.api.router")
+api.add_router("", "resources.web.upload_api.router")
 api.add_router("", "search.api.router")

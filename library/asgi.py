@@ -8,6 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "library.settings.production")
 application = get_asgi_application()
 
 # Only now: models exist once Django is set up.
-from library.demo_guard import refuse_demo_accounts  # noqa: E402
+from members.demo_accounts import refuse_demo_accounts  # noqa: E402
 
 refuse_demo_accounts()

@@ -21,8 +21,8 @@ def production_has_its_own_key(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 @register(Tags.security, deploy=True)
 def production_has_no_demo_accounts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Their password is public. The processes ask the same when they start (library/demo_guard.py)."""
-    from library.demo_guard import open_accounts, sentence
+    """Their password is public. The processes ask the same when they start (members/demo_accounts.py)."""
+    from members.demo_accounts import open_accounts, sentence
 
     if settings.DEMO:
         return []

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
-from library.addresses import MailServer, database_address, host_of, mail_server, web_address, web_addresses
+from library.service_urls import MailServer, database_address, host_of, mail_server, web_address, web_addresses
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_SECRET_KEY = "demo-key-for-trying-out-only-never-in-production"  # noqa: S105 - refused by production

@@ -7,8 +7,8 @@ from datetime import time, timedelta
 
 from django.core.management import call_command
 
-from library.common.periodic import periodic
-from library.common.tasks import recover
+from common.periodic import periodic
+from common.tasks import recover
 
 log = logging.getLogger(__name__)
 

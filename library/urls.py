@@ -7,12 +7,12 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from library.api import api
-from library.errors import no_such_operation
 from library.health import healthz
+from library.views import no_such_operation
 
-handler400 = "library.errors.bad_request"
-handler404 = "library.errors.page_not_found"
-handler500 = "library.errors.server_error"
+handler400 = "library.views.bad_request"
+handler404 = "library.views.page_not_found"
+handler500 = "library.views.server_error"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

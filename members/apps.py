@@ -8,7 +8,7 @@ class MembersConfig(AppConfig):
         from wagtail.admin.views.mixins import SpreadsheetExportMixin
         from wagtail.permissions import register_permission_policy
 
-        from library.common.spreadsheets import harmless
+        from common.csv_export import harmless
         from members import receivers  # noqa: F401 - connects the seeding of groups
         from members.models import Membership, School, User
         from members.permissions import NeverDeleted

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.reports.audit_logging import LogEntriesView
 from wagtail.log_actions import registry
 
-from library.common.one_line import one_line
-from library.common.spreadsheets import harmless
+from common.csv_export import harmless
+from common.text import one_line
 from members.viewer import viewer_of
 
 BATCH = 500

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from library.common.choices import Choices
+from common.form_fields import Choices
 from members.models import Membership, User
 from members.roles import ADMINISTRATORS, EDITORS, GROUP_LABELS
 from members.services import people

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
-from library.common.tasks import GiveUp, job
-from members.services import notices, passwords
+from common.tasks import GiveUp, job
+from members.services import notifications, passwords
 from members.services.mail import AddressRefused
 
 SERVER_AWAY = (OSError,)
@@ -26,7 +26,7 @@ def _no_second_try_for_a_refused_address() -> Iterator[None]:
 @job(queue="mail", waits_for=SERVER_AWAY)
 def mail_notice(notice_id: int) -> None:
     with _no_second_try_for_a_refused_address():
-        notices.deliver(notice_id=notice_id, base_url=settings.ENVIRONMENT.base_url)
+        notifications.deliver(notice_id=notice_id, base_url=settings.ENVIRONMENT.base_url)
 
 
 @job(queue="mail", priority=10, waits_for=SERVER_AWAY)

@@ -16,10 +16,10 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
-from members import rights_log
+from members import permission_audit
 from members.forms import MembershipForm, NewPersonForm, PersonForm
 from members.models import Membership, School
-from members.rights_log import RightsNoted
+from members.permission_audit import RightsNoted
 
 
 class EditSchool(RightsNoted, generic.EditView):
@@ -97,7 +97,7 @@ class AddPerson(CreateView):
 
     def save_instance(self) -> Any:
         person = super().save_instance()
-        rights_log.note(person, {"groups": []}, user=self.request.user)
+        permission_audit.note(person, {"groups": []}, user=self.request.user)
         return person
 
 

@@ -18,10 +18,10 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permissions import policy_registry
 from wagtail.users.views.bulk_actions import AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction
 
-from library.common import audit
+from common import audit
 from members.audit_report import AuditLog
 from members.models import User
-from members.rights_log import ACTION, RightsChanged
+from members.permission_audit import ACTION, RightsChanged
 from members.services import passwords
 from members.viewer import viewer_of
 from members.viewsets import MembershipViewSet, SchoolViewSet

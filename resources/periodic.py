@@ -1,16 +1,16 @@
-"""What resources need done again and again (library/common/periodic.py keeps the clock)."""
+"""What resources need done again and again (common/periodic.py keeps the clock)."""
 
 from __future__ import annotations
 
 from datetime import time, timedelta
 
-from library.common.periodic import periodic
+from common.periodic import periodic
 
 
 @periodic(every=timedelta(seconds=5))
 def publish_due() -> None:
     """Dated publications, ends and embargoes."""
-    from resources.services import schedule
+    from resources.publishing import schedule
 
     schedule.publish_due()
 

@@ -11,7 +11,9 @@ from wagtail.models import TaskState, WorkflowState
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected, workflow_submitted
 
 from members.roles import ADMINISTRATORS, EDITORS, grant
-from resources import models, signals, vocabularies, workflows
+from resources import models, signals
+from resources.models import vocabulary_seed
+from resources.publishing import workflow
 
 VOCABULARY_PERMISSIONS = [
     f"resources.{verb}_{model._meta.model_name}" for model in models.VOCABULARIES for verb in ("add", "change", "view")
@@ -21,8 +23,8 @@ VOCABULARY_PERMISSIONS = [
 @receiver(post_migrate, dispatch_uid="resources.seed")
 def seed(sender: AppConfig, **kwargs: Any) -> None:
     if sender.name == "resources":
-        vocabularies.seed()
-        workflows.ensure_workflow()
+        vocabulary_seed.seed()
+        workflow.ensure_workflow()
         # Nobody gets Wagtail's publish permission: whoever has it can publish own work past the review.
         grant([EDITORS, ADMINISTRATORS], [*VOCABULARY_PERMISSIONS, "resources.view_resource"])
 

@@ -4,31 +4,32 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from resources.converters import Id
-from resources.feeds import NewResources, NewResourcesOfSchool
-from resources.views import downloads, drafts, plain_upload, resource, review, schools, store, workspace
+from resources.catalogue.feeds import NewResources, NewResourcesOfSchool
+from resources.web import detail, downloads, local_store, schools
+from resources.web.converters import Id
+from resources.web.workspace import drafts, my_resources, plain_upload, review
 
 register_converter(Id, "id")
 
 urlpatterns: list[URLPattern] = [
     # --- files: store, downloads, uploads
-    path("store/parts/<str:upload_id>/<int:number>", store.put_part, name="store_part"),
-    path("store/objects/<path:key>", store.get_object, name="store_object"),
+    path("store/parts/<str:upload_id>/<int:number>", local_store.put_part, name="store_part"),
+    path("store/objects/<path:key>", local_store.get_object, name="store_object"),
     path("r/<id:pk>/files/<uuid:uid>/", downloads.download, name="download"),
     path("workspace/upload/plain/", plain_upload.plain_upload, name="plain_upload"),
     # --- public pages
-    path("r/<id:pk>/", resource.resource, name="resource"),
-    path("r/<id:pk>/pages/", resource.pages, name="resource_pages"),
-    path("r/<id:pk>/qr.svg", resource.qr, name="resource_qr"),
-    path("r/<id:pk>/report/", resource.report, name="resource_report"),
+    path("r/<id:pk>/", detail.resource, name="resource"),
+    path("r/<id:pk>/pages/", detail.pages, name="resource_pages"),
+    path("r/<id:pk>/qr.svg", detail.qr, name="resource_qr"),
+    path("r/<id:pk>/report/", detail.report, name="resource_report"),
     path("schools/", schools.index, name="schools"),
     path("schools/<slug:slug>/", schools.school, name="school"),
     path("feed/", NewResources(), name="feed"),
     path("schools/<slug:slug>/feed/", NewResourcesOfSchool(), name="school_feed"),
     # --- workspace
-    path("workspace/", workspace.mine, name="workspace"),
+    path("workspace/", my_resources.mine, name="workspace"),
     path("workspace/upload/", drafts.upload, name="upload"),
-    path("workspace/notices/", workspace.notices, name="notices"),
+    path("workspace/notices/", my_resources.notices, name="notices"),
     path("workspace/resources/", drafts.create, name="draft_create"),
     path("workspace/resources/<id:pk>/", drafts.draft, name="draft"),
     path("workspace/resources/<id:pk>/files/", drafts.files, name="draft_files"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from resources.viewsets import ResourceViewSet, VocabularyGroup
+from resources.admin.viewsets import ResourceViewSet, VocabularyGroup
 
 AUDIT_ACTIONS: dict[str, tuple[Any, Any]] = {
     "resources.create": (_("Start a draft"), _("Draft started")),

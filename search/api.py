@@ -7,12 +7,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
-from search import service
 from search.engines.types import Sort
 from search.facets import BY_NAME
-from search.labels import label_of
-from search.params import PAGE_SIZE, read_params
-from search.results import FoundPage, Result
+from search.query import service
+from search.query.facet_labels import label_of
+from search.query.params import PAGE_SIZE, read_params
+from search.query.results import FoundPage, Result
 from search.views import DEGRADED_HEADER
 
 router = Router(tags=["search"])

@@ -7,8 +7,8 @@ class SearchConfig(AppConfig):
     verbose_name = _("search")
 
     def ready(self) -> None:
-        from resources import finding
-        from search import querylog, receivers  # noqa: F401 - connecting is what importing them does
-        from search.finder import find_pages
+        from resources.catalogue import document_search
+        from search import receivers  # noqa: F401 - connecting is what importing them does
+        from search.query.document_search import find_pages
 
-        finding.register(find_pages)
+        document_search.register(find_pages)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import PreviewableMixin
 
-from search.words import normal_terms, split_words
+from search.analysis.clean_text import normal_terms, split_words
 
 MAX_ATTEMPTS = 12
 """Deliveries of one change before it becomes a dead letter; with back-off that is about half an hour."""
@@ -198,7 +198,7 @@ class DictionaryTerm(PreviewableMixin, models.Model):
         self.text = normal_terms(self.text)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        from search.preview_views import show_cuts
+        from search.admin.preview_views import show_cuts
 
         return show_cuts(request, self)
 
@@ -232,7 +232,7 @@ class SynonymGroup(PreviewableMixin, models.Model):
         self.words = "\n".join(words)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        from search.preview_views import show_effects
+        from search.admin.preview_views import show_effects
 
         return show_effects(request, self)
 

@@ -1,4 +1,4 @@
-"""What search needs done again and again (library/common/periodic.py keeps the clock)."""
+"""What search needs done again and again (common/periodic.py keeps the clock)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import time, timedelta
 
 from django.utils import timezone
 
-from library.common.periodic import periodic
+from common.periodic import periodic
 
 log = logging.getLogger(__name__)
 
@@ -17,10 +17,10 @@ KEEP_QUERIES = timedelta(days=400)
 
 @periodic(at=time(3, 30))
 def compare_index_with_database() -> None:
-    from search.engine import get_engine
+    from search.engine_provider import get_engine
     from search.engines import EngineUnavailable
+    from search.indexing.reconcile import reconcile
     from search.models import RebuildRequest
-    from search.reconcile import reconcile
 
     if RebuildRequest.objects.filter(state=RebuildRequest.State.RUNNING).exists():
         log.info("not compared: the index is being rebuilt from the database anyway")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from members.models import School
 from members.roles import ADMINISTRATORS, EDITORS, grant
 from resources.signals import resource_changed, vocabulary_changed
-from search import outbox
+from search.indexing import outbox
 from search.models import DictionaryTerm, IndexState, RebuildRequest, SynonymGroup
 
 EDITED_HERE = ("synonymgroup", "dictionaryterm")

@@ -11,12 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from resources.cards import cards
+from resources.catalogue.cards import cards
 from resources.models import Resource
-from search import querylog, service, suggestions
-from search.panel import chips, groups
-from search.params import LAST_PAGE, PAGE_SIZE, SearchParams, read_params
-from search.service import Answer
+from search.query import query_log, service, suggestions
+from search.query.facet_panel import chips, groups
+from search.query.params import LAST_PAGE, PAGE_SIZE, SearchParams, read_params
+from search.query.service import Answer
 
 DEGRADED_HEADER = "X-Search-Degraded"
 SIMILAR = 4
@@ -30,7 +30,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if params.page > last:
         return redirect(request.path + params.query(page=last))
     if params.text and params.page == 1:
-        querylog.note(who=request.user, text=params.text, found=answer.total)
+        query_log.note(who=request.user, text=params.text, found=answer.total)
     response = render(request, "search/results.html", _context(answer))
     if answer.degraded:
         response[DEGRADED_HEADER] = "1"

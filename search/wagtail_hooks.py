@@ -12,15 +12,15 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
 from members.viewer import viewer_of
-from search import admin_views
-from search.viewsets import SearchWordsGroup
+from search.admin import health_views
+from search.admin.viewsets import SearchWordsGroup
 
 register_snippet(SearchWordsGroup)
 
 
 @hooks.register("register_admin_urls")
 def register_health_address() -> list[URLPattern]:
-    return [path("health/", admin_views.health, name="system_health")]
+    return [path("health/", health_views.health, name="system_health")]
 
 
 class HealthMenuItem(MenuItem):

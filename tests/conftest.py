@@ -61,9 +61,9 @@ def _own_folders(settings: Any, tmp_path: Path) -> None:
 @pytest.fixture(autouse=True)
 def _no_names_of_the_last_test() -> None:
     """Rows that were rolled back must not be remembered under the numbers the next ones get."""
-    from search import labels
+    from search.query import facet_labels
 
-    labels.forget()
+    facet_labels.forget()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from members.models import Notice, User
-from search import engine as engines
-from search.indexer import deliver_all
+from search import engine_provider as engines
+from search.indexing.indexer import deliver_all
 from tests.factories import ResourceFactory, SchoolFactory, person
 from tests.factories.ensemble import Ensemble, ensemble
 

@@ -18,8 +18,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 
 from home.blocks import TextBlocks
-from home.page_numbers import check_page_number
-from resources.chooser import resource_chooser
+from home.validators import check_page_number
+from resources.admin.chooser import resource_chooser
 from resources.models import CareDomain, Resource
 
 SLIP = 8
@@ -41,7 +41,7 @@ class CollectionIndexPage(Page):
         verbose_name = _("list of collections")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from home.curation import covers
+        from home.collection_contents import covers
 
         pages = CollectionPage.objects.child_of(self).live().public().order_by("path")
         return {**super().get_context(request, *args, **kwargs), "covers": covers(pages, who=request.user)}
@@ -94,7 +94,7 @@ class CollectionPage(Page):
         return self.domain.code if self.domain else "safety"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from home.curation import contents
+        from home.collection_contents import contents
 
         return {**super().get_context(request, *args, **kwargs), "contents": contents(self, who=request.user)}
 

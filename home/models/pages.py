@@ -14,8 +14,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 
 from home.blocks import TextBlocks
-from home.page_numbers import check_page_number
-from resources.chooser import resource_chooser
+from home.validators import check_page_number
+from resources.admin.chooser import resource_chooser
 
 
 def reads_english() -> bool:
@@ -73,7 +73,7 @@ class HomePage(Page):
             check_page_number(self.specimen, self.specimen_page, field="specimen_page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from home.opening import opening
+        from home.home_page_context import opening
 
         return {**super().get_context(request, *args, **kwargs), **opening(page=self, who=request.user)}
 

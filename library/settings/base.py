@@ -29,13 +29,13 @@ WSGI_APPLICATION = "library.wsgi.application"
 
 INSTALLED_APPS = [
     "library",
-    "library.common",
+    "common",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "members.people_admin.PeopleAdminConfig",  # wagtail.users, with our screens for people
+    "members.wagtail_users_app.PeopleAdminConfig",  # wagtail.users, with our screens for people
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -63,14 +63,14 @@ INSTALLED_APPS = [
     "home",
 ]
 
-# As library/gunicorn.py reads it: half of the threads take large bodies.
+# As library/serving/gunicorn.py reads it: half of the threads take large bodies.
 WEB_THREADS = int(os.environ.get("WEB_THREADS", "8"))
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "library.common.large_bodies.ShareOfLargeBodies",
+    "library.serving.upload_concurrency.ShareOfLargeBodies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "library.common.middleware.ContentSecurityPolicy",
-    "library.common.middleware.PersonalPages",
+    "common.middleware.ContentSecurityPolicy",
+    "common.middleware.PersonalPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -79,8 +79,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "library.common.middleware.ApiManners",
-    "library.common.middleware.RequestOrigin",
+    "common.middleware.ApiManners",
+    "common.middleware.RequestOrigin",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -96,9 +96,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "wagtail.contrib.settings.context_processors.settings",
-                "library.context.site",
+                "library.context_processors.site",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "library.common.templatetags.ui"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "common.templatetags.ui"],
         },
     }
 ]
@@ -132,14 +132,14 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "members.allauth_adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-# Failures count per account and address (members/adapter.py), so that a stranger can't keep somebody out by guessing;
+# Failures count per account and address (members/allauth_adapter.py), so that a stranger can't keep somebody out by guessing;
 # for one account from anywhere, and for one address, the limits are generous: a whole school may share one.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "60/m/ip,5/15m/key",
@@ -174,7 +174,7 @@ STATIC_ROOT = VAR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 STORAGES = {
-    "default": {"BACKEND": "home.media.StoreMedia" if ENVIRONMENT.s3 else "home.media.FolderMedia"},
+    "default": {"BACKEND": "home.media_storage.StoreMedia" if ENVIRONMENT.s3 else "home.media_storage.FolderMedia"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
@@ -230,7 +230,7 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-WAGTAIL_FINISH_WORKFLOW_ACTION = "resources.finish.publish_reviewed"
+WAGTAIL_FINISH_WORKFLOW_ACTION = "resources.publishing.finish.publish_reviewed"
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 # The whole alliance lives in one zone; one name that browsers don't know breaks the account page's script.
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]

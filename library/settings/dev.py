@@ -1,10 +1,11 @@
 """Trying out and developing on one machine: SQLite, local file store, in-process search engine, demo content."""
 
 from library.settings.base import *  # noqa: F403
-from library.settings.base import ENVIRONMENT, LOGGING, STORAGES
+from library.settings.base import ENVIRONMENT, INSTALLED_APPS, LOGGING, STORAGES
 
 DEBUG = ENVIRONMENT.debug
 DEMO = True
+INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
 SECURE_SSL_REDIRECT = False

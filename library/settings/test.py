@@ -7,10 +7,11 @@ from pathlib import Path
 os.environ.setdefault("LIBRARY_VAR", tempfile.mkdtemp(prefix="library-test-"))
 
 from library.settings.base import *  # noqa: F403
-from library.settings.base import CACHES, STORAGES, VAR
+from library.settings.base import CACHES, INSTALLED_APPS, STORAGES, VAR
 
 DEBUG = False
 DEMO = True
+INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -6,7 +6,7 @@ import smtplib
 
 from django.core.mail import send_mail
 
-from library.common.one_line import one_line
+from common.text import one_line
 
 PERMANENT = 500
 """SMTP's answers from here on say that another try can't help; below, "not now" (a grey list, a full box)."""

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision, Task, TaskState
 
 from members.models import School
-from resources import policies, review_rules
+from resources import policies
+from resources.models import review_guard
 from resources.models.resource import Resource
 
 
@@ -43,12 +44,12 @@ class GuardedTask(Task):
         return []
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
-        return review_rules.task_states_for(self, policies.reviewable_by(user, self.stage))
+        return review_guard.task_states_for(self, policies.reviewable_by(user, self.stage))
 
     @transaction.atomic
     def on_action(self, task_state: TaskState, user: Any, action_name: str, review: Any = None, **kwargs: Any) -> Any:
-        """``review``: resources.services.review.Review; without it (Wagtail's own buttons) the decision is refused."""
-        checked = review_rules.check_decision(self, task_state, user, action_name, review)
+        """``review``: resources.publishing.review.Review; without it (Wagtail's own buttons) the decision is refused."""
+        checked = review_guard.check_decision(self, task_state, user, action_name, review)
         return super().on_action(checked, user, action_name, comment=review.comment)
 
 

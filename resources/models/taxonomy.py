@@ -1,6 +1,6 @@
 """Vocabularies. Terms have a stable code and are retired, never deleted: old revisions point at them.
 
-Shipped codes and their sources: resources/vocabularies.py.
+Shipped codes and their sources: resources/models/vocabulary_seed.py.
 """
 
 from __future__ import annotations

@@ -2,5 +2,5 @@
 
 Everything here that opens a file runs in a child process (``child.py`` inside ``sandbox.run``) and must not import
 Django or any app: plain values in, JSON and pictures out. Deciding what that means for a stored file is for
-``resources/services/verification.py`` and ``processing.py``.
+``resources/pipeline/verification.py`` and ``processing.py``.
 """

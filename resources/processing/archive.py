@@ -12,7 +12,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from resources.processing.reason import Reason
+from resources.processing.outcome_codes import Reason
 
 MAX_UNPACKED = 2 * 1024**3
 MAX_RATIO = 100

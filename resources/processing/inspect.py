@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from resources.processing import archive, formats, ole, sniff
-from resources.processing.reason import Reason
+from resources.processing.outcome_codes import Reason
 
 OOXML_HEAD = 4096
 # In two halves, or scanners would refuse this very file. Known here so that a site without ClamAV can be tried out.

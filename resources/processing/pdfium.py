@@ -8,7 +8,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from resources.processing.extract import CannotRead
-from resources.processing.reason import Reason
+from resources.processing.outcome_codes import Reason
 
 
 def open_pdf(path: Path) -> pdfium.PdfDocument:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from resources.processing import formats
-from resources.processing.reason import Reason
+from resources.processing.outcome_codes import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from resources.storage.base import (
     UploadMissing,
     check_key,
 )
-from resources.storage.links import PartLink, Signer
+from resources.storage.signed_urls import PartLink, Signer
 
 _UPLOAD_ID = re.compile(r"[0-9a-f]{32}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.conf import settings
 
-from resources.services.upload_checks import FORM_MAX
+from resources.uploads.validation import FORM_MAX
 
 register = template.Library()
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from resources.reasons import describe
+from resources.pipeline.messages import describe
 
 register = template.Library()
 

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from search import engine as engines
-from search.indexer import deliver_all
+from search import engine_provider as engines
+from search.indexing.indexer import deliver_all
 from tests.browser.shelf import Shelf, fill
 from tests.browser.test_public_pages import findings
 from tests.factories import ResourceFactory

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from search.analysis.highlight import Highlighter
 from search.engines import Engine
 from search.engines.types import SearchQuery
-from search.highlight import Highlighter
 from tests.contracts.engines import doc, shipped_analyzer
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from library.demo import loading
+from demo import loading
 
 
 @pytest.fixture(scope="module")

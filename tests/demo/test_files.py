@@ -14,9 +14,9 @@ import pypdfium2
 import pytest
 from pptx import Presentation
 
-from library.demo import NOTICE
-from library.demo.catalogue import ITEMS
-from library.demo.content import (
+from demo import NOTICE
+from demo.catalogue import ITEMS
+from demo.content import (
     family_talk,
     feeding,
     growth,

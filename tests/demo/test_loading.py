@@ -8,13 +8,13 @@ from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from demo import accounts, loading
+from demo.catalogue import ITEMS, State
 from home.models import CollectionPage, HomePage
-from library.demo import accounts, loading
-from library.demo.catalogue import ITEMS, State
 from members.models import Notice, School, User
 from members.viewer import viewer_of
 from resources.models import FileBlob, FilePage, Resource
-from resources.standing import standings
+from resources.publishing.status import standings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded_demo")]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from library.common import audit
+from common import audit
 
 HELD_OPEN = 0.25
 """Seconds every transaction that writes to the audit log stays open, so that the other surely meets it."""

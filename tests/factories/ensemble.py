@@ -7,7 +7,7 @@ from typing import Any
 
 from members.models import School, User
 from resources.models import Resource, ReviewDecision
-from resources.services import review
+from resources.publishing import review
 from tests.factories.members import SchoolFactory, person
 from tests.factories.resources import BlobFactory, ResourceFactory
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from home.models import HomePage
-from resources.services import review
+from resources.publishing import review
 from tests.factories import ResourceFactory, SchoolFactory, person
 
 pytestmark = pytest.mark.django_db

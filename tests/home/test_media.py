@@ -30,7 +30,7 @@ def media(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> str:
     settings.MEDIA_ROOT = tmp_path / "media"
     if request.param == "store":
         settings.STORE = {**settings.STORE, "s3": as_options(request.getfixturevalue("s3_settings"))}
-        settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "home.media.StoreMedia"}}
+        settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "home.media_storage.StoreMedia"}}
     return str(request.param)
 
 
@@ -106,7 +106,7 @@ def test_a_picture_that_is_not_there_answers_404(client: Client, path: str):
 def test_pictures_are_answered_with_a_sentence_while_the_store_is_down(client: Client, settings: Any):
     down = {"S3_ENDPOINT": "http://127.0.0.1:9", "S3_BUCKET": "b", "S3_ACCESS_KEY": "a", "S3_SECRET_KEY": "s"}
     settings.STORE = {**settings.STORE, "s3": down}
-    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "home.media.StoreMedia"}}
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "home.media_storage.StoreMedia"}}
     got = client.get("/media/images/a.png")
     assert got.status_code == 503
     assert "稍后再试" in got.content.decode()

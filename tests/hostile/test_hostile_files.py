@@ -13,8 +13,8 @@ import pytest
 from django.utils import translation
 
 from resources.models import FileBlob, FilePreview
-from resources.reasons import Reason, describe
-from resources.services import processing
+from resources.pipeline import preview as processing
+from resources.pipeline.messages import Reason, describe
 from resources.tasks import verify_blob
 from tests.factories import BlobFactory, run_jobs
 from tests.resources.processing import made_files

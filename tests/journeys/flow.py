@@ -19,9 +19,9 @@ def user(name: str) -> Any:
 
 def offer(*, title: str, name: str, data: bytes, who: str = "teacher_a") -> int:
     """Upload a file, make a complete draft with it; the resource's id. Checking and rendering are the workers'."""
-    from resources.services import upload
+    from resources.uploads import sessions
 
-    session = upload.store_file(who=user(who), school_id=None, name=name, source=io.BytesIO(data), size=len(data))
+    session = sessions.store_file(who=user(who), school_id=None, name=name, source=io.BytesIO(data), size=len(data))
     assert session.blob
     return draft_with(session.blob.uid, title=title, who=who)
 
@@ -30,7 +30,7 @@ def draft_with(blob_uid: Any, *, title: str, who: str = "teacher_a") -> int:
     """A complete draft with an upload that is there; the resource's id."""
     from members.models import School
     from resources import models
-    from resources.services import drafts
+    from resources.publishing import drafts
 
     person = user(who)
     made = drafts.create(who=person, school_id=School.objects.get(memberships__user=person).pk, title=title)
@@ -68,14 +68,14 @@ def blob_of(resource_id: int) -> Any:
 
 
 def submit(resource_id: int, who: str = "teacher_a") -> None:
-    from resources.services import review
+    from resources.publishing import review
 
     review.submit(who=user(who), resource_id=resource_id, commitment=True)
 
 
 def approve(resource_id: int, who: str) -> None:
     from resources.models import Resource
-    from resources.services import review
+    from resources.publishing import review
 
     review.decide(
         who=user(who),

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 
 COMMANDS: dict[str, list[str]] = {
-    "web": [str(BIN / "gunicorn"), "library.wsgi:application", "--config", "library/gunicorn.py"],
+    "web": [str(BIN / "gunicorn"), "library.wsgi:application", "--config", "library/serving/gunicorn.py"],
     "files": [str(BIN / "python"), "manage.py", "worker", "--name", "test-files", "--queues", "files"],
     "jobs": [str(BIN / "python"), "manage.py", "worker", "--name", "test-jobs", "--queues", "default,mail"],
     "relay": [str(BIN / "python"), "manage.py", "relay"],

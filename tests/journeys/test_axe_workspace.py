@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from members.models import User
-from resources.services import drafts, publishing
+from resources.publishing import drafts
+from resources.publishing import live as publishing
 from tests.factories.ensemble import Ensemble, ensemble, send_back
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

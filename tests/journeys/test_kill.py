@@ -33,7 +33,7 @@ FILES_LEAST, FILES_MOST = 6, 15
 
 STATES = """
 from django.db.models import Count
-from library.common.tasks import dead_letters
+from common.tasks import dead_letters
 from django_tasks_db.models import DBTaskResult
 from resources.models import FileBlob, FilePreview, Resource
 from search.models import Outbox

@@ -69,7 +69,7 @@ def test_a_fault_of_ours_is_json_in_the_api_and_a_page_elsewhere(client: Client,
     def fail(*_args: Any, **_words: Any) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("search.service.search", fail)
+    monkeypatch.setattr("search.query.service.search", fail)
     client.raise_request_exception = False
     answer = client.get("/api/search?q=洗手")
     assert (answer.status_code, answer.json()["code"]) == (500, "broken")

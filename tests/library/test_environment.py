@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from library.addresses import MailServer
 from library.environment import read
+from library.service_urls import MailServer
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from library.common.steady_bodies import LEAST, SteadySocket
+from library.serving.slow_request_guard import LEAST, SteadySocket
 from resources.storage.local import LocalStore
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +44,7 @@ def server(tmp_path: Path) -> Iterator[str]:
         "SLOW_BODY_SECONDS": str(WINDOW),
     }
     command = [str(Path(sys.executable).parent / "gunicorn"), "django.core.wsgi:get_wsgi_application()"]
-    process = subprocess.Popen([*command, "--config", "library/gunicorn.py"], cwd=ROOT, env=environment)
+    process = subprocess.Popen([*command, "--config", "library/serving/gunicorn.py"], cwd=ROOT, env=environment)
     try:
         deadline = time.monotonic() + 60
         while not answers(address):

@@ -14,9 +14,9 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client
 
-from library import gunicorn
-from library.warming import warm
-from search import engine as engines
+from library.serving import gunicorn
+from library.serving.preload import warm
+from search import engine_provider as engines
 from search.models import QueryLog
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
+from common import audit
 from home.models import ContentPage
-from library.common import audit
 from members.roles import EDITORS
 from resources.models import Resource
 from tests.factories import MembershipFactory, ResourceFactory, person

@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from library.demo.catalogue import ITEMS, DemoFile, Item
+from demo.catalogue import ITEMS, DemoFile, Item
 from resources.processing.extract import docx, pdf, pptx, xlsx
 from tests.shared_data import SHARED
 

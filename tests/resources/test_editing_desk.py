@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from resources.models import VOCABULARIES, AgeBand, CourseUnit, Level, Resource
-from resources.services import review
+from resources.publishing import review
 from search.facets import unit_chain
 from tests.factories import MembershipFactory, ResourceFactory, person, term
 from tests.factories.ensemble import ensemble

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis import Analyzer, default_dictionary
+from search.analysis.highlight import Highlighter
 from search.engines.types import ParsedQuery
-from search.highlight import Highlighter
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from resources.processing.cleaning import clean, is_garbage
-from resources.processing.reason import Reason
+from resources.processing.outcome_codes import Reason
 
 RESULT = "pages.jsonl"
 MAX_PAGES = 3000

@@ -15,7 +15,7 @@ from lxml import etree
 
 from resources.processing.extract import CannotRead
 from resources.processing.extract.ooxml import Package, W, walk
-from resources.processing.reason import Reason
+from resources.processing.outcome_codes import Reason
 
 LONG = 3000
 HEADING = re.compile(r"^(heading|标题)\s*[12]$|^[12]$", re.IGNORECASE)

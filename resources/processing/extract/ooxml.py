@@ -10,7 +10,7 @@ from pathlib import Path
 from lxml import etree
 
 from resources.processing.extract import CannotRead
-from resources.processing.reason import Reason
+from resources.processing.outcome_codes import Reason
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"

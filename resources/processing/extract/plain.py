@@ -9,7 +9,7 @@ from typing import Any
 
 from resources.processing.cleaning import is_common
 from resources.processing.extract import CannotRead
-from resources.processing.reason import Reason
+from resources.processing.outcome_codes import Reason
 
 MAX_BYTES = 40 * 1024 * 1024
 PAGE = 3000

@@ -13,7 +13,7 @@ from lxml import etree
 
 from resources.processing.extract import CannotRead, worth_proposing
 from resources.processing.extract.ooxml import CHART, DGM, A, P, Package, R
-from resources.processing.reason import Reason
+from resources.processing.outcome_codes import Reason
 
 TITLES = ("title", "ctrTitle")
 FURNITURE = ("sldNum", "dt", "ftr", "hdr", "sldImg")

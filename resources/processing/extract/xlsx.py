@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 
 from resources.processing.extract import MAX_PAGE_TEXT, CannotRead
-from resources.processing.reason import Reason
+from resources.processing.outcome_codes import Reason
 
 MAX_COLUMNS = 200
 MAX_EMPTY_ROWS = 5000

@@ -11,7 +11,7 @@ from elasticsearch import ApiError, Elasticsearch
 
 from search.engines import EngineUnavailable
 from search.engines.elastic.client import BUSY, Connection, IndexGone
-from search.engines.elastic.documents import line
+from search.engines.elastic.mapping import line
 
 CHUNK_BYTES = 4_000_000
 """Elasticsearch takes at most 100 MB in one request, and likes far less."""

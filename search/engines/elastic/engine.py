@@ -10,12 +10,14 @@ from elasticsearch import ApiError
 
 from search.analysis import Analyzer
 from search.engines import EngineUnavailable
-from search.engines.elastic import completing, page_hits, searching
+from search.engines.elastic import page_hits
+from search.engines.elastic import search as searching
+from search.engines.elastic import suggest as completing
 from search.engines.elastic.client import Connection, IndexGone, ShardsFailed
-from search.engines.elastic.layout import Generation, Layout
+from search.engines.elastic.indices import Generation, Layout
 from search.engines.elastic.rebuild import ElasticRebuild
 from search.engines.elastic.scan import entries
-from search.engines.elastic.writing import SWAPS, Writer
+from search.engines.elastic.writer import SWAPS, Writer
 from search.engines.types import Health, Hit, PageHit, ResourceDoc, SearchQuery, SearchResults, Suggestion
 
 Answer = TypeVar("Answer")

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from search.engines.elastic.asking import Json, ask
 from search.engines.elastic.client import Connection
-from search.engines.elastic.layout import Generation
-from search.engines.elastic.requests import pages_of_each_request, pages_request, visible_request
-from search.engines.plan import Step
-from search.engines.prepared import page_key
-from search.engines.ranking import plan
+from search.engines.elastic.indices import Generation
+from search.engines.elastic.request_bodies import pages_of_each_request, pages_request, visible_request
+from search.engines.indexable import page_key
+from search.engines.query_builder import plan
+from search.engines.query_tree import Step
 from search.engines.types import PageHit, SearchQuery
 
 PAGES_SHOWN = 3

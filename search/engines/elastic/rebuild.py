@@ -10,13 +10,13 @@ from contextlib import suppress
 from elasticsearch import ApiError
 
 from search.engines import EngineRejected, EngineUnavailable
+from search.engines.document_limits import refuse_reason
 from search.engines.elastic.bulk import Outcome, Write, chunks, resource_write, send
 from search.engines.elastic.client import Connection, IndexGone
-from search.engines.elastic.documents import tombstone
-from search.engines.elastic.layout import Generation, Layout, door
+from search.engines.elastic.indices import Generation, Layout, door
+from search.engines.elastic.mapping import tombstone
 from search.engines.elastic.scan import entries
-from search.engines.elastic.writing import sweep, writes_of
-from search.engines.refusal import refuse_reason
+from search.engines.elastic.writer import sweep, writes_of
 from search.engines.types import ResourceDoc
 
 SENDERS = 3

@@ -8,10 +8,10 @@ import tantivy
 
 from search.analysis.completion import Unit
 from search.engines import EngineRejected
-from search.engines.embedded.compile import OLDEST
+from search.engines.embedded.query_compiler import OLDEST
 from search.engines.embedded.schema import RESOURCE_FIELDS, name
-from search.engines.plan import Field
-from search.engines.prepared import PreparedResource, page_key
+from search.engines.indexable import PreparedResource, page_key
+from search.engines.query_tree import Field
 from search.engines.types import EVERYTHING
 
 

@@ -13,16 +13,9 @@ from pathlib import Path
 from search.analysis import Analyzer
 from search.engines import EngineUnavailable
 from search.engines.embedded.documents import refuse_all
-from search.engines.embedded.generation import (
-    Damaged,
-    Generation,
-    current_name,
-    next_name,
-    point_to,
-    remove_others,
-)
-from search.engines.embedded.reader import Reader
-from search.engines.embedded.suggesting import did_you_mean, similar, suggest
+from search.engines.embedded.index_folder import Damaged, Generation, current_name, next_name, point_to, remove_others
+from search.engines.embedded.searcher import Reader
+from search.engines.embedded.suggest import did_you_mean, similar, suggest
 from search.engines.embedded.writer import GenerationWriter, read_versions
 from search.engines.types import Health, Hit, PageHit, ResourceDoc, SearchQuery, SearchResults, Suggestion
 

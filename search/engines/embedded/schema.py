@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tantivy
 
-from search.engines.plan import Field
+from search.engines.query_tree import Field
 
 RESOURCE_FIELDS = (
     Field.TITLE_WORDS,

@@ -10,8 +10,7 @@ from __future__ import annotations
 import tantivy
 from tantivy import Occur, Query
 
-from search.engines.embedded.compile import compile_clause
-from search.engines.embedded.matching import (
+from search.engines.embedded.match_query import (
     bare,
     compile_match,
     constants,
@@ -19,8 +18,9 @@ from search.engines.embedded.matching import (
     positions_compared,
     scoring_terms,
 )
+from search.engines.embedded.query_compiler import compile_clause
 from search.engines.embedded.schema import name
-from search.engines.plan import Field, Step, Term
+from search.engines.query_tree import Field, Step, Term
 
 COSTLY = 25_000
 """Documents whose positions a search may compare: a few milliseconds, as long as a shortlist takes. Below it everything

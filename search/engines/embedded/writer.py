@@ -14,10 +14,10 @@ import tantivy
 from tantivy import Occur, Query
 
 from search.engines import EngineUnavailable
+from search.engines.document_limits import refuse_reason
 from search.engines.embedded.documents import page_documents, resource_document, tombstone
-from search.engines.embedded.generation import Generation
-from search.engines.prepared import page_key, prepare
-from search.engines.refusal import refuse_reason
+from search.engines.embedded.index_folder import Generation
+from search.engines.indexable import page_key, prepare
 from search.engines.types import ResourceDoc
 
 _HEAP = 64_000_000

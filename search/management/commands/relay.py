@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from library.demo_guard import refuse_demo_accounts
-from search.relay import Relay
+from members.demo_accounts import refuse_demo_accounts
+from search.indexing.relay import Relay
 
 
 class Command(BaseCommand):

@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from search.engine import get_engine
+from search.engine_provider import get_engine
 from search.engines import EngineUnavailable
+from search.indexing.reconcile import compare, reconcile
 from search.models import Outbox
-from search.reconcile import compare, reconcile
 
 
 class Command(BaseCommand):

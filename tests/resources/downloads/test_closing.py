@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import School
+from resources.delivery import entitlement, revocation
+from resources.delivery.page_image_urls import picture_url
 from resources.models import FileBlob, FilePage, FilePreview, Licence, Resource, ResourceFile, rendition_key
-from resources.services import closing, offering, publishing
-from resources.services.renditions import picture_url
+from resources.publishing import live
 from resources.storage import get_store
 from resources.tasks import move_pictures
 from tests.contracts.test_storage import as_options
@@ -67,18 +68,16 @@ def answers(addresses: tuple[str, ...], client: Client) -> list[int]:
 @pytest.fixture(autouse=True)
 def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Except where a test is about that: a yes is believed for no time at all."""
-    monkeypatch.setattr(offering, "REMEMBERED", 0.0)
+    monkeypatch.setattr(entitlement, "REMEMBERED", 0.0)
 
 
 CLOSINGS: dict[str, Callable[[Resource], Any]] = {
-    "taken down": lambda r: publishing.remove_file(
+    "taken down": lambda r: live.remove_file(
         who=r.contributor, resource_id=r.pk, file_uid=r.files.get().uid, reason="肖像"
     ),
-    "withdrawn": lambda r: publishing.withdraw(who=r.contributor, resource_id=r.pk, reason="过时"),
-    "narrowed": lambda r: publishing.set_visibility(who=r.contributor, resource_id=r.pk, visibility="school"),
-    "put off": lambda r: publishing.embargo(
-        who=r.contributor, resource_id=r.pk, until=timezone.now() + timedelta(days=1)
-    ),
+    "withdrawn": lambda r: live.withdraw(who=r.contributor, resource_id=r.pk, reason="过时"),
+    "narrowed": lambda r: live.set_visibility(who=r.contributor, resource_id=r.pk, visibility="school"),
+    "put off": lambda r: live.embargo(who=r.contributor, resource_id=r.pk, until=timezone.now() + timedelta(days=1)),
 }
 
 
@@ -137,7 +136,7 @@ def test_an_older_versions_file_answers_as_long_as_that_version_may_be_read(clie
     publish(Resource.objects.get(pk=resource.pk))
     given = client.get(reverse("download", args=[resource.pk, uid]), {"v": 1}, headers=BROWSER).url
     assert answers((given,), client) == [200]
-    publishing.remove_file(who=resource.contributor, resource_id=resource.pk, file_uid=uid, reason="肖像")
+    live.remove_file(who=resource.contributor, resource_id=resource.pk, file_uid=uid, reason="肖像")
     assert answers((given,), client) == [404]
 
 
@@ -162,9 +161,9 @@ def test_a_draft_in_nobodys_hands_but_its_own(client: Client, school: School, de
 
 def test_moving_twice_and_after_a_crash_leaves_one_set_of_pictures(resource: Resource, deck: FileBlob) -> None:
     Resource.objects.update(visibility="school")
-    closing._copy(get_store(), deck)  # ... and there the worker was killed
+    revocation._copy(get_store(), deck)  # ... and there the worker was killed
     for _ in range(2):
-        closing.move_pictures(blob_id=deck.pk, edition=0)
+        revocation.move_pictures(blob_id=deck.pk, edition=0)
     assert [found.key for found in get_store().list("previews/")] == [rendition_key(deck.uid, 1, 960, edition=1)]
     assert FileBlob.objects.get().edition == 1
 
@@ -172,8 +171,8 @@ def test_moving_twice_and_after_a_crash_leaves_one_set_of_pictures(resource: Res
 def test_pictures_move_only_once_they_are_all_drawn(resource: Resource, deck: FileBlob) -> None:
     Resource.objects.update(visibility="school")
     FilePreview.objects.update(state="rendering")
-    with pytest.raises(closing.BeingDrawn):
-        closing.move_pictures(blob_id=deck.pk, edition=0)
+    with pytest.raises(revocation.BeingDrawn):
+        revocation.move_pictures(blob_id=deck.pk, edition=0)
     assert FileBlob.objects.get().edition == 0
     move_pictures.enqueue(deck.pk, 0)
     FilePreview.objects.update(state="ready")
@@ -188,14 +187,14 @@ def test_a_strip_of_pictures_asks_the_database_once(
     monkeypatch: pytest.MonkeyPatch,
     django_assert_num_queries: Any,
 ) -> None:
-    monkeypatch.setattr(offering, "REMEMBERED", 60.0)
+    monkeypatch.setattr(entitlement, "REMEMBERED", 60.0)
     picture = picture_url(deck, 1, 960)
     with django_assert_num_queries(2):
         client.get(picture)
     with django_assert_num_queries(0):
         assert client.get(picture).status_code == 200
     later = time.monotonic() + 61
-    monkeypatch.setattr(offering.time, "monotonic", lambda: later)
+    monkeypatch.setattr(entitlement.time, "monotonic", lambda: later)
     CLOSINGS["withdrawn"](resource)
     assert client.get(picture).status_code == 404
 

@@ -16,6 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import School
+from resources.delivery import usage
+from resources.delivery.page_image_urls import picture_url
 from resources.models import (
     DailyUsage,
     FileBlob,
@@ -27,8 +29,6 @@ from resources.models import (
     UsageEvent,
     UsageKind,
 )
-from resources.services import usage
-from resources.services.renditions import picture_url
 from tests.factories import BlobFactory, ResourceFactory, SchoolFactory, person, publish
 
 pytestmark = pytest.mark.django_db

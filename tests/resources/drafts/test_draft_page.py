@@ -24,7 +24,7 @@ from resources.models import (
     Resource,
     ResourceType,
 )
-from resources.services import drafts, publishing, review
+from resources.publishing import drafts, live, review
 from tests.factories import BlobFactory, term
 from tests.factories.ensemble import Ensemble, ensemble, send_back
 
@@ -338,7 +338,7 @@ def test_a_file_that_was_removed_or_taken_down_is_not_tried_again(author: Client
     resource = people.published()
     uid = resource.latest_revision.files.get().uid
     FilePreview.objects.update(state="failed", reason="timed_out")
-    publishing.remove_file(who=people.author, resource_id=resource.pk, file_uid=uid, reason="肖像")
+    live.remove_file(who=people.author, resource_id=resource.pk, file_uid=uid, reason="肖像")
     again = reverse("draft_file_retry", args=[resource.pk, uid])
     assert again not in author.get(reverse("draft", args=[resource.pk])).content.decode()
     nowhere = reverse("draft_file_retry", args=[resource.pk, "00000000-0000-4000-8000-000000000000"])

@@ -12,7 +12,7 @@ from wagtail.models import ModelLogEntry
 
 from members.models import Notice, User
 from resources.models import Resource
-from resources.services import drafts, handing_over, review
+from resources.publishing import drafts, review, transfer
 from tests.factories import person
 from tests.factories.ensemble import Ensemble, approve, ensemble, send_back
 
@@ -95,20 +95,20 @@ def test_nothing_changes_hands_while_it_is_reviewed(people: Ensemble):
     """Its reviewer could otherwise become the author of what they have just passed."""
     resource = people.in_alliance_review()
     assert offered(signed_in(people.manager), resource) == []
-    with pytest.raises(handing_over.BeingReviewed):
-        handing_over.hand_over(who=people.manager, resource_id=resource.pk, to_id=people.reviewer.pk)
+    with pytest.raises(transfer.BeingReviewed):
+        transfer.hand_over(who=people.manager, resource_id=resource.pk, to_id=people.reviewer.pk)
 
 
 def test_a_manager_does_not_pass_own_work_through_a_colleague(people: Ensemble):
     resource = people.draft(contributor=people.manager)
     for who in (people.manager, people.reviewer, people.author):
         with pytest.raises(PermissionDenied if who != people.author else Resource.DoesNotExist):
-            handing_over.hand_over(who=who, resource_id=resource.pk, to_id=people.teacher.pk)
+            transfer.hand_over(who=who, resource_id=resource.pk, to_id=people.teacher.pk)
 
 
 def test_the_new_contributor_does_not_review_it(people: Ensemble):
     resource = people.draft()
-    handing_over.hand_over(who=people.manager, resource_id=resource.pk, to_id=people.reviewer.pk)
+    transfer.hand_over(who=people.manager, resource_id=resource.pk, to_id=people.reviewer.pk)
     drafts.save(who=people.reviewer, resource_id=resource.pk, data={"title": "接手以后"})
     review.submit(who=people.reviewer, resource_id=resource.pk, commitment=True)
     with pytest.raises(PermissionDenied):

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from wagtail.models import ModelLogEntry
 
 from resources.models import FileBlob, Level, Resource, ResourceFile, ResourceType, RevisionFile
-from resources.services import drafts, review
+from resources.publishing import drafts, review
 from tests.factories import BlobFactory, SchoolFactory, term
 from tests.factories.ensemble import Ensemble, ensemble
 

@@ -15,7 +15,8 @@ from wagtail.models import ModelLogEntry
 
 from members.models import School, User
 from resources.models import FileBlob, FilePage, FilePreview, RevisionFile, UploadSession, rendition_key
-from resources.services import drafts, unused_files, verification
+from resources.pipeline import unused_files, verification
+from resources.publishing import drafts
 from resources.storage import StoreUnavailable, get_store
 from resources.tasks import collect_uploads
 from tests.factories import BlobFactory, ResourceFactory, SchoolFactory, person

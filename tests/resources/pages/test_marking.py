@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from resources.finding import literal_spans
-from resources.marking import marked, rectangles
+from resources.catalogue.document_search import literal_spans
+from resources.catalogue.highlight_boxes import marked, rectangles
 
 
 def test_a_mark_lies_on_its_share_of_the_line():

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from resources import models
-from resources.services import publishing
+from resources.publishing import live
 from tests.factories import BlobFactory, ResourceFactory, SchoolFactory, person, publish, term
 
 pytestmark = pytest.mark.django_db
@@ -264,7 +264,7 @@ def test_a_suspended_school_is_named_without_a_link_that_leads_nowhere(client, w
     school = SchoolFactory(suspended=True)
     resource = ResourceFactory(live=True, school=school)
     if withdrawn:
-        publishing.withdraw(who=person("administrator"), resource_id=resource.pk, reason="停用")
+        live.withdraw(who=person("administrator"), resource_id=resource.pk, reason="停用")
     page = client.get(resource.get_absolute_url()).content.decode()
     assert school.name in page
     assert school.get_absolute_url() not in page

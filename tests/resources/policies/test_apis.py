@@ -19,8 +19,8 @@ from library.api import api
 from resources.models import UploadSession
 from resources.policies import Action
 from resources.storage import get_store
-from search import engine as engines
-from search.indexer import deliver_all
+from search import engine_provider as engines
+from search.indexing.indexer import deliver_all
 from tests.resources.policies.test_views import client_of, is_signed_in, some
 from tests.resources.policies.world import PEOPLE_OF, ROLES, Thing, World, expected
 

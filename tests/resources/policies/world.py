@@ -15,8 +15,8 @@ from django.utils import timezone
 from members.models import School
 from resources.models import Licence, Resource
 from resources.policies import Action
-from resources.services import publishing
-from resources.workflows import ensure_workflow
+from resources.publishing import live
+from resources.publishing.workflow import ensure_workflow
 from tests.factories import BlobFactory, MembershipFactory, ResourceFactory, SchoolFactory, UserFactory, person, term
 
 VISIBILITIES = ("public", "alliance", "school")
@@ -254,5 +254,5 @@ def _complete(world: World, *, state: str, visibility: str, licence: str) -> Thi
     elif state == "expired":
         resource.unpublish(set_expired=True)
     elif state == "withdrawn":
-        publishing.withdraw(who=world.users["administrator"], resource_id=resource.pk, reason="版权有疑问")
+        live.withdraw(who=world.users["administrator"], resource_id=resource.pk, reason="版权有疑问")
     return Thing(Resource.objects.get(pk=resource.pk), state, visibility, LICENCES[licence])

@@ -12,9 +12,9 @@ from PIL import Image
 from resources import signals
 from resources.models import FileBlob, FilePage, FilePreview
 from resources.models.file import rendition_key
+from resources.pipeline import preview as processing
 from resources.processing import formats, sandbox
 from resources.processing.render import office
-from resources.services import processing
 from resources.storage import StoreUnavailable, get_store
 from tests.factories import BlobFactory, ResourceFactory
 from tests.resources.processing import made_files

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry
 
-from resources import reasons
 from resources.models import FileBlob, FilePreview
-from resources.processing.reason import Reason
-from resources.services import file_keeping, processing, workbench
+from resources.pipeline import maintenance, messages, workdir
+from resources.pipeline import preview as processing
+from resources.processing.outcome_codes import Reason
 from resources.storage import get_store
 from resources.tasks import housekeeping, process_blob, verify_blob
 from tests.factories import BlobFactory, SchoolFactory, person, run_jobs
@@ -149,8 +149,8 @@ def test_a_check_that_got_lost_is_enqueued_again_once() -> None:
     long_ago(lost, minutes=20)
     long_ago(busy, minutes=20)
     verify_blob.enqueue(busy.pk)
-    assert file_keeping.send_again() == 1
-    assert file_keeping.send_again() == 0
+    assert maintenance.send_again() == 1
+    assert maintenance.send_again() == 0
     run_jobs(only="verify_blob")
     lost.refresh_from_db()
     fresh.refresh_from_db()
@@ -165,7 +165,7 @@ def test_a_preview_that_stands_still_has_failed_and_says_so() -> None:
     long_ago(standing, hours=2)
     long_ago(queued, hours=2)
     process_blob.enqueue(queued.pk)
-    assert file_keeping.end_interrupted() == 1
+    assert maintenance.end_interrupted() == 1
     states = {blob.pk: FilePreview.objects.get(blob=blob).state for blob in blobs}
     assert states == {standing.pk: "failed", working.pk: "rendering", queued.pk: "rendering"}
     assert FilePreview.objects.get(blob=standing).reason == "interrupted"
@@ -176,10 +176,10 @@ def test_a_preview_whose_job_was_given_up_says_so_at_once_and_can_be_tried_again
     FilePreview.objects.create(blob=blob, state="rendering")
     process_blob.enqueue(blob.pk)
     DBTaskResult.objects.update(status="FAILED", finished_at=timezone.now(), started_at=timezone.now())
-    assert file_keeping.end_interrupted() == 1
+    assert maintenance.end_interrupted() == 1
     assert FilePreview.objects.get(blob=blob).reason == "interrupted"
     processing.retry(who=person("administrator"), blob_uid=blob.uid)
-    assert file_keeping.end_interrupted() == 0
+    assert maintenance.end_interrupted() == 0
     run_jobs(only="process_blob")
     assert FilePreview.objects.get(blob=blob).state == "ready"
 
@@ -189,7 +189,7 @@ def test_bytes_of_refused_files_are_kept_a_week_and_then_deleted() -> None:
         BlobFactory(content=b"bad", state="rejected", reason="virus", sha256=None, verified_at=None) for _ in range(2)
     )
     long_ago(old, days=8)
-    assert file_keeping.drop_bytes() == 1
+    assert maintenance.drop_bytes() == 1
     old.refresh_from_db()
     recent.refresh_from_db()
     assert old.key is None
@@ -198,7 +198,7 @@ def test_bytes_of_refused_files_are_kept_a_week_and_then_deleted() -> None:
 
 def test_bytes_a_crash_left_behind_a_duplicate_are_deleted() -> None:
     duplicate = BlobFactory(content=b"a", state="duplicate", duplicate_of=BlobFactory(), sha256=None, verified_at=None)
-    assert file_keeping.drop_bytes() == 1
+    assert maintenance.drop_bytes() == 1
     duplicate.refresh_from_db()
     assert duplicate.key is None
 
@@ -206,11 +206,11 @@ def test_bytes_a_crash_left_behind_a_duplicate_are_deleted() -> None:
 def test_folders_of_dead_workers_are_removed_and_those_in_use_are_not(settings: Any, tmp_path: Any) -> None:
     settings.VAR = tmp_path
     for name in ("1-dead", "2-alive"):
-        (workbench.place() / name / "tmp").mkdir(parents=True)
+        (workdir.place() / name / "tmp").mkdir(parents=True)
     hours_ago = time.time() - 4 * 3600
-    os.utime(workbench.place() / "1-dead", (hours_ago, hours_ago))
-    assert workbench.sweep() == 1
-    assert [folder.name for folder in workbench.place().iterdir()] == ["2-alive"]
+    os.utime(workdir.place() / "1-dead", (hours_ago, hours_ago))
+    assert workdir.sweep() == 1
+    assert [folder.name for folder in workdir.place().iterdir()] == ["2-alive"]
 
 
 def test_housekeeping_is_one_job() -> None:
@@ -222,7 +222,7 @@ def test_housekeeping_is_one_job() -> None:
 
 
 def test_every_reason_has_its_words() -> None:
-    assert {code.value for code in Reason} == set(reasons.Reason.values)
+    assert {code.value for code in Reason} == set(messages.Reason.values)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -231,10 +231,10 @@ def test_every_reason_is_a_sentence_in_both_languages(language: str) -> None:
 
     with translation.override(language):
         for code in Reason:
-            words = reasons.describe(code)
+            words = messages.describe(code)
             assert words.endswith("." if language == "en" else "。")
             assert words.isascii() is (language == "en")
 
 
 def test_a_code_of_a_later_version_is_shown_as_it_is() -> None:
-    assert reasons.describe("from_the_future") == "from_the_future"
+    assert messages.describe("from_the_future") == "from_the_future"

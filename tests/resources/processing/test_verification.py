@@ -11,8 +11,8 @@ import pytest
 from django.db import connection
 
 from resources.models import FileBlob, FilePreview
+from resources.pipeline import verification, workdir
 from resources.processing import antivirus
-from resources.services import verification, workbench
 from resources.storage import ObjectMissing, StoreUnavailable, get_store
 from resources.tasks import verify_blob
 from tests.factories import BlobFactory, SchoolFactory, run_jobs
@@ -264,8 +264,8 @@ def test_films_are_hashed_whole_but_only_their_beginning_is_kept(monkeypatch: py
 def test_nothing_is_left_in_the_working_folder(settings: Any, tmp_path: Path) -> None:
     settings.VAR = tmp_path
     verified()
-    assert workbench.place().is_dir()
-    assert list(workbench.place().glob("*")) == []
+    assert workdir.place().is_dir()
+    assert list(workdir.place().glob("*")) == []
 
 
 # --- the virus scanner, when there is one

@@ -19,8 +19,8 @@ from django.utils import timezone
 from members.models import Notice
 from resources import signals
 from resources.models import Licence, PublishedVersion, PublishingFailure, Resource
-from resources.services import drafts, publishing, review, schedule
-from resources.standing import State, standing_of
+from resources.publishing import drafts, live, review, schedule
+from resources.publishing.status import State, standing_of
 from tests.factories import BlobFactory
 from tests.factories.ensemble import Ensemble, approve, ensemble
 
@@ -77,7 +77,7 @@ def test_a_new_version_shows_only_when_it_is_approved(people: Ensemble):
 def test_a_withdrawn_resource_is_gone_at_once_and_says_why(people: Ensemble, told: list[int]):
     resource = people.published()
     told.clear()
-    publishing.withdraw(who=people.author, resource_id=resource.pk, reason="数据有误")
+    live.withdraw(who=people.author, resource_id=resource.pk, reason="数据有误")
     gone = fresh(resource)
     assert not gone.live
     assert gone.withdrawal_reason == "数据有误"
@@ -87,14 +87,14 @@ def test_a_withdrawn_resource_is_gone_at_once_and_says_why(people: Ensemble, tol
 
 def test_a_withdrawal_ends_the_review_of_a_new_version(people: Ensemble):
     resource = new_version(people, people.published())
-    publishing.withdraw(who=people.manager, resource_id=resource.pk, reason="版权")
+    live.withdraw(who=people.manager, resource_id=resource.pk, reason="版权")
     assert not fresh(resource).workflow_in_progress
     assert Notice.objects.filter(user=people.author, subject__startswith="已撤回").count() == 1
 
 
 def test_a_withdrawn_resource_comes_back_through_a_new_review(people: Ensemble):
     resource = people.published()
-    publishing.withdraw(who=people.author, resource_id=resource.pk, reason="数据有误")
+    live.withdraw(who=people.author, resource_id=resource.pk, reason="数据有误")
     again = new_version(people, resource)
     assert again.is_withdrawn, "the tombstone stays until somebody has approved"
     approve(again, people.editor)
@@ -104,17 +104,17 @@ def test_a_withdrawn_resource_comes_back_through_a_new_review(people: Ensemble):
 
 @pytest.mark.parametrize("reason", ["", "   "])
 def test_a_withdrawal_needs_a_reason(people: Ensemble, reason: str):
-    with pytest.raises(publishing.ReasonMissing):
-        publishing.withdraw(who=people.author, resource_id=people.published().pk, reason=reason)
+    with pytest.raises(live.ReasonMissing):
+        live.withdraw(who=people.author, resource_id=people.published().pk, reason=reason)
 
 
 def test_only_what_was_published_is_withdrawn_and_only_once(people: Ensemble):
-    with pytest.raises(publishing.NotPublished):
-        publishing.withdraw(who=people.author, resource_id=people.draft().pk, reason="x")
+    with pytest.raises(live.NotPublished):
+        live.withdraw(who=people.author, resource_id=people.draft().pk, reason="x")
     resource = people.published()
-    publishing.withdraw(who=people.author, resource_id=resource.pk, reason="x")
-    with pytest.raises(publishing.AlreadyWithdrawn):
-        publishing.withdraw(who=people.author, resource_id=resource.pk, reason="y")
+    live.withdraw(who=people.author, resource_id=resource.pk, reason="x")
+    with pytest.raises(live.AlreadyWithdrawn):
+        live.withdraw(who=people.author, resource_id=resource.pk, reason="y")
 
 
 # --- visibility
@@ -123,7 +123,7 @@ def test_only_what_was_published_is_withdrawn_and_only_once(people: Ensemble):
 def test_narrowing_is_immediate_and_survives_the_next_publication(people: Ensemble, told: list[int]):
     resource = people.published(visibility="public")
     told.clear()
-    publishing.narrow(who=people.author, resource_id=resource.pk, visibility="school")
+    live.narrow(who=people.author, resource_id=resource.pk, visibility="school")
     assert fresh(resource).visibility == "school"
     assert told == [resource.pk]
     approve(new_version(people, resource), people.editor)
@@ -132,7 +132,7 @@ def test_narrowing_is_immediate_and_survives_the_next_publication(people: Ensemb
 
 def test_widening_a_live_resource_waits_for_the_approval(people: Ensemble):
     resource = people.published(visibility="school")
-    publishing.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
+    live.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
     assert fresh(resource).visibility == "school"
     review.submit(who=people.author, resource_id=resource.pk, commitment=True)
     approve(resource, people.reviewer)
@@ -144,15 +144,15 @@ def test_widening_a_live_resource_waits_for_the_approval(people: Ensemble):
 
 def test_a_wider_audience_can_not_slip_into_a_running_review(people: Ensemble):
     resource = people.in_alliance_review(visibility="school")
-    with pytest.raises(publishing.UnderReviewNow):
-        publishing.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
+    with pytest.raises(live.UnderReviewNow):
+        live.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
     approve(resource, people.editor)
     assert fresh(resource).visibility == "school"
 
 
 def test_widening_a_withdrawn_resource_tells_nobody_new_of_it(people: Ensemble, client: Client):
     resource = people.published(visibility="school")
-    publishing.withdraw(who=people.author, resource_id=resource.pk, reason="孩子的脸没有打码")
+    live.withdraw(who=people.author, resource_id=resource.pk, reason="孩子的脸没有打码")
     signed_in = Client()
     signed_in.force_login(people.author)
     signed_in.post(reverse("visibility", args=[resource.pk]), {"visibility": "public"})
@@ -164,8 +164,8 @@ def test_widening_a_withdrawn_resource_tells_nobody_new_of_it(people: Ensemble, 
 
 def test_what_was_withdrawn_before_it_opened_leaves_no_tombstone(people: Ensemble, client: Client):
     resource = people.published(visibility="public")
-    publishing.embargo(who=people.author, resource_id=resource.pk, until=at(days=3))
-    publishing.withdraw(who=people.author, resource_id=resource.pk, reason="不发布了")
+    live.embargo(who=people.author, resource_id=resource.pk, until=at(days=3))
+    live.withdraw(who=people.author, resource_id=resource.pk, reason="不发布了")
     assert client.get(resource.get_absolute_url()).status_code == 404
     client.force_login(people.editor)
     assert client.get(resource.get_absolute_url()).status_code == 410
@@ -173,8 +173,8 @@ def test_what_was_withdrawn_before_it_opened_leaves_no_tombstone(people: Ensembl
 
 def test_nor_does_it_when_the_day_comes_on_which_it_would_have_opened(people: Ensemble, client: Client):
     resource = people.published(visibility="public")
-    publishing.embargo(who=people.author, resource_id=resource.pk, until=at(days=3))
-    publishing.withdraw(who=people.author, resource_id=resource.pk, reason="写着学生的名字")
+    live.embargo(who=people.author, resource_id=resource.pk, until=at(days=3))
+    live.withdraw(who=people.author, resource_id=resource.pk, reason="写着学生的名字")
     # Three days later:
     Resource.objects.filter(pk=resource.pk).update(embargo_until=at(minutes=-1), withdrawn_at=at(days=-3))
     assert schedule.publish_due().opened == []
@@ -185,7 +185,7 @@ def test_nor_does_it_when_the_day_comes_on_which_it_would_have_opened(people: En
 
 def test_what_had_opened_before_it_was_withdrawn_leaves_its_tombstone(people: Ensemble, client: Client):
     resource = people.published(visibility="public")
-    publishing.withdraw(who=people.author, resource_id=resource.pk, reason="换新版")
+    live.withdraw(who=people.author, resource_id=resource.pk, reason="换新版")
     Resource.objects.filter(pk=resource.pk).update(embargo_until=at(days=-1))
     assert client.get(resource.get_absolute_url()).status_code == 410
 
@@ -194,17 +194,17 @@ def test_who_left_the_school_is_told_nothing_more(people: Ensemble):
     resource = people.published()
     people.author.memberships.update(active=False)
     Notice.objects.all().delete()
-    publishing.remove_file(
+    live.remove_file(
         who=people.reviewer, resource_id=resource.pk, file_uid=resource.files.get().uid, reason="孩子的脸没有打码"
     )
-    publishing.withdraw(who=people.reviewer, resource_id=resource.pk, reason="不发布了")
+    live.withdraw(who=people.reviewer, resource_id=resource.pk, reason="不发布了")
     assert not Notice.objects.filter(user=people.author).exists()
 
 
 def test_narrowing_takes_a_request_back(people: Ensemble):
     resource = people.published(visibility="alliance")
-    publishing.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
-    publishing.set_visibility(who=people.author, resource_id=resource.pk, visibility="school")
+    live.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
+    live.set_visibility(who=people.author, resource_id=resource.pk, visibility="school")
     approve(new_version(people, resource), people.editor)
     assert fresh(resource).visibility == "school"
 
@@ -212,13 +212,13 @@ def test_narrowing_takes_a_request_back(people: Ensemble):
 def test_narrow_refuses_to_widen(people: Ensemble):
     resource = people.published(visibility="alliance")
     for wider in ("alliance", "public"):
-        with pytest.raises(publishing.NotNarrower):
-            publishing.narrow(who=people.author, resource_id=resource.pk, visibility=wider)
+        with pytest.raises(live.NotNarrower):
+            live.narrow(who=people.author, resource_id=resource.pk, visibility=wider)
 
 
 def test_a_draft_changes_its_audience_freely(people: Ensemble):
     resource = people.draft(visibility="school")
-    publishing.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
+    live.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
     assert fresh(resource).visibility == "public"
 
 
@@ -231,14 +231,14 @@ def open_version(resource: Resource, number: int) -> int:
 
 def test_the_approval_of_a_second_version_opens_the_second_version(people: Ensemble):
     resource = people.published(visibility="school")
-    publishing.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
+    live.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
     approve(new_version(people, resource), people.editor)
     assert (open_version(resource, 1), open_version(resource, 2)) == (404, 200)
 
 
 def test_the_approval_of_a_wider_audience_alone_opens_the_same_version(people: Ensemble):
     resource = people.published(visibility="school")
-    publishing.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
+    live.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
     review.submit(who=people.author, resource_id=resource.pk, commitment=True)
     approve(resource, people.reviewer)
     approve(resource, people.editor)
@@ -250,17 +250,17 @@ def test_the_approval_of_a_wider_audience_alone_opens_the_same_version(people: E
 def test_what_was_taken_from_readers_comes_back_only_as_what_was_approved(people: Ensemble, how: str):
     resource = people.published(visibility="public")
     if how == "narrowed":
-        publishing.set_visibility(who=people.author, resource_id=resource.pk, visibility="school")
-        publishing.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
+        live.set_visibility(who=people.author, resource_id=resource.pk, visibility="school")
+        live.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
     else:
-        publishing.withdraw(who=people.author, resource_id=resource.pk, reason="孩子的脸没有打码")
+        live.withdraw(who=people.author, resource_id=resource.pk, reason="孩子的脸没有打码")
     approve(new_version(people, resource), people.editor)
     assert (open_version(resource, 1), open_version(resource, 2)) == (404, 200)
 
 
 def test_versions_from_before_get_the_narrowest_audience_they_ever_had(people: Ensemble):
     resource = people.published(visibility="school")
-    publishing.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
+    live.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
     approve(new_version(people, resource), people.editor)
     never_changed = people.published(visibility="alliance")
     PublishedVersion.objects.update(visibility="public")
@@ -273,19 +273,19 @@ def test_versions_from_before_get_the_narrowest_audience_they_ever_had(people: E
 
 
 def test_a_file_taken_down_is_gone_from_every_version(people: Ensemble, told: list[int]):
-    from resources.services import downloads
+    from resources.delivery import downloads
 
     resource = people.published()
     uid = resource.files.get().uid
     told.clear()
-    publishing.remove_file(who=people.reviewer, resource_id=resource.pk, file_uid=uid, reason="孩子的脸没有打码")
+    live.remove_file(who=people.reviewer, resource_id=resource.pk, file_uid=uid, reason="孩子的脸没有打码")
     assert told == [resource.pk]
     for who in (people.author, people.editor):
         with pytest.raises(downloads.FileMissing):
             downloads.find(who=who, resource_id=resource.pk, file_uid=uid, version=1)
     assert Notice.objects.filter(user=people.author, subject__contains="文件已下架").exists()
-    with pytest.raises(publishing.NoSuchFile):
-        publishing.remove_file(who=people.reviewer, resource_id=resource.pk, file_uid=uid, reason="再来")
+    with pytest.raises(live.NoSuchFile):
+        live.remove_file(who=people.reviewer, resource_id=resource.pk, file_uid=uid, reason="再来")
 
 
 def test_a_page_without_files_asks_nobody_to_sign_in_for_them(people: Ensemble, client: Client):
@@ -293,7 +293,7 @@ def test_a_page_without_files_asks_nobody_to_sign_in_for_them(people: Ensemble, 
     resource = people.published(visibility="public", licence=licence)
     address = resource.get_absolute_url()
     assert "登录联盟院校的账号后可以下载" in client.get(address).content.decode()
-    publishing.remove_file(
+    live.remove_file(
         who=people.reviewer, resource_id=resource.pk, file_uid=resource.files.get().uid, reason="孩子的脸没有打码"
     )
     page = client.get(address).content.decode()
@@ -307,9 +307,9 @@ def test_readers_are_not_told_of_a_file_they_could_never_have(people: Ensemble, 
     new = BlobFactory(school=people.school, uploaded_by=people.author, pages=["新的一页"])
     drafts.attach_files(who=people.author, resource_id=resource.pk, blob_uids=[new.uid])
     hidden = fresh(resource).latest_revision.files.exclude(uid=shown).get().uid
-    publishing.remove_file(who=people.author, resource_id=resource.pk, file_uid=hidden, reason="写着学生的名字")
+    live.remove_file(who=people.author, resource_id=resource.pk, file_uid=hidden, reason="写着学生的名字")
     assert "写着学生的名字" not in client.get(resource.get_absolute_url()).content.decode()
-    publishing.remove_file(who=people.author, resource_id=resource.pk, file_uid=shown, reason="孩子的脸没有打码")
+    live.remove_file(who=people.author, resource_id=resource.pk, file_uid=shown, reason="孩子的脸没有打码")
     assert "孩子的脸没有打码" in client.get(resource.get_absolute_url()).content.decode()
 
 
@@ -359,28 +359,28 @@ def test_what_waits_for_its_date_is_locked_until_the_date_is_cancelled(people: E
     resource = scheduled(people)
     with pytest.raises(drafts.Scheduled):
         drafts.save(who=people.author, resource_id=resource.pk, data={"title": "x"})
-    publishing.cancel_schedule(who=people.author, resource_id=resource.pk)
+    live.cancel_schedule(who=people.author, resource_id=resource.pk)
     drafts.save(who=people.author, resource_id=resource.pk, data={"title": "x"})
     assert schedule.publish_due(now=at(days=9)).published == []
 
 
 def test_one_failure_holds_nobody_up_and_is_tried_again(people: Ensemble, monkeypatch: pytest.MonkeyPatch):
     bad, good = scheduled(people), scheduled(people)
-    real = publishing.go_live
+    real = live.go_live
 
     def sometimes(*, revision: Any, who: Any) -> None:
         if int(revision.object_id) == bad.pk:
             raise RuntimeError("磁盘满了")
         real(revision=revision, who=who)
 
-    monkeypatch.setattr(publishing, "go_live", sometimes)
+    monkeypatch.setattr(live, "go_live", sometimes)
     done = pass_time(good, monkeypatch, days=2)
     assert (done.published, done.failed) == ([good.pk], [bad.pk])
     failure = PublishingFailure.objects.get()
     assert "磁盘满了" in failure.error
     now = timezone.now()
     assert schedule.publish_due(now=now).failed == [], "not at once again"
-    monkeypatch.setattr(publishing, "go_live", real)
+    monkeypatch.setattr(live, "go_live", real)
     assert schedule.publish_due(now=failure.next_try + timedelta(seconds=1)).published == [bad.pk]
     assert not PublishingFailure.objects.exists()
 
@@ -420,7 +420,7 @@ def test_the_author_sees_what_expired_and_brings_it_back_with_another_date(peopl
 
 def test_an_embargo_that_ends_is_told_to_the_index(people: Ensemble, told: list[int]):
     resource = people.published()
-    publishing.embargo(who=people.author, resource_id=resource.pk, until=at(days=1))
+    live.embargo(who=people.author, resource_id=resource.pk, until=at(days=1))
     assert not Resource.objects.visible_to(people.teacher).exists()
     told.clear()
     assert schedule.publish_due(now=at(days=2)).opened == [resource.pk]
@@ -430,10 +430,10 @@ def test_an_embargo_that_ends_is_told_to_the_index(people: Ensemble, told: list[
 
 def test_an_embargo_is_shortened_only_by_the_alliance(people: Ensemble):
     resource = people.published()
-    publishing.embargo(who=people.author, resource_id=resource.pk, until=at(days=9))
+    live.embargo(who=people.author, resource_id=resource.pk, until=at(days=9))
     with pytest.raises(PermissionDenied):
-        publishing.embargo(who=people.author, resource_id=resource.pk, until=None)
-    publishing.embargo(who=people.editor, resource_id=resource.pk, until=None)
+        live.embargo(who=people.author, resource_id=resource.pk, until=None)
+    live.embargo(who=people.editor, resource_id=resource.pk, until=None)
     assert not fresh(resource).is_embargoed
 
 
@@ -442,22 +442,22 @@ def test_an_embargo_is_shortened_only_by_the_alliance(people: Ensemble):
 def test_an_embargo_is_not_shortened_under_the_reviewers_eyes(people: Ensemble, stage: str, until: Any):
     """They approve what opens on a day; until it is out, its own people can only put the day off."""
     resource = people.draft()
-    publishing.embargo(who=people.author, resource_id=resource.pk, until=at(days=30))
+    live.embargo(who=people.author, resource_id=resource.pk, until=at(days=30))
     if stage == "scheduled":
         drafts.save(who=people.author, resource_id=resource.pk, data={"go_live_at": at(days=1)})
     review.submit(who=people.author, resource_id=resource.pk, commitment=True)
     for reviewer in {"school": [], "alliance": [people.reviewer], "scheduled": [people.reviewer, people.editor]}[stage]:
         approve(resource, reviewer)
     for who in (people.author, people.manager):
-        with pytest.raises(publishing.DateUnderReview):
-            publishing.embargo(who=who, resource_id=resource.pk, until=at(**until) if until else None)
-    publishing.embargo(who=people.author, resource_id=resource.pk, until=at(days=60))
-    publishing.embargo(who=people.editor, resource_id=resource.pk, until=None)
+        with pytest.raises(live.DateUnderReview):
+            live.embargo(who=who, resource_id=resource.pk, until=at(**until) if until else None)
+    live.embargo(who=people.author, resource_id=resource.pk, until=at(days=60))
+    live.embargo(who=people.editor, resource_id=resource.pk, until=None)
     assert not fresh(resource).is_embargoed
 
 
 def test_before_it_is_submitted_an_embargo_moves_freely(people: Ensemble):
     resource = people.draft()
-    publishing.embargo(who=people.author, resource_id=resource.pk, until=at(days=30))
-    publishing.embargo(who=people.author, resource_id=resource.pk, until=None)
+    live.embargo(who=people.author, resource_id=resource.pk, until=at(days=30))
+    live.embargo(who=people.author, resource_id=resource.pk, until=None)
     assert not fresh(resource).is_embargoed

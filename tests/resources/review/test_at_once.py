@@ -14,7 +14,8 @@ from wagtail.models import ModelLogEntry, Revision, TaskState, WorkflowState
 
 from members.models import Notice, User
 from resources.models import Commitment, PublishedVersion, Resource, ReviewDecision
-from resources.services import drafts, publishing, review, schedule
+from resources.publishing import drafts, review, schedule
+from resources.publishing import live as publishing
 from tests.factories import BlobFactory, person
 from tests.factories.at_once import at_once, hold_transactions_open
 from tests.factories.ensemble import Ensemble, approve, ensemble

@@ -160,7 +160,7 @@ def test_a_returned_author_reads_the_reason_and_where_it_points(
 def test_nobody_decides_on_their_own_work(client: Client, people: Ensemble):
     resource = people.submitted(contributor=people.author)
     own = people.draft(contributor=people.reviewer)
-    from resources.services import review
+    from resources.publishing import review
 
     review.submit(who=people.reviewer, resource_id=own.pk, commitment=True)
     client.force_login(people.reviewer)

@@ -13,11 +13,11 @@ from django.urls import reverse
 from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry, TaskState
 
-from library.common.middleware import client_address
+from common.middleware import client_address
 from members.models import Membership, Notice
 from resources.models import Resource, ReviewDecision
-from resources.review_rules import AlreadyDecided, ChangedSinceSubmitted, OwnWork, ReviewedFirst, UseReviewPage
-from resources.services import drafts, review
+from resources.models.review_guard import AlreadyDecided, ChangedSinceSubmitted, OwnWork, ReviewedFirst, UseReviewPage
+from resources.publishing import drafts, review
 from tests.factories import MembershipFactory, person, run_jobs
 from tests.factories.ensemble import Ensemble, approve, ensemble, send_back
 from tests.resources.review.desk import form

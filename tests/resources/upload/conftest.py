@@ -10,7 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from members.models import School
-from resources.services import drafts
+from resources.publishing import drafts
 from tests.factories import SchoolFactory, person
 
 

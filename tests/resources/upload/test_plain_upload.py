@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from resources.models import FileBlob, Resource
-from resources.services import drafts
+from resources.publishing import drafts
 from tests.factories import SchoolFactory, person
 
 pytestmark = pytest.mark.django_db

@@ -17,9 +17,9 @@ from django_tasks_db.models import DBTaskResult
 from members.models import School
 from members.roles import Role
 from resources.models import FileBlob, UploadSession
-from resources.services import upload as service
-from resources.services import upload_checks, upload_collecting
 from resources.storage import StoreUnavailable, get_store
+from resources.uploads import cleanup, validation
+from resources.uploads import sessions as service
 from tests.factories import MembershipFactory, SchoolFactory, person
 from tests.resources.upload.protocol import JSON, announce, finish, md5, send, upload_whole
 
@@ -45,7 +45,7 @@ def api(client: Client, teacher: Any) -> Client:
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of a few bytes then have several parts."""
-    monkeypatch.setattr(upload_checks, "PART_SIZE", 4)
+    monkeypatch.setattr(validation, "PART_SIZE", 4)
 
 
 def used(school: School) -> int:
@@ -114,7 +114,7 @@ def test_the_collector_finishes_what_was_being_put_together(api: Client, monkeyp
     upload = announce(api).json()
     send(api, upload, 1, b"slides")
     UploadSession.objects.update(state="completing", expires=timezone.now() - timedelta(hours=1))
-    upload_collecting.collect_expired()
+    cleanup.collect_expired()
     assert UploadSession.objects.get().state == "completed"
 
 
@@ -133,9 +133,9 @@ def test_cancelling_gives_the_room_back_and_throws_the_parts_away(api: Client, s
 def test_an_abandoned_upload_is_collected_with_its_quota_and_parts(api: Client, school: School) -> None:
     upload = announce(api).json()
     send(api, upload, 1, b"slides")
-    assert upload_collecting.collect_expired() == 0
+    assert cleanup.collect_expired() == 0
     UploadSession.objects.update(expires=timezone.now() - timedelta(minutes=1))
-    assert upload_collecting.collect_expired() == 1
+    assert cleanup.collect_expired() == 1
     assert UploadSession.objects.get().state == "expired"
     assert used(school) == 0
     assert list(get_store().open_uploads()) == []
@@ -147,9 +147,9 @@ def test_parts_nobody_remembers_are_collected_but_not_those_in_use(api: Client, 
     kept = announce(api).json()
     store = get_store()
     stray = store.start_multipart("objects/stray", media_type="", part_size=4)
-    assert upload_collecting.collect_strays() == 0
+    assert cleanup.collect_strays() == 0
     settings.UPLOAD_EXPIRY_HOURS = -1
-    assert upload_collecting.collect_strays() == 1
+    assert cleanup.collect_strays() == 1
     left = {found.upload_id for found in store.open_uploads()}
     assert stray not in left
     assert left == {UploadSession.objects.get(uid=kept["uid"]).upload_id}
@@ -384,7 +384,7 @@ def test_a_wrong_checksum_is_refused_and_the_part_can_be_sent_again(api: Client)
     [(1, 8, 1), (8 * 1024**2, 8, 1), (5 * 1024**3, 8, 640), (20 * 1024**3, 16, 1280), (5 * 1024**4, 4096, 1280)],
 )
 def test_parts_grow_with_the_file(size: int, part: int, count: int) -> None:
-    chosen = upload_checks.part_size_for(size)
+    chosen = validation.part_size_for(size)
     assert chosen == part * 1024**2
     assert max(1, -(-size // chosen)) == count
 

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, settings
 from schemathesis import checks
 from schemathesis.specs.openapi import checks as openapi_checks
 
-from search import engine as engines
-from search.indexer import deliver_all
+from search import engine_provider as engines
+from search.indexing.indexer import deliver_all
 from tests.factories import ResourceFactory, person
 from tests.resources.upload.protocol import announce
 

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from search import engine as engines
-from search import labels, querylog, suggestions
-from search.indexer import deliver_all
+from search import engine_provider as engines
+from search.indexing.indexer import deliver_all
+from search.query import facet_labels, query_log, suggestions
 from tests.contracts.engines import drop_indices
 
 
 @pytest.fixture(autouse=True)
 def _fresh_search() -> Iterator[None]:
     """Nothing of the last test's words, names and engines."""
-    for forget in (engines.forget, labels.forget, suggestions.forget, querylog._waiting.clear):
+    for forget in (engines.forget, facet_labels.forget, suggestions.forget, query_log._waiting.clear):
         forget()
     yield
     engines.forget()

@@ -12,8 +12,8 @@ from django.utils import timezone
 from members.models import School
 from resources.models import Resource
 from search.access import document_tokens, viewer_tokens
-from search.documents import build
 from search.engines.types import EVERYTHING
+from search.indexing.documents import build
 from tests.factories import MembershipFactory, ResourceFactory, SchoolFactory, UserFactory, person
 
 pytestmark = pytest.mark.django_db

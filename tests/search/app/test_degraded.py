@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from resources.models import AgeBand, CareDomain, ResourceType
-from search import engine as engines
+from search import engine_provider as engines
 from search.views import DEGRADED_HEADER
 from tests.factories import ResourceFactory, SchoolFactory, person, term
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from resources.models import AgeBand, CourseUnit, FileRemoval, Resource
-from search.documents import build
+from search.indexing.documents import build
 from tests.factories import BlobFactory, PageFactory, ResourceFactory, person, term
 
 pytestmark = pytest.mark.django_db

@@ -26,7 +26,7 @@ for number in range(36):
 
 BOTH_SIDES = """
 from resources.models import Resource
-from search.engine import get_engine
+from search.engine_provider import get_engine
 from search.engines import EngineUnavailable
 from search.models import Outbox
 try:

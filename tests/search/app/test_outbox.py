@@ -11,11 +11,11 @@ from django.utils import timezone
 from members.models import School
 from resources.models import CareDomain, Resource
 from resources.signals import resource_changed
-from search import engine as engines
+from search import engine_provider as engines
 from search.engines import EngineRejected, EngineUnavailable
-from search.indexer import deliver, deliver_all
+from search.indexing.indexer import deliver, deliver_all
+from search.indexing.reconcile import compare, reconcile
 from search.models import MAX_ATTEMPTS, Indexed, IndexState, Outbox
-from search.reconcile import compare, reconcile
 from tests.factories import ResourceFactory, SchoolFactory, publish, term
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +142,7 @@ def test_a_later_success_settles_the_dead_letters_of_the_same_resource(writer):
 
 
 def test_a_resource_that_breaks_the_reading_code_does_not_hold_up_the_others(writer, monkeypatch):
-    from search import indexer
+    from search.indexing import indexer
 
     good, bad = ResourceFactory(live=True), ResourceFactory(live=True)
     real = indexer.build
@@ -169,7 +169,7 @@ def test_a_resource_that_breaks_the_reading_code_does_not_hold_up_the_others(wri
 
 
 def test_a_row_that_commits_late_under_a_lower_number_is_not_lost(writer, monkeypatch):
-    from search import indexer
+    from search.indexing import indexer
 
     resource = ResourceFactory(live=True)
     deliver_all(writer)
@@ -190,7 +190,7 @@ def test_a_row_that_commits_late_under_a_lower_number_is_not_lost(writer, monkey
 
 
 def test_of_two_relays_the_one_that_read_later_wins(writer):
-    from search.documents import build
+    from search.indexing.documents import build
 
     resource = ResourceFactory(live=True, title="旧题名")
     slow = build([resource.pk], version=IndexState.next_version())

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from library.common import periodic
-from library.common.periodic import Periodic, registered, run_due
+from common import periodic
+from common.periodic import Periodic, registered, run_due
 
 pytestmark = pytest.mark.django_db
 

@@ -14,14 +14,14 @@ from django.db import connection, connections
 from django.urls import reverse
 from django.utils import timezone
 
-from library.common.models import Lease, take_lease
+from common.models import Lease, take_lease
 from resources.models import Resource
 from resources.signals import resource_changed
-from search import engine as engines
-from search import relay as relays
+from search import engine_provider as engines
+from search.indexing import relay as relays
+from search.indexing.reconcile import compare
+from search.indexing.relay import LEASE, Relay
 from search.models import DictionaryTerm, Outbox, RebuildRequest
-from search.reconcile import compare
-from search.relay import LEASE, Relay
 from tests.factories import ResourceFactory, publish
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -112,7 +112,7 @@ def test_a_new_dictionary_word_leads_to_an_index_cut_with_it(client, monkeypatch
 
 
 def test_changes_during_a_rebuild_reach_the_new_index(client, monkeypatch):
-    monkeypatch.setattr("search.rebuilding.STEP", 1)
+    monkeypatch.setattr("search.indexing.rebuild.STEP", 1)
     resources = [ResourceFactory(live=True, title=f"课件{number}") for number in range(6)]
     with running():
         wait_until(lambda: not Outbox.objects.exists() and found(client, "课件") != [])

@@ -305,7 +305,7 @@ def test_similar_resources_are_a_fragment_and_foreign_drafts_have_none(both_engi
 
 
 def test_the_resource_page_asks_the_index_for_all_matching_pages(both_engines, bring_index_up_to_date):
-    from resources.finding import find
+    from resources.catalogue.document_search import find
 
     blob = BlobFactory(pages=[])
     PageFactory(blob=blob, number=1, text="洗手的时机")

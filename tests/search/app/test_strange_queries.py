@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search import engine as engines
+from search import engine_provider as engines
+from search.analysis.clean_text import clean_text
 from search.facets import BY_NAME
-from search.params import read_params
-from search.words import clean_text
+from search.query.params import read_params
 from tests.factories import ResourceFactory
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from search import preview_views
+from search.admin import preview_views
 from search.engines import EngineUnavailable
 from search.models import DictionaryTerm, RebuildRequest, SynonymGroup
 from tests.factories import ResourceFactory, person

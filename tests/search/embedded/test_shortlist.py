@@ -8,10 +8,11 @@ import pytest
 import tantivy
 from tantivy import Occur, Query
 
-from search.engines.embedded import reader, shortlist
-from search.engines.embedded.compile import compile_clause
-from search.engines.embedded.matching import compile_match
-from search.engines.ranking import plan
+from search.engines.embedded import searcher as reader
+from search.engines.embedded import shortlist
+from search.engines.embedded.match_query import compile_match
+from search.engines.embedded.query_compiler import compile_clause
+from search.engines.query_builder import plan
 from search.engines.types import PageDoc, SearchQuery
 
 WORDS = [

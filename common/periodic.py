@@ -1,0 +1,89 @@
+"""What has to happen again and again. Apps register functions in their ``periodic.py``; the relay is the clock.
+
+A run is taken under a database lease that lasts until the next one is due: of any number of relays exactly one runs it.
+Functions are idempotent, short, or enqueue a job for what takes long.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
+
+from common.models import Lease, take_lease
+
+log = logging.getLogger(__name__)
+
+AFTER_FAILURE = timedelta(minutes=1)
+"""A run that failed is tried again this soon, however rare it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """``at``: for daily work, the hour of the site's own time zone; then ``every`` is a day."""
+
+    name: str
+    every: timedelta
+    function: Callable[[], object]
+    at: time | None = None
+
+    def pause_after(self, now: datetime) -> timedelta:
+        """How long after ``now`` the next run is due."""
+        if self.at is None:
+            return self.every
+        local = timezone.localtime(now)
+        due = local.replace(hour=self.at.hour, minute=self.at.minute, second=0, microsecond=0)
+        return (due if due > local else due + timedelta(days=1)) - local
+
+
+_registered: dict[str, Periodic] = {}
+
+
+def periodic(
+    *, every: timedelta = timedelta(days=1), at: time | None = None
+) -> Callable[[Callable[[], object]], Callable[[], object]]:
+    """Register a function without arguments: ``@periodic(every=timedelta(minutes=1))`` or ``@periodic(at=time(3))``."""
+
+    def register(function: Callable[[], object]) -> Callable[[], object]:
+        name = f"{function.__module__}.{function.__qualname__}"
+        _registered[name] = Periodic(name=name, every=every, function=function, at=at)
+        return function
+
+    return register
+
+
+def registered() -> tuple[Periodic, ...]:
+    """Everything the installed apps registered, in a stable order."""
+    autodiscover_modules("periodic")
+    return tuple(_registered[name] for name in sorted(_registered))
+
+
+def run_due(*, now: datetime | None = None) -> list[str]:
+    """Run what is due and not taken by another process; returns the names. A failure is logged and tried again soon."""
+    ran = []
+    for job in registered():
+        moment = now or timezone.now()
+        lease = f"every:{job.name}"[-60:]
+        if job.at is not None:
+            # Nightly work waits for its first night: a site that starts has other things to do.
+            Lease.objects.get_or_create(name=lease, defaults={"until": moment + job.pause_after(moment)})
+        # A holder of its own for every run: nobody may renew it, so it is free exactly when the next run is due.
+        if not take_lease(lease, holder=uuid.uuid4().hex, duration=job.pause_after(moment), now=moment):
+            continue
+        try:
+            job.function()
+        except Exception:
+            log.exception("%s failed and will be tried again in %s", job.name, AFTER_FAILURE)
+            _shorten(lease, until=moment + min(AFTER_FAILURE, job.every))
+        else:
+            ran.append(job.name)
+    return ran
+
+
+def _shorten(lease: str, *, until: datetime) -> None:
+    Lease.objects.filter(name=lease).update(until=until)

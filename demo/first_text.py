@@ -1,0 +1,33 @@
+"""The words of a file at once, its pictures later: search finds the demo before the worker has drawn anything.
+
+Files whose pages only LibreOffice knows (Word documents) wait for the worker.
+"""
+
+from __future__ import annotations
+
+from resources.models import FileBlob, FilePreview
+from resources.pipeline import page_store, workdir
+from resources.pipeline.preview import EXTRACT
+from resources.processing import sandbox
+from resources.processing.extract import RESULT
+from resources.storage import get_store
+
+READERS = {"pptx": "pptx", "pdf": "pdf", "xlsx": "xlsx"}
+
+
+def read(blob: FileBlob) -> bool:
+    """Store the text of a verified file that still waits for its preview. False when there is nothing to read yet."""
+    how = READERS.get(blob.extension)
+    waiting = FilePreview.objects.filter(blob=blob, state=FilePreview.State.WAITING)
+    if how is None or not waiting.exists() or blob.pages.exists():
+        return False
+    name = f"source.{blob.extension}"
+    with workdir.folder_for(blob.pk) as folder:
+        get_store().fetch(str(blob.key), folder / name)
+        outcome = sandbox.run(
+            "extract", {"name": name, "how": how}, folder=folder, limits=EXTRACT, report=lambda _answer: None
+        )
+        found = page_store.pages_in(folder / RESULT) if outcome.ended is sandbox.Ended.WELL else []
+        if found:
+            page_store.store(blob, found, title="")
+    return bool(found)

@@ -1,0 +1,43 @@
+"""`manage.py worker`: a background worker that takes back what its predecessor of the same name was doing when it was killed."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django_tasks_db.management.commands.db_worker import Worker
+
+from common.tasks import recover
+from members.demo_accounts import refuse_demo_accounts
+
+log = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Run background jobs. Start as many as you like, each under its own stable --name."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--name", required=True, help="Stable and unique: what a killed worker left is found by it."
+        )
+        parser.add_argument("--queues", default="*", help="Comma-separated; '*' for all.")
+        parser.add_argument("--interval", type=float, default=0.2, help="Seconds between two looks at an empty queue.")
+        parser.add_argument("--batch", action="store_true", help="End when nothing is waiting.")
+
+    def handle(self, *, name: str, queues: str, interval: float, batch: bool, **options: Any) -> None:
+        refuse_demo_accounts()
+        if taken_back := recover(worker_id=name):
+            log.warning("worker %s: %s jobs of a killed predecessor go again", name, taken_back)
+        worker = Worker(
+            queue_names=queues.split(","),
+            interval=interval,
+            batch=batch,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=name,
+            excluded_queue_names=[],
+        )
+        worker.configure_signals()
+        worker.run()

@@ -1,0 +1,210 @@
+"""Check an uploaded file before anybody may have it: size, hash, type by content, archive limits, viruses, duplicates.
+
+Until this says *verified*, nothing ever signs the object for download. Safe to run twice and by two workers at once:
+every change of state happens in one transaction that first looks whether the file is still waiting.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from resources.models import FileBlob, FilePreview, quota
+from resources.pipeline import workdir
+from resources.processing import antivirus, formats, sandbox
+from resources.processing.outcome_codes import Reason
+from resources.storage import ObjectMissing, get_store
+
+log = logging.getLogger(__name__)
+
+HEAD = 4 * 1024**2
+"""Bytes kept of a file whose beginning says what it is; films of many gigabytes are only streamed."""
+SCAN_MOST = 100 * 1024**2
+SCAN_LEAST = 1024**2
+LIMITS = sandbox.Limits(memory=1024**3, cpu=60, wall=120, file_size=16 * 1024**2, output=1024**2)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the bytes are. ``refused``, ``unreadable`` are Reasons or empty; ``note`` stays with a verified file."""
+
+    sha256: str = ""
+    kind: str = ""
+    media_type: str = ""
+    refused: str = ""
+    unreadable: str = ""
+    note: str = ""
+
+
+def verify(*, blob_id: int) -> None:
+    """Bring a received file to *verified*, *rejected* or *duplicate*.
+
+    Raises StoreUnavailable or ScannerUnavailable when it must wait: the file stays in quarantine, the job runs again.
+    """
+    blob = FileBlob.objects.filter(pk=blob_id).first()
+    if blob is None:
+        return
+    if blob.state == FileBlob.State.DUPLICATE:
+        drop_object(blob)
+    if blob.state != FileBlob.State.RECEIVED:
+        return
+    try:
+        finding = _examine(blob)
+    except antivirus.ScannerUnavailable:
+        FileBlob.objects.filter(pk=blob.pk, state=FileBlob.State.RECEIVED).update(reason=Reason.SCANNER_DOWN)
+        raise
+    if finding.refused:
+        _reject(blob, finding.refused)
+        return
+    try:
+        _accept(blob, finding)
+    except IntegrityError:
+        # Another worker verified the same bytes between our look and our write: now it is found.
+        _accept(blob, finding)
+    blob.refresh_from_db()
+    if blob.state == FileBlob.State.DUPLICATE:
+        drop_object(blob)
+
+
+def _examine(blob: FileBlob) -> Finding:
+    store = get_store()
+    found = store.head(blob.key) if blob.key else None
+    if found is None:
+        return Finding(refused=Reason.MISSING)
+    if found.size != blob.size:
+        return Finding(refused=Reason.WRONG_SIZE)
+    if found.size == 0:
+        return Finding(refused=Reason.EMPTY)
+    promised = formats.BY_EXTENSION.get(formats.extension_of(blob.declared_name), formats.UNKNOWN)
+    whole = promised.kind in formats.WHOLE_FILE
+    with workdir.folder_for(blob.pk) as folder:
+        try:
+            digest, size = _bring(str(blob.key), folder / "source", whole=whole)
+        except ObjectMissing:
+            return Finding(refused=Reason.MISSING)
+        if size != blob.size:
+            return Finding(refused=Reason.WRONG_SIZE)
+        answer = _inspect(folder, blob.declared_name, whole=whole)
+        refused, note = str(answer.get("refused", "")), ""
+        if not refused:
+            refused, note = _scan(str(blob.key), blob.size)
+    return Finding(
+        sha256=digest,
+        kind=str(answer.get("kind", formats.OTHER))[:20],
+        media_type=str(answer.get("media_type", formats.UNKNOWN.media_type))[:150],
+        refused=refused,
+        unreadable=str(answer.get("unreadable", "")),
+        note=note,
+    )
+
+
+def _bring(key: str, path: Path, *, whole: bool) -> tuple[str, int]:
+    """Stream the object once: hash and count everything, keep all of it or its beginning. Memory stays flat."""
+    digest, size, kept = hashlib.sha256(), 0, 0
+    with path.open("wb") as file:
+        for chunk in get_store().read(key):
+            digest.update(chunk)
+            size += len(chunk)
+            if whole or kept < HEAD:
+                file.write(chunk)
+                kept += len(chunk)
+    return digest.hexdigest(), size
+
+
+def _inspect(folder: Path, declared_name: str, *, whole: bool) -> dict[str, Any]:
+    answers: list[dict[str, Any]] = []
+    outcome = sandbox.run(
+        "inspect",
+        {"name": "source", "declared_name": declared_name, "whole": whole},
+        folder=folder,
+        limits=LIMITS,
+        report=answers.append,
+    )
+    if outcome.ended is sandbox.Ended.WELL and answers:
+        return answers[-1]
+    # Nothing can be said for what is in it, so nothing may open it again either.
+    log.warning("Inspecting %s ended %s: %s", folder.name, outcome.ended, outcome.complaint[-500:])
+    promised = formats.BY_EXTENSION.get(formats.extension_of(declared_name), formats.UNKNOWN)
+    return {"kind": promised.kind, "media_type": promised.media_type, "unreadable": Reason.DAMAGED}
+
+
+def _scan(key: str, size: int) -> tuple[str, str]:
+    """(a Reason to refuse or empty, a note to keep or empty). Raises ScannerUnavailable."""
+    address = settings.CLAMD_ADDRESS
+    if not address:
+        return "", ""
+    length = min(size, SCAN_MOST)
+    while True:
+        verdict = antivirus.scan(_beginning(key, length), address=address)
+        if verdict is antivirus.Verdict.FOUND:
+            return Reason.VIRUS, ""
+        if verdict is antivirus.Verdict.CLEAN:
+            return "", Reason.SCANNED_PARTLY if length < size else ""
+        if length <= SCAN_LEAST:
+            raise antivirus.ScannerUnavailable("The virus scanner takes less than a megabyte at a time.")
+        length = max(SCAN_LEAST, length // 4)
+
+
+def _beginning(key: str, length: int) -> Iterator[bytes]:
+    return get_store().read(key, length=length)
+
+
+@transaction.atomic
+def _reject(blob: FileBlob, reason: str) -> None:
+    waiting = FileBlob.objects.filter(pk=blob.pk, state=FileBlob.State.RECEIVED)
+    if waiting.update(state=FileBlob.State.REJECTED, reason=reason):
+        quota.release(school_id=blob.school_id, size=blob.size)
+        _preview_ends(blob, reason)
+
+
+@transaction.atomic
+def _accept(blob: FileBlob, finding: Finding) -> None:
+    from resources.tasks import process_blob
+
+    waiting = FileBlob.objects.filter(pk=blob.pk, state=FileBlob.State.RECEIVED)
+    # Held, so that it isn't thrown away as unused while this becomes its duplicate.
+    same = FileBlob.objects.select_for_update().filter(sha256=finding.sha256, kind=finding.kind)
+    original = same.exclude(pk=blob.pk).first()
+    kinds = {"kind": finding.kind, "media_type": finding.media_type}
+    if original is not None:
+        changed = waiting.update(state=FileBlob.State.DUPLICATE, duplicate_of=original, reason="", **kinds)
+        if changed:
+            quota.release(school_id=blob.school_id, size=blob.size)
+            _preview_ends(blob, Reason.DUPLICATE)
+        return
+    changed = waiting.update(
+        state=FileBlob.State.VERIFIED,
+        sha256=finding.sha256,
+        verified_at=timezone.now(),
+        reason=finding.note,
+        **kinds,
+    )
+    if not changed:
+        return
+    if finding.unreadable:
+        _preview_ends(blob, finding.unreadable)
+        return
+    FilePreview.objects.get_or_create(blob=blob)
+    process_blob.enqueue(blob.pk)
+
+
+def _preview_ends(blob: FileBlob, reason: str) -> None:
+    FilePreview.objects.update_or_create(
+        blob=blob, defaults={"state": FilePreview.State.NONE, "reason": reason, "page_count": 0, "pages_done": 0}
+    )
+
+
+def drop_object(blob: FileBlob) -> None:
+    """Delete the bytes of a duplicate or refused file after its row says so: a crash leaves bytes, never a hole."""
+    nobodys = blob.state in (FileBlob.State.DUPLICATE, FileBlob.State.REJECTED)
+    if blob.key and nobodys:
+        get_store().delete([blob.key])
+        FileBlob.objects.filter(pk=blob.pk, key=blob.key).update(key=None)

@@ -1,0 +1,248 @@
+"""Submitting, deciding, taking back. The guard itself is in resources/models/review_guard.py, on the task's own on_action.
+
+Everything here is one transaction: a submission is never half made, a decision never half recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import TaskState, WorkflowState
+
+from common import audit
+from members.models import User
+from resources import policies
+from resources.access import Refused, reread, resource_for
+from resources.models import Aspect, AspectVerdict, Commitment, Resource, ReviewDecision, RevisionFile, Stage, Verdict
+from resources.models.review_guard import AlreadyDecided, ReasonMissing
+from resources.policies import Action
+from resources.publishing import commitment as commitment_text
+from resources.publishing import drafts, notifications
+from resources.publishing.requirements import Problem, file_problems, missing, outdated
+from resources.publishing.workflow import ensure_workflow
+
+APPROVE, RETURN = "approve", "return"
+WAGTAIL_ACTION = {APPROVE: "approve", RETURN: "reject"}
+
+
+class NotReady(Refused):
+    """The draft can't be submitted yet; ``problems`` lists everything at once."""
+
+    message = _("It can't be submitted yet.")
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__()
+
+
+class NothingNew(Refused):
+    message = _("Nothing has changed since the published version.")
+
+
+class NotInReview(Refused):
+    message = _("It is not being reviewed.")
+
+
+class AspectsMissing(Refused):
+    message = _("Look at all seven aspects before you approve.")
+
+
+class AspectFails(Refused):
+    message = _("An aspect does not meet the requirements. Return it, or reconsider the aspect.")
+
+
+class NoteMissing(Refused):
+    message = _("Say what is doubtful or missing wherever an aspect is not simply met.")
+
+
+@dataclass(frozen=True, slots=True)
+class AspectNote:
+    """A verdict on one aspect. ``note`` may point at a ``field`` of the metadata, or at a ``page`` of a file."""
+
+    aspect: str
+    verdict: str
+    note: str = ""
+    field: str = ""
+    file_uid: UUID | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a reviewer hands in, about exactly one revision."""
+
+    revision_id: int
+    comment: str = ""
+    verdicts: tuple[AspectNote, ...] = ()
+
+
+def all_met() -> tuple[AspectNote, ...]:
+    """All seven aspects met, without a note."""
+    return tuple(AspectNote(aspect, Verdict.MEETS) for aspect in Aspect.values)
+
+
+def problems_of(resource: Resource) -> list[Problem]:
+    """What its latest draft lacks, in two queries."""
+    latest = resource.latest_revision
+    if latest is None:
+        return [Problem("title", _("There is nothing to submit yet."))]
+    files = RevisionFile.objects.filter(revision=latest).select_related("blob", "blob__duplicate_of")
+    return [*missing(latest.content), *outdated(latest.content), *file_problems(files)]
+
+
+@transaction.atomic
+def submit(*, who: User, resource_id: int, commitment: bool) -> WorkflowState:
+    """Hand the latest draft in for review. After a return the earlier review ends; the new one starts at stage one.
+
+    ``commitment``: the person has ticked the text of resources/publishing/commitment.py.
+    Raises NotReady, NothingNew, drafts.UnderReview.
+    """
+    resource = resource_for(who, Action.SUBMIT, resource_id, lock=True)
+    drafts.refuse_locked(resource, who)
+    if resource.live and resource.latest_revision_id == resource.live_revision_id and not resource.requested_visibility:
+        raise NothingNew
+    problems = problems_of(resource)
+    if not commitment:
+        problems.append(Problem("commitment", _("Read the commitment and tick it.")))
+    if problems:
+        raise NotReady(problems)
+    draft = resource.get_latest_revision_as_object()
+    draft.full_clean(exclude=["visibility"], validate_unique=False, validate_constraints=False)
+    # Wagtail's resume would go on at the stage that returned it; every submission is seen by both stages.
+    if returned := resource.current_workflow_state:
+        returned.cancel(user=who)
+    state = ensure_workflow().start(resource, who)
+    Commitment.objects.create(
+        resource=resource,
+        revision=resource.latest_revision,
+        text_version=commitment_text.VERSION,
+        signed_by=who,
+        school=resource.school,
+    )
+    audit.record(
+        resource, "resources.submit", user=who, revision=resource.latest_revision, commitment=commitment_text.VERSION
+    )
+    _tell_next(resource, state)
+    return state
+
+
+resubmit = submit
+"""The same act: ``submit`` ends a returned review and starts a new one."""
+
+
+@transaction.atomic
+def decide(
+    *,
+    who: User,
+    resource_id: int,
+    revision_id: int,
+    decision: str,
+    comment: str = "",
+    verdicts: Sequence[AspectNote] = (),
+    task_state_id: int | None = None,
+) -> ReviewDecision:
+    """Approve or return what waits for review. ``decision``: APPROVE or RETURN.
+
+    ``revision_id`` and ``task_state_id``: what the reviewer had on the screen; a changed draft or another reviewer's
+    decision meanwhile is refused. Without ``task_state_id`` the stage that is open now is meant.
+    Raises ReviewRefused (and its kinds), AspectsMissing, AspectFails, NoteMissing.
+    """
+    resource = resource_for(who, Action.SEE_DRAFT, resource_id, lock=True)
+    task_state = _open_task_state(resource, task_state_id)
+    review = Review(revision_id=revision_id, comment=comment.strip(), verdicts=tuple(verdicts))
+    _check_verdicts(review, decision)
+    task = task_state.task.specific
+    stage = task.stage
+    task.on_action(task_state, who, WAGTAIL_ACTION[decision], review=review)
+
+    for_school = stage == Stage.SCHOOL and resource.school_id not in policies.as_viewer(who).reviews
+    approved = decision == APPROVE
+    made = ReviewDecision.objects.create(
+        resource=resource,
+        revision_id=revision_id,
+        task_state=task_state.pk,
+        stage=stage,
+        reviewer=who,
+        decision=ReviewDecision.Decision.APPROVED if approved else ReviewDecision.Decision.RETURNED,
+        comment=review.comment,
+        for_school=for_school,
+    )
+    AspectVerdict.objects.bulk_create(
+        AspectVerdict(
+            decision=made,
+            aspect=note.aspect,
+            verdict=note.verdict,
+            note=note.note.strip(),
+            field=note.field,
+            file_uid=note.file_uid,
+            page=note.page,
+        )
+        for note in review.verdicts
+    )
+    fresh = reread(resource)
+    audit.record(
+        fresh,
+        "resources.approve" if approved else "resources.return",
+        user=who,
+        revision=made.revision,
+        stage=str(stage),
+        for_school=for_school,
+        comment=review.comment,
+    )
+    notifications.tell_decision(resource=fresh, decision=made)
+    if approved and (state := fresh.current_workflow_state):
+        _tell_next(fresh, state)
+    return made
+
+
+@transaction.atomic
+def cancel(*, who: User, resource_id: int) -> None:
+    """The author takes a submission back; it is a draft again. Raises NotInReview."""
+    resource = resource_for(who, Action.SUBMIT, resource_id, lock=True)
+    state = resource.current_workflow_state
+    if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
+        raise NotInReview
+    state.cancel(user=who)
+    audit.record(resource, "resources.take_back", user=who, revision=resource.latest_revision)
+
+
+def _open_task_state(resource: Resource, task_state_id: int | None) -> Any:
+    state = resource.current_workflow_state
+    current = state.current_task_state if state and state.status == WorkflowState.STATUS_IN_PROGRESS else None
+    if current is None:
+        if task_state_id is None:
+            raise NotInReview
+        raise AlreadyDecided
+    if task_state_id is not None and task_state_id != current.pk:
+        raise AlreadyDecided
+    return TaskState.objects.get(pk=current.pk)
+
+
+def _check_verdicts(review: Review, decision: str) -> None:
+    if decision not in WAGTAIL_ACTION:
+        raise ValueError(f"Not a decision: {decision}")
+    aspects = [note.aspect for note in review.verdicts]
+    known = set(aspects) <= set(Aspect.values) and {note.verdict for note in review.verdicts} <= set(Verdict.values)
+    if not known or len(set(aspects)) != len(aspects):
+        raise ValueError("Verdicts name each of the seven aspects at most once.")
+    if any(note.verdict != Verdict.MEETS and not note.note.strip() for note in review.verdicts):
+        raise NoteMissing
+    if decision == RETURN and not review.comment:
+        raise ReasonMissing
+    if decision == APPROVE:
+        if set(aspects) != set(Aspect.values):
+            raise AspectsMissing
+        if any(note.verdict == Verdict.FAILS for note in review.verdicts):
+            raise AspectFails
+
+
+def _tell_next(resource: Resource, state: WorkflowState) -> None:
+    task_state = state.current_task_state
+    if state.status == WorkflowState.STATUS_IN_PROGRESS and task_state is not None:
+        stage = task_state.task.specific.stage
+        notifications.tell_reviewers(resource=resource, stage=stage, task_state_id=task_state.pk)

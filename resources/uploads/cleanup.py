@@ -1,0 +1,60 @@
+"""Clearing away uploads nobody finished: sessions past their time, and parts in the store that no session knows."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from members.models import School
+from resources.models import UploadSession, quota
+from resources.storage import StoreUnavailable, get_store
+from resources.uploads import sessions
+from resources.uploads.errors import UploadRefused
+
+log = logging.getLogger(__name__)
+
+
+def collect_expired() -> int:
+    """End the sessions whose time is over; returns how many. One being put together is finished if it can be."""
+    ended = 0
+    late = UploadSession.objects.filter(state__in=UploadSession.UNFINISHED, expires__lt=timezone.now())
+    for session in late.select_related("owner"):
+        if session.state == UploadSession.State.COMPLETING and _finish(session):
+            continue
+        session.refresh_from_db()
+        ended += sessions.close(session, UploadSession.State.EXPIRED, reason="expired")
+    return ended
+
+
+def _finish(session: UploadSession) -> bool:
+    try:
+        sessions.complete(who=session.owner, uid=session.uid)
+    except UploadRefused:
+        return False
+    return True
+
+
+def collect_strays() -> int:
+    """Abort uploads in the store that no open session knows: left by a crash between the store and the database."""
+    limit = timezone.now() - timedelta(hours=settings.UPLOAD_EXPIRY_HOURS)
+    store = get_store()
+    known = set(UploadSession.objects.filter(state__in=UploadSession.UNFINISHED).values_list("upload_id", flat=True))
+    aborted = 0
+    try:
+        for found in store.open_uploads():
+            if found.key.startswith("objects/") and found.upload_id not in known and found.started < limit:
+                store.abort(found.key, found.upload_id)
+                aborted += 1
+        store.tidy(limit)
+    except StoreUnavailable:
+        log.warning("The store could not be asked for stray uploads; the next run will.")
+    return aborted
+
+
+def recount_quotas() -> None:
+    """Once a day, away from uploads: what schools use, counted anew."""
+    for school_id in School.objects.values_list("pk", flat=True):
+        quota.recount(school_id=school_id)

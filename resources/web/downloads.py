@@ -1,0 +1,62 @@
+"""The address of a file for readers: checks, counts, and sends them on to a signed address of the store."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_safe
+
+from members.viewer import viewer_of
+from resources.catalogue import metadata
+from resources.delivery import downloads
+
+
+@require_safe
+def download(request: HttpRequest, pk: int, uid: uuid.UUID) -> HttpResponse:
+    """A file of a resource. ``?v=2``: of that published version. ``?revision=7``: of that draft, for its people."""
+    try:
+        found = downloads.find(
+            who=request.user,
+            resource_id=pk,
+            file_uid=uid,
+            version=_number(request, "v"),
+            revision_id=_number(request, "revision"),
+        )
+    except downloads.FileMissing as error:
+        raise Http404 from error
+    except downloads.LicenceForbids as error:
+        member = viewer_of(request.user).is_member
+        why = metadata.why_no_download(error.resource, is_member=member)
+        context = {"resource": error.resource, "why": why, "may_sign_in": not request.user.is_authenticated}
+        return render(request, "resources/download_refused.html", context, status=403)
+    except downloads.StillChecked:
+        return render(request, "resources/download_waiting.html", {"draft": reverse("draft", args=[pk])}, status=409)
+    if "MicroMessenger" in request.headers.get("User-Agent", ""):
+        # WeChat's browser drops downloads without a word.
+        return render(request, "resources/download_wechat.html", {"resource": found.resource, "name": found.name})
+    if request.method == "HEAD":
+        address = downloads.address_of(found)
+    else:
+        address = downloads.take(
+            found,
+            who=request.user,
+            file_uid=uid,
+            session_key=request.session.session_key,
+            user_agent=request.headers.get("User-Agent", ""),
+        )
+    response = redirect(address)
+    add_never_cache_headers(response)
+    return response
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    text = request.GET.get(name)
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise Http404
+    return int(text)

@@ -1,0 +1,219 @@
+"""The reviewer's pages: what waits for me, and one submission beside its seven aspects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.models import TaskState
+
+from members.viewer import Viewer, viewer_of
+from resources import policies
+from resources.access import Refused, resource_for
+from resources.models import Aspect, Resource, ReviewDecision, Stage
+from resources.models.review_guard import AlreadyDecided, ReviewRefused
+from resources.policies import Action
+from resources.publishing import review as reviewing
+from resources.publishing.drafts import FIELDS
+from resources.publishing.review_comments import decisions_on, field_label
+from resources.publishing.revision_diff import compare, readable
+from resources.publishing.status import Standing, State, standing_of
+from resources.web.workspace.draft_page import file_lines, viewing_of
+from resources.web.workspace.forms import AspectForm, DecisionForm
+from resources.web.workspace.my_resources import draft_types, tabs, waiting_for
+
+PER_PAGE = 30
+STAGE_OF = {State.SCHOOL: Stage.SCHOOL, State.ALLIANCE: Stage.ALLIANCE}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One submission in the queue. ``for_school``: an editor reviews first, as the school has no other reviewer."""
+
+    resource: Resource
+    title: str
+    stage: str
+    since: Any
+    for_school: bool
+    files: int
+    is_new_version: bool
+
+
+@login_required
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits for this person's review, the longest waiting first."""
+    viewer = viewer_of(request.user)
+    if not viewer.reviews and not viewer.is_staff:
+        raise PermissionDenied(_("Reviewing is for the reviewers of a school and the alliance's editors."))
+    waiting = TaskState.objects.reviewable_by(request.user).select_related("workflow_state").order_by("started_at")
+    page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "lines": _lines(viewer, list(page)),
+        "tabs": tabs(viewer, "review", page.paginator.count),
+    }
+    return render(request, "resources/workspace/review_queue.html", context)
+
+
+def _lines(viewer: Viewer, task_states: list[TaskState]) -> list[Waiting]:
+    from resources.publishing.status import standings
+
+    ids = [int(state.workflow_state.object_id) for state in task_states]
+    related = ("school", "contributor", "latest_revision")
+    found = Resource.objects.select_related(*related).in_bulk(ids)
+    standing_by_id = standings(found.values())
+    lines = []
+    for state, pk in zip(task_states, ids, strict=True):
+        resource = found[pk]
+        stage = STAGE_OF.get(standing_by_id[pk].state, Stage.SCHOOL)
+        latest = resource.latest_revision
+        lines.append(
+            Waiting(
+                resource=resource,
+                title=(latest.object_str if latest else "") or resource.title,
+                stage=stage,
+                since=state.started_at,
+                for_school=stage == Stage.SCHOOL and resource.school_id not in viewer.reviews,
+                files=len(latest.content.get("files", [])) if latest else 0,
+                is_new_version=resource.first_published_at is not None,
+            )
+        )
+    return lines
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """One submission: its pages, its record, what changed, and the decision."""
+    try:
+        resource = resource_for(request.user, Action.SEE_DRAFT, pk)
+    except (Resource.DoesNotExist, PermissionDenied) as error:
+        raise Http404 from error
+    viewer = viewer_of(request.user)
+    standing = standing_of(resource)
+    stage = STAGE_OF.get(standing.state)
+    if not viewer.reviews and not viewer.is_staff:
+        return redirect("draft", pk)
+    if request.method == "POST" and (closed := _closed_stage(viewer, resource, standing, request.POST)):
+        aspects, decision = _forms(request, resource, standing)
+        decision.add_error(None, str(AlreadyDecided.message))
+        return _page(request, resource, standing, closed, aspects, decision, status=409)
+    if stage is None:
+        messages.info(request, _("This submission is not waiting for a review any more."))
+        return redirect("draft", pk)
+    may_decide = policies.may(viewer, policies.REVIEW_ACTION[stage], resource)
+    if not may_decide and request.method == "POST":
+        raise PermissionDenied(_("You may not decide on this submission."))
+    aspects, decision = _forms(request, resource, standing)
+    if request.method == "POST":
+        return _decide(request, resource, standing, stage, aspects, decision)
+    return _page(request, resource, standing, stage, aspects, decision, may_decide=may_decide)
+
+
+def _closed_stage(viewer: Viewer, resource: Resource, standing: Standing, posted: Any) -> str | None:
+    """The stage of the decision that is posted, when it was this viewer's to take but it has been taken meanwhile."""
+    number = posted.get("task_state", "")
+    # Eighteen digits: longer numbers are no ids, and databases refuse them.
+    if not number.isascii() or not number.isdecimal() or len(number) > 18 or int(number) == standing.task_state_id:
+        return None
+    earlier = TaskState.objects.filter(pk=number, workflow_state__object_id=str(resource.pk)).first()
+    if earlier is None:
+        return None
+    stage: str = earlier.task.specific.stage
+    return stage if policies.may(viewer, policies.REVIEW_ACTION[stage], resource) else None
+
+
+def _forms(request: HttpRequest, resource: Resource, standing: Standing) -> tuple[list[AspectForm], DecisionForm]:
+    data = request.POST if request.method == "POST" else None
+    places = [(f"field:{name}", field_label(name)) for name in FIELDS]
+    places += [(f"file:{line.uid}", line.name) for line in file_lines(resource, resource.latest_revision_id)]
+    aspects = [AspectForm(data, aspect=aspect, places=places) for aspect in Aspect]
+    initial = {"revision": resource.latest_revision_id, "task_state": standing.task_state_id}
+    return aspects, DecisionForm(data, initial=initial)
+
+
+def _decide(
+    request: HttpRequest,
+    resource: Resource,
+    standing: Standing,
+    stage: str,
+    aspects: list[AspectForm],
+    decision: DecisionForm,
+) -> HttpResponse:
+    valid = [form.is_valid() for form in (*aspects, decision)]
+    if not all(valid):
+        return _page(request, resource, standing, stage, aspects, decision, status=400)
+    wish = decision.cleaned_data
+    try:
+        made = reviewing.decide(
+            who=request.user,  # type: ignore[arg-type]
+            resource_id=resource.pk,
+            revision_id=wish["revision"],
+            task_state_id=wish["task_state"],
+            decision=wish["decision"],
+            comment=wish["comment"],
+            verdicts=[note for form in aspects if (note := form.as_note())],
+        )
+    except (ReviewRefused, Refused) as refusal:
+        decision.add_error(None, str(refusal.message))
+        return _page(request, resource, standing, stage, aspects, decision, status=409)
+    messages.success(request, _answer(made))
+    return redirect("review_queue")
+
+
+def _answer(made: ReviewDecision) -> str:
+    if made.decision == ReviewDecision.Decision.RETURNED:
+        return _("Returned. The submitter has been told your reasons.")
+    if made.stage == Stage.SCHOOL:
+        return _("Approved. It goes to alliance review now.")
+    return _("Approved. It is published, or will be on its date.")
+
+
+def _page(
+    request: HttpRequest,
+    resource: Resource,
+    standing: Standing,
+    stage: str,
+    aspects: list[AspectForm],
+    decision: DecisionForm,
+    *,
+    status: int = 200,
+    may_decide: bool = True,
+) -> HttpResponse:
+    latest = resource.revisions.get(pk=resource.latest_revision_id)
+    published = resource.versions.select_related("revision").first()
+    files = file_lines(resource, latest.pk)
+    context = {
+        "resource": resource,
+        "title": latest.object_str or resource.title,
+        "kind": draft_types([resource])[resource.pk],
+        "standing": standing,
+        "stage": stage,
+        "for_school": stage == Stage.SCHOOL and resource.school_id not in viewer_of(request.user).reviews,
+        "own": resource.contributor_id == request.user.pk,
+        "passed_first": stage == Stage.ALLIANCE and viewer_of(request.user).is_staff and not may_decide,
+        "may_decide": may_decide,
+        "files": files,
+        "viewing": viewing_of(request, resource, latest.pk, reverse("review", args=[resource.pk])),
+        "record": [(field_label(name), words) for name, words in readable(latest.content).items() if words],
+        "published": published,
+        "comparison": compare(before=published.revision, after=latest) if published else None,
+        "commitment": resource.commitments.select_related("signed_by").first(),
+        "earlier": decisions_on(resource),
+        "aspects": aspects,
+        "decision": decision,
+        "problems": [form for form in aspects if form.is_bound and form.errors],
+        "set": sum(1 for form in aspects if form["verdict"].value()),
+        "tabs": tabs(viewer_of(request.user), "review", waiting_for(request.user)),
+    }
+    return render(request, "resources/workspace/review.html", context, status=status)

@@ -1,0 +1,122 @@
+"""How search and background work are doing: the figures of the system health page, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, QuerySet
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from common.models import Lease
+from common.tasks import dead_letters
+from resources.models import FileBlob, FilePreview
+from search.engine_provider import current
+from search.engines import EngineUnavailable
+from search.engines.types import Health
+from search.indexing.relay import LEASE
+from search.models import IndexState, Outbox, RebuildRequest
+
+SHOWN = 50
+LATE = timedelta(seconds=30)
+"""Changes or jobs that have waited longer than this need somebody's eye."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many wait and since when the oldest could have been done."""
+
+    count: int
+    oldest: datetime | None
+
+    @property
+    def age(self) -> timedelta:
+        return timezone.now() - self.oldest if self.oldest else timedelta(0)
+
+    @property
+    def is_late(self) -> bool:
+        return self.age > LATE
+
+
+@dataclass(frozen=True, slots=True)
+class SystemHealth:
+    engine: Health
+    is_current: bool
+    relay_until: datetime | None
+    state: IndexState
+    outbox: Waiting
+    outbox_dead: list[Outbox]
+    outbox_dead_count: int
+    jobs: Waiting
+    jobs_failed: list[DBTaskResult]
+    jobs_failed_count: int
+    rebuilds: list[RebuildRequest]
+    previews_failed: list[FilePreview]
+    previews_failed_count: int
+
+    @property
+    def relay_runs(self) -> bool:
+        return self.relay_until is not None and self.relay_until > timezone.now()
+
+    @property
+    def is_well(self) -> bool:
+        """The house is in order. Failed previews don't count: most lie with the file, and stay until it is replaced."""
+        late = self.outbox.is_late or self.jobs.is_late
+        return self.engine.ok and self.relay_runs and not (late or self.outbox_dead_count or self.jobs_failed_count)
+
+
+def look() -> SystemHealth:
+    """Everything an administrator needs to see, also while parts are down."""
+    state = IndexState.current()
+    engine, is_current = _engine(state)
+    lease = Lease.objects.filter(name=LEASE).first()
+    failed = dead_letters()
+    previews = failed_previews()
+    return SystemHealth(
+        engine=engine,
+        is_current=is_current,
+        relay_until=lease.until if lease else None,
+        state=state,
+        outbox=_waiting(Outbox.objects.due(timezone.now()), "next_at"),
+        outbox_dead=list(Outbox.objects.dead_letters()[:SHOWN]),
+        outbox_dead_count=Outbox.objects.dead_letters().count(),
+        jobs=_jobs(),
+        jobs_failed=list(failed[:SHOWN]),
+        jobs_failed_count=failed.count(),
+        rebuilds=list(RebuildRequest.objects.all()[:5]),
+        previews_failed=list(previews.select_related("blob__school")[:SHOWN]),
+        previews_failed_count=previews.count(),
+    )
+
+
+def failed_previews() -> QuerySet[FilePreview]:
+    """Previews that could not be made, newest first."""
+    failed = FilePreview.objects.filter(state=FilePreview.State.FAILED, blob__state=FileBlob.State.VERIFIED)
+    return failed.order_by("-updated")
+
+
+def _engine(state: IndexState) -> tuple[Health, bool]:
+    try:
+        searching = current(state)
+        health = searching.engine.health()
+        return health, health.ok and searching.engine.fingerprint() == searching.analyzer.fingerprint
+    except EngineUnavailable as problem:
+        return Health(ok=False, documents=0, detail=str(problem)), False
+    except Exception as problem:  # noqa: BLE001 - the page that reports failures must not be one
+        return Health(ok=False, documents=0, detail=f"{type(problem).__name__}: {problem}"), False
+
+
+def _waiting(rows: Any, field: str) -> Waiting:
+    found = rows.order_by().aggregate(count=Count("pk"), oldest=Min(field))
+    return Waiting(count=found["count"], oldest=found["oldest"])
+
+
+def _jobs() -> Waiting:
+    """Jobs that could run now and don't. A job with a date is late from that date on."""
+    now = timezone.now()
+    ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY, run_after__lte=now)
+    since = [max(row["run_after"], row["enqueued_at"]) for row in ready.values("run_after", "enqueued_at")[:2000]]
+    return Waiting(count=ready.count(), oldest=min(since, default=None))

@@ -1,0 +1,82 @@
+"""System health in the Wagtail admin, for administrators: what waits, what failed, and buttons to try again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+from django_tasks_db.models import DBTaskResult
+
+from common import audit
+from common.tasks import dead_letters, retry
+from members.viewer import viewer_of
+from resources.access import Refused
+from resources.models import FileBlob, FilePreview
+from resources.pipeline import preview as processing
+from search.admin.health import failed_previews, look
+from search.models import Outbox, RebuildRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def health(request: HttpRequest) -> HttpResponse:
+    """GET shows; POST with ``do`` tries something again."""
+    if not viewer_of(request.user).is_administrator:
+        raise PermissionDenied
+    if request.method == "POST":
+        _act(request)
+        return redirect(request.path)
+    context: dict[str, Any] = {
+        "health": look(),
+        "page_title": _("System health"),
+        "header_icon": "cog",
+    }
+    return render(request, "search/admin/health.html", context)
+
+
+def _act(request: HttpRequest) -> None:
+    chosen = request.POST.get("id", "")
+    match request.POST.get("do", ""):
+        case "send-again":
+            letters = Outbox.objects.dead_letters()
+            if chosen:
+                letters = letters.filter(pk=int(chosen) if chosen.isascii() and chosen.isdigit() else 0)
+            _say(request, letters.send_again())
+        case "retry-jobs":
+            failed = dead_letters()
+            rows = list(_one_job(failed, chosen) if chosen else failed)
+            _say(request, sum(retry(row) for row in rows))
+        case "retry-previews":
+            previews = failed_previews()
+            if chosen:
+                previews = previews.filter(pk=int(chosen) if chosen.isascii() and chosen.isdigit() else 0)
+            _say(request, sum(_preview_again(request, preview) for preview in previews.select_related("blob")))
+        case "rebuild":
+            asked = RebuildRequest.ask(reason=_("asked for by %(name)s") % {"name": request.user})
+            audit.record(asked, "search.rebuild", user=request.user)
+            messages.success(request, _("The index will be built anew. Search goes on with the old one meanwhile."))
+        case _:
+            messages.error(request, _("Nothing was done: that is not something this page can do."))
+
+
+def _preview_again(request: HttpRequest, preview: FilePreview) -> bool:
+    try:
+        processing.retry(who=request.user, blob_uid=preview.blob.uid)
+    except (FileBlob.DoesNotExist, Refused):
+        # Somebody else was faster, or the file is gone.
+        return False
+    return True
+
+
+def _one_job(failed: Any, chosen: str) -> list[DBTaskResult]:
+    return [row for row in failed if str(row.pk) == chosen]
+
+
+def _say(request: HttpRequest, count: int) -> None:
+    text = ngettext("%(n)s entry goes again.", "%(n)s entries go again.", count) % {"n": count}
+    messages.success(request, text)

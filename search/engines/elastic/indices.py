@@ -1,0 +1,216 @@
+"""Which indices answer and which are being built: generations, found through aliases.
+
+A generation is a pair of indices, ``<prefix>-resources-<stamp>`` and ``<prefix>-pages-<stamp>``. The alias
+``<prefix>-resources`` is on the one that answers, ``<prefix>-resources-building`` on the one a rebuild writes. Every
+index also has its own ``…-door`` alias; writes go through doors with ``require_alias``, so that a write which comes
+after the index was deleted fails instead of creating a new index under the old name.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from elasticsearch import BadRequestError, Elasticsearch
+
+from search.analysis import Analyzer, Dictionary
+from search.engines import EngineUnavailable
+from search.engines.elastic.client import Connection, IndexGone
+from search.engines.elastic.mapping import ANALYSIS, PageEntry, ResourceEntry
+
+FIRST = "1"
+"""The stamp of the first generation: a fixed name, so that two processes that both miss it create one."""
+
+LONGEST_LOOKUP = 10_000
+"""Characters of the expression that looks up many spellings at once; the default of 1,000 is a dozen of them."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """``analyzer`` cuts by the dictionary this generation was built with."""
+
+    prefix: str
+    stamp: str
+    fingerprint: str
+    analyzer: Analyzer
+
+    @property
+    def resources(self) -> str:
+        return f"{self.prefix}-resources-{self.stamp}"
+
+    @property
+    def pages(self) -> str:
+        return f"{self.prefix}-pages-{self.stamp}"
+
+
+def door(index: str) -> str:
+    return f"{index}-door"
+
+
+class Layout:
+    """Finds, creates, swaps and drops generations."""
+
+    def __init__(self, connection: Connection, prefix: str, analyzer: Analyzer, *, shards: int) -> None:
+        self._connection = connection
+        self._prefix = prefix
+        self.analyzer = analyzer
+        self._shards = shards
+        self._lock = threading.Lock()
+        self._known: dict[str, Generation] = {}
+        self._live: Generation | None = None
+
+    @property
+    def live_alias(self) -> str:
+        return f"{self._prefix}-resources"
+
+    @property
+    def building_alias(self) -> str:
+        return f"{self._prefix}-resources-building"
+
+    def live(self) -> Generation:
+        """The generation that answers. Remembered until a call finds it gone. EngineUnavailable when there is none."""
+        found = self._live
+        if found is None:
+            found = self.look()[0]
+            if found is None:
+                raise EngineUnavailable("Elasticsearch holds no index yet; rebuild_index makes one.")
+            self._live = found
+        return found
+
+    def forget(self) -> None:
+        self._live = None
+
+    def look(self) -> tuple[Generation | None, Generation | None]:
+        """(answering, being built) as it is now."""
+        pattern = f"{self._prefix}-resources-*"
+        answer: dict[str, Any] = self._connection.read(
+            lambda client: client.indices.get_alias(index=pattern, allow_no_indices=True)
+        ).body
+        self._live = self._with_alias(answer, self.live_alias)
+        return self._live, self._with_alias(answer, self.building_alias)
+
+    def targets(self) -> list[Generation]:
+        """Everything a live write must reach; makes the first generation when nothing answers yet."""
+        live, building = self.look()
+        if live is None:
+            live = self.create(FIRST, building=False)
+        return [live, building] if building else [live]
+
+    def create(self, stamp: str = "", *, building: bool, fingerprint: str = "") -> Generation:
+        generation = Generation(
+            self._prefix, stamp or uuid.uuid4().hex[:12], fingerprint or self.analyzer.fingerprint, self.analyzer
+        )
+        state = self.building_alias if building else self.live_alias
+        aliases = {generation.pages: [], generation.resources: [state]}
+        if not building:
+            aliases[generation.pages] = [f"{self._prefix}-pages"]
+        # Pages first: a generation counts from the moment its resources index has the alias.
+        for index, document in ((generation.pages, PageEntry), (generation.resources, ResourceEntry)):
+            body = self._body(index, document, aliases[index], building=building)
+            if document is ResourceEntry:
+                body["mappings"]["_meta"] = {
+                    "fingerprint": generation.fingerprint,
+                    "dictionary": "\n".join(self.analyzer.dictionary.terms),
+                }
+            self._connection.write(partial(_create, index=index, body=body))
+        self._known[generation.resources] = generation
+        return generation
+
+    def swap(self, new: Generation) -> None:
+        """One atomic alias update puts ``new`` in place of whatever answers; then the old indices go.
+
+        In this order: a search that loses its index under way must already see the new one when it looks again.
+        """
+        old, _ = self.look()
+        pages = f"{self._prefix}-pages"
+        actions: list[dict[str, Any]] = [
+            {"remove": {"index": new.resources, "alias": self.building_alias}},
+            {"add": {"index": new.resources, "alias": self.live_alias}},
+            {"add": {"index": new.pages, "alias": pages}},
+        ]
+        if old:
+            actions.append({"remove": {"index": old.resources, "alias": self.live_alias}})
+            actions.append({"remove": {"index": old.pages, "alias": pages}})
+        self._connection.write(lambda client: client.indices.update_aliases(actions=actions))
+        self.forget()
+        if old:
+            self.drop(old)
+
+    def drop_strays(self) -> None:
+        """Indices of rebuilds that were killed, before or after they took over."""
+        live, building = self.look()
+        if live:
+            strays = [index for index in self._all() if index not in (live.resources, live.pages)]
+        else:
+            # Somebody may be making the first generation right now; only what is surely a rebuild's may go.
+            strays = [building.resources, building.pages] if building else []
+        if strays:
+            self._connection.write(lambda client: client.indices.delete(index=strays, ignore_unavailable=True))
+
+    def drop(self, generation: Generation) -> None:
+        names = [generation.resources, generation.pages]
+        self._connection.write(lambda client: client.indices.delete(index=names, ignore_unavailable=True))
+
+    def drop_all(self) -> None:
+        """Every generation of this prefix, finished or not."""
+        names = list(self._all())
+        if names:
+            self._connection.write(lambda client: client.indices.delete(index=names, ignore_unavailable=True))
+        self.forget()
+
+    def _all(self) -> dict[str, Any]:
+        """Index → its aliases, of every generation. By name: clusters may refuse to delete by pattern."""
+        patterns = [f"{self._prefix}-resources-*", f"{self._prefix}-pages-*"]
+        found: dict[str, Any] = self._connection.read(
+            lambda client: client.indices.get_alias(index=patterns, allow_no_indices=True)
+        ).body
+        return found
+
+    def _with_alias(self, answer: dict[str, Any], alias: str) -> Generation | None:
+        for index, state in answer.items():
+            if alias in state["aliases"]:
+                return self._generation(index)
+        return None
+
+    def _generation(self, index: str) -> Generation:
+        with self._lock:
+            if index not in self._known:
+                mapping: dict[str, Any] = self._connection.read(
+                    lambda client: client.indices.get_mapping(index=index)
+                ).body
+                meta = mapping[index]["mappings"]["_meta"]
+                analyzer = self.analyzer
+                dictionary = Dictionary(tuple(meta["dictionary"].split("\n")))
+                if dictionary != analyzer.dictionary:
+                    analyzer = analyzer.with_dictionary(dictionary)
+                stamp = index.removeprefix(f"{self._prefix}-resources-")
+                self._known[index] = Generation(self._prefix, stamp, meta["fingerprint"], analyzer)
+            return self._known[index]
+
+    def _body(
+        self, index: str, document: type[PageEntry | ResourceEntry], aliases: list[str], *, building: bool
+    ) -> dict[str, Any]:
+        mappings = document._doc_type.mapping.to_dict()
+        settings: dict[str, Any] = {
+            "number_of_shards": self._shards,
+            "auto_expand_replicas": "0-1",
+            "analysis": ANALYSIS,
+            "max_regex_length": LONGEST_LOOKUP,
+        }
+        if building:
+            settings |= {"auto_expand_replicas": False, "number_of_replicas": 0, "refresh_interval": "-1"}
+        return {"settings": settings, "mappings": mappings, "aliases": {alias: {} for alias in [*aliases, door(index)]}}
+
+
+def _create(client: Elasticsearch, index: str, body: dict[str, Any]) -> None:
+    try:
+        client.indices.create(index=index, **body)
+    except BadRequestError as problem:
+        if problem.error != "resource_already_exists_exception":
+            raise
+
+
+__all__ = ["Generation", "IndexGone", "Layout", "door"]

@@ -1,0 +1,170 @@
+"""The two indices as typed documents, and a prepared resource as the entries that are written to them.
+
+A page belongs to one version of its resource through ``of`` (``prepared.page_key``). Only pages of the version that the
+``resources`` index holds are ever found, so a resource and its pages change at the same moment although they lie in two
+indices, and access and facets need not be repeated on a million pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from elasticsearch.dsl import Document, InnerDoc, MetaField, mapped_field
+from elasticsearch.dsl.field import Boolean, Date, Float, IntegerRange, Keyword, Long, Object, Text
+
+from search.engines.indexable import PreparedResource, page_key
+
+
+def _tokens() -> Text:
+    """Tokens that are counted but never form phrases: words."""
+    return Text(analyzer="whitespace", index_options="freqs")
+
+
+def _sequence() -> Text:
+    """Tokens in order, for phrases: bigrams."""
+    return Text(analyzer="whitespace", index_options="positions")
+
+
+def _net() -> Text:
+    """Tokens that are there or not: single characters."""
+    return Text(analyzer="whitespace", index_options="docs")
+
+
+ANALYSIS = {
+    "filter": {"forms": {"type": "pattern_capture", "preserve_original": False, "patterns": ["([^|]+)"]}},
+    "analyzer": {"units": {"type": "custom", "tokenizer": "whitespace", "filter": ["forms"]}},
+}
+"""``units``: "a|b c|d" is a or b, followed by c or d: the ways of typing a title (search/analysis/completion.py)."""
+
+
+class TitleTokens(InnerDoc):
+    exact: str = mapped_field(Keyword())
+    words: str = mapped_field(_tokens())
+    bigrams: str = mapped_field(_sequence())
+    unigrams: str = mapped_field(_net())
+
+
+class KeywordTokens(InnerDoc):
+    exact: list[str] = mapped_field(Keyword(multi=True))
+    words: str = mapped_field(_tokens())
+
+
+class WordTokens(InnerDoc):
+    words: str = mapped_field(_tokens())
+
+
+class BodyTokens(InnerDoc):
+    words: str = mapped_field(_tokens())
+    bigrams: str = mapped_field(_sequence())
+    unigrams: str = mapped_field(_net())
+
+
+class ResourceEntry(Document):
+    """One resource; or, with ``live`` false, the tombstone by which a late write of an older version is refused."""
+
+    id: int = mapped_field(Long())
+    version: int = mapped_field(Long())
+    live: bool = mapped_field(Boolean())
+    title: Any = mapped_field(Object(TitleTokens))
+    keywords: Any = mapped_field(Object(KeywordTokens))
+    headings: Any = mapped_field(Object(WordTokens))
+    description: Any = mapped_field(Object(WordTokens))
+    all: Any = mapped_field(Object(BodyTokens))
+    facets: Any = mapped_field(Object(dynamic=True))
+    age_months: Any = mapped_field(IntegerRange())
+    published: Any = mapped_field(Date())
+    popularity: float = mapped_field(Float())
+    prior: float = mapped_field(Float())
+    access: list[str] = mapped_field(Keyword(multi=True))
+    label: str = mapped_field(Keyword(index=False, doc_values=False))
+    likeness: str = mapped_field(Keyword(index=False, doc_values=False))
+    complete: str = mapped_field(Text(analyzer="units", search_analyzer="whitespace", norms=False))
+    spellings: list[str] = mapped_field(Keyword(multi=True))
+
+    class Meta:
+        dynamic = MetaField("strict")
+        dynamic_templates = MetaField([{"facets": {"path_match": "facets.*", "mapping": {"type": "keyword"}}}])
+        # Texts are shown from the database; only what answers about one document need is kept.
+        source = MetaField(includes=["label", "likeness"])
+
+
+class PageEntry(Document):
+    """One page of one version of a resource. ``of`` is "id:version"."""
+
+    of: str = mapped_field(Keyword())
+    resource: int = mapped_field(Long())
+    version: int = mapped_field(Long())
+    file: int = mapped_field(Long())
+    number: int = mapped_field(Long())
+    page: Any = mapped_field(Object(BodyTokens))
+
+    class Meta:
+        dynamic = MetaField("strict")
+        source = MetaField(enabled=False)
+
+
+def clean(text: str) -> str:
+    """Half of a surrogate pair can't be sent as UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def resource_entry(prepared: PreparedResource) -> dict[str, Any]:
+    doc = prepared.doc
+    entry: dict[str, Any] = {
+        "id": doc.id,
+        "version": doc.version,
+        "live": True,
+        "facets": {name: [clean(value) for value in values] for name, values in doc.facets.items() if values},
+        "published": _utc(doc.published).isoformat(),
+        "popularity": max(doc.popularity, 0.0),
+        "prior": prepared.prior,
+        "access": [clean(token) for token in doc.access],
+        "label": clean(doc.title),
+        "likeness": " ".join(prepared.likeness),
+        "complete": " ".join("|".join(dict.fromkeys(unit)) for unit in prepared.completion),
+        "spellings": [clean(spelling) for spelling in prepared.spellings],
+    }
+    for field, tokens in prepared.fields.items():
+        group, _, name = field.value.partition(".")
+        if tokens:
+            entry.setdefault(group, {})[name] = tokens
+    if prepared.exact_keywords:
+        entry.setdefault("keywords", {})["exact"] = list(prepared.exact_keywords)
+    if doc.age_months:
+        entry["age_months"] = {"gte": doc.age_months[0], "lte": doc.age_months[1]}
+    return entry
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def tombstone(id: int, version: int) -> dict[str, Any]:
+    return {"id": id, "version": version, "live": False}
+
+
+def page_entries(prepared: PreparedResource) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(document id, entry) of every page."""
+    doc = prepared.doc
+    of = page_key(doc.id, doc.version)
+    for place, prepared_page in enumerate(prepared.pages):
+        page, tokens = prepared_page.page, prepared_page.tokens
+        yield (
+            f"{of}:{place}",
+            {
+                "of": of,
+                "resource": doc.id,
+                "version": doc.version,
+                "file": page.file,
+                "number": page.number,
+                "page": {"words": tokens.words, "bigrams": tokens.bigrams, "unigrams": tokens.unigrams},
+            },
+        )
+
+
+def line(value: dict[str, Any]) -> bytes:
+    """One line of a bulk request."""
+    return orjson.dumps(value)

@@ -1,0 +1,86 @@
+"""The engine-neutral plan as Elasticsearch queries.
+
+As plain JSON: a search has about a hundred clauses, and making an object of each takes longer than some searches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import assert_never
+
+from search.engines.elastic.asking import Json
+from search.engines.elastic.mapping import clean
+from search.engines.query_tree import AgeOverlap, AllOf, AnyOf, Best, Clause, Constant, Phrase, Step, Term, Weighted
+from search.engines.types import EVERYTHING
+
+
+def compiled(clause: Clause, boost: float = 1.0) -> Json:
+    match clause:
+        case Term(field, token) | Phrase(field, (token,)):
+            return {"term": {field.value: {"value": token, "boost": boost}}}
+        case Phrase(field, tokens):
+            return {"match_phrase": {field.value: {"query": " ".join(tokens), "boost": boost}}}
+        case AgeOverlap(low, high):
+            overlap = {"age_months": {"gte": low, "lte": high, "relation": "intersects"}}
+            return {"constant_score": {"filter": {"range": overlap}, "boost": 0.0}}
+        case Weighted(inner, weight):
+            return compiled(inner, boost * weight)
+        case Constant(inner, score):
+            return {"constant_score": {"filter": compiled(inner), "boost": boost * score}}
+        case AnyOf(clauses, minimum):
+            return {"bool": {"should": _each(clauses, boost), "minimum_should_match": minimum}}
+        case AllOf(clauses):
+            return {"bool": {"must": _each(clauses, boost)}}
+        case Best(clauses):
+            return {"dis_max": {"queries": _each(clauses, boost)}}
+        case _:
+            assert_never(clause)
+
+
+def _each(clauses: Iterable[Clause], boost: float) -> list[Json]:
+    # A boost on the parts is the same as one on the sum or the best of them, and leaves no query without a score.
+    return [compiled(clause, boost) for clause in clauses]
+
+
+def scored(step: Step, filters: Sequence[Json]) -> Json:
+    """One step: what it must hold, what only adds to the score, and filters that don't score."""
+    return {"bool": {"must": [found_by(step)], "should": _scoring(step), "filter": [*filters]}}
+
+
+def found_by(step: Step) -> Json:
+    """What a step must hold."""
+    return step.once(found_by, lambda: compiled(step.must))
+
+
+def _scoring(step: Step) -> list[Json]:
+    return step.once(_scoring, lambda: _each(step.should, 1.0))
+
+
+def matching(*filters: Json) -> Json:
+    """All of these; every document when there are none. No score."""
+    return {"bool": {"filter": [*filters]}} if filters else {"match_all": {}}
+
+
+def with_prior(query: Json) -> Json:
+    factor = {"field_value_factor": {"field": "prior", "missing": 1}}
+    return {"function_score": {"query": query, "functions": [factor], "boost_mode": "multiply"}}
+
+
+def readable(access: Iterable[str]) -> list[Json]:
+    """What the bearer of these tokens may see: what has one in common. What was removed has none."""
+    tokens = sorted(clean(token) for token in access)
+    if EVERYTHING in tokens:
+        return [{"term": {"live": True}}]
+    return [{"terms": {"access": tokens}}]
+
+
+def chosen(filters: Mapping[str, tuple[str, ...]], age_months: int | None, *, without: str = "") -> list[Json]:
+    """The viewer's choices; ``without`` leaves out one facet's own, for its counts."""
+    picked: list[Json] = [
+        {"terms": {f"facets.{facet}": sorted(clean(value) for value in values)}}
+        for facet, values in filters.items()
+        if values and facet != without
+    ]
+    if age_months is not None:
+        picked.append({"term": {"age_months": age_months}})
+    return picked

@@ -1,0 +1,174 @@
+"""Search: hits, total and facet counts in one request, the pages of the hits in another. A sentence first asks for the
+pages that answer it alone.
+
+Facets are counted apart from ranking: without scores, beside it on another thread, and from Elasticsearch's own cache
+for every further page of results. Only what finds little costs more: a request that
+fills the page, and some for other spellings (``relaxing.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from search.engines.elastic.asking import Json, ask, msearch
+from search.engines.elastic.client import Connection
+from search.engines.elastic.indices import Generation
+from search.engines.elastic.page_hits import Pages, best_pages
+from search.engines.elastic.query_compiler import found_by, matching, readable
+from search.engines.elastic.request_bodies import evidence_request, facets_request, hits_request
+from search.engines.elastic.spellcheck import with_spellings
+from search.engines.indexable import id_of_key, page_key
+from search.engines.query_builder import WEIGHTS, plan
+from search.engines.query_relaxation import FEW, Ladder, loosened, may_fill
+from search.engines.query_tree import Step, evidence_of
+from search.engines.types import FacetCount, Hit, SearchQuery, SearchResults
+
+NO_PAGES: Pages = ((), 0)
+
+MOST_STARTS = 5
+"""How often a search begins anew because of what was written during it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepAnswer:
+    """What one step finds. ``unfiltered``: how much it would find without the viewer's choices; ``outdone``: whether a
+    stricter step finds any of it by now."""
+
+    hits: list[Json]
+    total: int
+    unfiltered: int
+    facets: dict[str, tuple[FacetCount, ...]]
+    outdone: bool
+
+
+def search(connection: Connection, generation: Generation, query: SearchQuery) -> SearchResults:
+    ladder, number, answer = _answer(connection, generation, query)
+    fillers = ladder.fillers(number) if may_fill(query, answer.total, answer.unfiltered) else []
+    extra, filled = _filled(connection, generation, query, fillers, answer.hits)
+    found = [*answer.hits, *extra]
+    keys = [page_key(id, version) for _, id, version in [hit["sort"] for hit in found]]
+    pages = best_pages(connection, generation, query, keys, ladder.shown(number, filled))
+    hits = tuple([_hit(query, hit, pages.get(key, NO_PAGES)) for key, hit in zip(keys, found, strict=True)])
+    return SearchResults(hits, answer.total, answer.facets, ladder.parsed(number, filled), len(extra))
+
+
+def _hit(query: SearchQuery, hit: Json, pages: Pages) -> Hit:
+    score, id, _ = hit["sort"]
+    return Hit(id, score if query.sort == "relevance" else 0.0, *pages)
+
+
+def _answer(connection: Connection, generation: Generation, query: SearchQuery) -> tuple[Ladder, int, StepAnswer]:
+    """The steps, the number of the first that finds anything the viewer may see, and its answer.
+
+    What was written between two looks may be answered better by a stricter step than the one chosen: its title would
+    hide its pages. Then the search starts over, but not for ever while somebody writes and writes.
+    """
+    for _ in range(MOST_STARTS - 1):
+        ladder, number, answer = _attempt(connection, generation, query)
+        if not answer.outdone:
+            return ladder, number, answer
+    return _attempt(connection, generation, query)
+
+
+def _attempt(connection: Connection, generation: Generation, query: SearchQuery) -> tuple[Ladder, int, StepAnswer]:
+    analyzed = generation.analyzer.query(query.text)
+    steps = plan(analyzed).steps
+    answer = _of_step(connection, generation, query, steps[0] if steps else None)
+    if answer.unfiltered >= FEW or not steps:
+        return Ladder(steps), 0, answer
+    ladder = with_spellings(
+        connection,
+        generation,
+        query.access,
+        lambda lookup: loosened(generation.analyzer, analyzed, steps, answer.unfiltered, lookup),
+    )
+    number = 0 if answer.unfiltered else _first_that_finds(connection, generation, query, ladder.steps)
+    if number is None:
+        return ladder, len(ladder.steps) - 1, answer
+    if number:
+        answer = _of_step(connection, generation, query, ladder.steps[number], ladder.steps[:number])
+    return ladder, number, answer
+
+
+def _of_step(
+    connection: Connection, generation: Generation, query: SearchQuery, step: Step | None, stricter: Sequence[Step] = ()
+) -> StepAnswer:
+    body = hits_request(query, step, _evidence(connection, generation, query, step))
+    if stricter:
+        found = {"bool": {"should": [found_by(each) for each in stricter]}}
+        body.setdefault("aggs", {})["stricter"] = {"filter": found}
+    counts = facets_request(query, step)
+    hits, *counted = msearch(connection, generation.resources, [body, counts] if counts else [body], query)
+    total = hits["hits"]["total"]["value"]
+    beside = hits.get("aggregations", {})
+    return StepAnswer(
+        hits["hits"]["hits"],
+        total,
+        beside["found"]["doc_count"] if "found" in beside else total,
+        _facets(query, counted[0] if counted else {}),
+        bool(stricter and beside["stricter"]["doc_count"]),
+    )
+
+
+def _filled(
+    connection: Connection, generation: Generation, query: SearchQuery, fillers: list[Step], found: list[Json]
+) -> tuple[list[Json], int]:
+    """What these steps find besides, until there is a first page; and how many steps that took. One request."""
+    limit = min(query.size, FEW)
+    if not fillers or len(found) >= limit:
+        return [], 0
+    more = replace(query, size=limit + len(found), facet_sizes={})
+    searches = [hits_request(more, step) for step in fillers]
+    known = {_id(hit) for hit in found}
+    extra: list[Json] = []
+    filled = 0
+    for number, answer in enumerate(msearch(connection, generation.resources, searches, query), 1):
+        for hit in answer["hits"]["hits"]:
+            if _id(hit) not in known and len(known) < limit:
+                known.add(_id(hit))
+                extra.append(hit)
+                filled = number
+    return extra, filled
+
+
+def _id(hit: Json) -> int:
+    id: int = hit["sort"][1]
+    return id
+
+
+def _evidence(
+    connection: Connection, generation: Generation, query: SearchQuery, step: Step | None
+) -> dict[int, float]:
+    """What the pages that answer alone add to their resources' scores."""
+    if step is None or step.evidence is None or query.sort != "relevance":
+        return {}
+    hits = ask(connection, generation.pages, evidence_request(step.evidence), query)["hits"]["hits"]
+    found = [(id_of_key(hit["fields"]["of"][0]), float(hit["_score"])) for hit in hits]
+    return evidence_of(found, WEIGHTS.evidence)
+
+
+def _first_that_finds(
+    connection: Connection, generation: Generation, query: SearchQuery, steps: Sequence[Step]
+) -> int | None:
+    """The number of the first step after the strictest that finds anything, whatever facets are chosen."""
+    allowed = readable(query.access)
+    searches: list[Json] = []
+    for step in steps[1:]:
+        wanted = matching(found_by(step), *allowed)
+        searches.append({"query": wanted, "size": 0, "terminate_after": 1, "track_total_hits": 1})
+    answers = msearch(connection, generation.resources, searches, query) if searches else []
+    for number, answer in enumerate(answers, 1):
+        if answer["hits"]["total"]["value"]:
+            return number
+    return None
+
+
+def _facets(query: SearchQuery, answer: Json) -> dict[str, tuple[FacetCount, ...]]:
+    aggregations = answer.get("aggregations", {})
+    counts: dict[str, tuple[FacetCount, ...]] = {}
+    for facet in query.facet_sizes:
+        group = aggregations.get(f"own:{facet}") or aggregations.get("others", {})
+        buckets = group.get(facet, {"buckets": []})["buckets"]
+        counts[facet] = tuple(FacetCount(bucket["key"], bucket["doc_count"]) for bucket in buckets)
+    return counts

@@ -1,0 +1,96 @@
+"""Completion while typing, corrections, and resources like this one."""
+
+from __future__ import annotations
+
+from search.analysis import fold
+from search.analysis.completion import Piece, prefix_readings
+from search.analysis.corrections import corrections
+from search.engines.elastic.asking import Json, ask, msearch
+from search.engines.elastic.client import Connection
+from search.engines.elastic.indices import Generation
+from search.engines.elastic.mapping import clean
+from search.engines.elastic.query_compiler import compiled, matching, readable, with_prior
+from search.engines.elastic.spellcheck import spellings, with_spellings
+from search.engines.query_builder import alike
+from search.engines.types import Hit, Suggestion
+
+LONGEST_PREFIX = 100
+"""Characters; no keyword that is offered is longer."""
+
+
+def suggest(
+    connection: Connection, generation: Generation, prefix: str, access: frozenset[str], size: int
+) -> tuple[Suggestion, ...]:
+    """Titles first, the most used on top and those that begin with the prefix before others; then keywords."""
+    readings = prefix_readings(prefix)
+    if not readings:
+        return ()
+    typed = clean(fold(" ".join(prefix.split())))[:LONGEST_PREFIX]
+    searches = [_titles(readings, access, size), spellings({f"k:{typed}": 4 * size}, access)]
+    titles, keywords = msearch(connection, generation.resources, searches)
+    found: dict[str, Suggestion] = {}
+    for hit in titles["hits"]["hits"]:
+        text = hit["_source"]["label"]
+        found.setdefault(text, Suggestion(text, hit["fields"]["id"][0]))
+    terms = dict.fromkeys(bucket["key"].rpartition("|")[2] for bucket in keywords["aggregations"]["keys"]["buckets"])
+    suggestions = list(found.values())[:size] + [Suggestion(term) for term in terms if term not in found]
+    return tuple(suggestions[:size])
+
+
+def _titles(readings: list[list[Piece]], access: frozenset[str], size: int) -> Json:
+    options = [
+        {"constant_score": {"filter": _reading(reading, mark), "boost": score}}
+        for reading in readings
+        for mark, score in (("^", 1.0), ("^^", 1.6))
+    ]
+    text = {"bool": {"must": [{"dis_max": {"queries": options}}], "filter": readable(access)}}
+    # log(2 + popularity): use decides, unless it is close.
+    use = {"field_value_factor": {"field": "popularity", "modifier": "log2p", "missing": 0}}
+    query = {"function_score": {"query": text, "functions": [use], "boost_mode": "multiply"}}
+    return {
+        "query": query,
+        "sort": [{"_score": "desc"}, {"id": "asc"}],
+        "size": 3 * size,
+        "_source": ["label"],
+        "docvalue_fields": ["id"],
+        "track_total_hits": False,
+    }
+
+
+def _reading(reading: list[Piece], mark: str) -> Json:
+    forms = [piece.form for piece in reading]
+    forms[0] = mark + forms[0]
+    if not reading[-1].open:
+        return {"match_phrase": {"complete": {"query": " ".join(forms), "analyzer": "whitespace"}}}
+    if len(forms) == 1:
+        return {"prefix": {"complete": {"value": forms[0]}}}
+    return {"match_phrase_prefix": {"complete": {"query": " ".join(forms), "analyzer": "whitespace"}}}
+
+
+def did_you_mean(
+    connection: Connection, generation: Generation, text: str, access: frozenset[str], size: int
+) -> tuple[str, ...]:
+    return with_spellings(connection, generation, access, lambda lookup: corrections(text, lookup, size))
+
+
+def similar(
+    connection: Connection, generation: Generation, id: int, access: frozenset[str], size: int
+) -> tuple[Hit, ...]:
+    """Resources that share this one's rarer keywords, headings and words of the title."""
+    own = {"term": {"id": id}}
+    body: Json = {"query": matching(*readable(access), own), "size": 1, "_source": ["likeness"]}
+    found = ask(connection, generation.resources, body)["hits"]["hits"]
+    clause = alike(tuple(found[0]["_source"]["likeness"].split())) if found else None
+    if clause is None:
+        return ()
+    wanted = {"bool": {"must": [compiled(clause)], "filter": readable(access), "must_not": [own]}}
+    body = {
+        "query": with_prior(wanted),
+        "sort": [{"_score": "desc"}, {"id": "asc"}],
+        "size": size,
+        "_source": False,
+        "docvalue_fields": ["id"],
+        "track_total_hits": False,
+    }
+    hits = ask(connection, generation.resources, body)["hits"]["hits"]
+    return tuple(Hit(hit["fields"]["id"][0], hit["_score"]) for hit in hits)

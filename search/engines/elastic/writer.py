@@ -1,0 +1,102 @@
+"""Live writes: to the answering generation and, during a rebuild, to the one being built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from search.engines import EngineRejected, EngineUnavailable
+from search.engines.document_limits import refuse_reason
+from search.engines.elastic.bulk import Outcome, Write, chunks, page_write, resource_write, send
+from search.engines.elastic.client import Connection, IndexGone
+from search.engines.elastic.indices import Generation, Layout, door
+from search.engines.elastic.mapping import page_entries, resource_entry, tombstone
+from search.engines.indexable import page_key, prepare
+from search.engines.types import ResourceDoc
+
+SWAPS = 5
+"""How often a write may meet a swap before we stop believing in swaps."""
+
+
+class Writer:
+    def __init__(self, connection: Connection, layout: Layout) -> None:
+        self._connection = connection
+        self._layout = layout
+
+    def index(self, docs: Sequence[ResourceDoc]) -> None:
+        rejected = {doc.id: reason for doc in docs if (reason := refuse_reason(doc))}
+        taken = [doc for doc in docs if doc.id not in rejected]
+        self._everywhere(lambda generation: rejected.update(self._index(generation, taken)))
+        if rejected:
+            raise EngineRejected(rejected)
+
+    def remove(self, ids: Sequence[int], version: int) -> None:
+        self._everywhere(lambda generation: self._remove(generation, ids, version))
+
+    def _everywhere(self, write: Callable[[Generation], object]) -> None:
+        # A swap between looking and writing shows as IndexGone; every write may be repeated.
+        for _ in range(SWAPS):
+            try:
+                for generation in self._layout.targets():
+                    write(generation)
+                return
+            except IndexGone:
+                self._layout.forget()
+        raise EngineUnavailable("The index was swapped again and again while this was written.")
+
+    def _index(self, generation: Generation, docs: Sequence[ResourceDoc]) -> dict[int, str]:
+        outcome = Outcome()
+        resources: list[Write] = []
+        # Pages are searchable on every copy before their resource is written: no hit without its pages. Refreshed at
+        # once: approve → findable is measured in fractions of a second.
+        for chunk in chunks(_pages_of(writes_of(generation, docs), resources)):
+            outcome.add(send(self._connection, chunk, refresh=True))
+        for chunk in chunks(resources):
+            outcome.add(send(self._connection, chunk, refresh=True))
+        sweep(self._connection, generation, outcome)
+        return outcome.rejected
+
+    def _remove(self, generation: Generation, ids: Sequence[int], version: int) -> None:
+        index = door(generation.resources)
+        writes = [resource_write(index, id, version, tombstone(id, version)) for id in ids]
+        outcome = Outcome()
+        for chunk in chunks(writes):
+            outcome.add(send(self._connection, chunk, refresh=True))
+        removed = {id: version + 1 for id in ids if id not in outcome.refused}
+        sweep(self._connection, generation, Outcome(updated=removed))
+
+
+def writes_of(generation: Generation, docs: Iterable[ResourceDoc]) -> Iterator[Write]:
+    """The lines of resources, each behind its pages."""
+    pages, resources = door(generation.pages), door(generation.resources)
+    for doc in docs:
+        prepared = prepare(doc, generation.analyzer)
+        for id, entry in page_entries(prepared):
+            yield page_write(pages, id, entry)
+        yield resource_write(resources, doc.id, doc.version, resource_entry(prepared))
+
+
+def _pages_of(writes: Iterable[Write], others: list[Write]) -> Iterator[Write]:
+    """The pages as they come; what is no page is put aside into ``others``."""
+    for write in writes:
+        if write.is_page:
+            yield write
+        else:
+            others.append(write)
+
+
+def sweep(connection: Connection, generation: Generation, outcome: Outcome) -> None:
+    """Delete pages that no resource owns any more. They can't be found, they only take space."""
+    orphans: list[dict[str, Any]] = [
+        {"bool": {"filter": [{"term": {"resource": id}}, {"range": {"version": {"lt": version}}}]}}
+        for id, version in outcome.updated.items()
+    ]
+    if outcome.refused:
+        orphans.append({"terms": {"of": [page_key(id, version) for id, version in outcome.refused.items()]}})
+    if orphans:
+        query = {"bool": {"should": orphans}}
+        connection.write(
+            lambda client: client.delete_by_query(
+                index=generation.pages, query=query, conflicts="proceed", refresh=False, ignore_unavailable=True
+            )
+        )

@@ -1,0 +1,84 @@
+"""A plan's clauses as tantivy queries. Mechanical: all choices are made in ``ranking.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import tantivy
+from tantivy import Occur, Query
+
+from search.engines.embedded.schema import name
+from search.engines.query_tree import (
+    AgeOverlap,
+    AllOf,
+    AnyOf,
+    Best,
+    Clause,
+    Constant,
+    Field,
+    Phrase,
+    Step,
+    Term,
+    Weighted,
+)
+
+_WITHOUT_COUNTS = frozenset(field for field in Field if field.value.endswith((".exact", ".unigrams")))
+
+_LONG = frozenset({Field.ALL_BIGRAMS, Field.PAGE_BIGRAMS})
+
+Parts = tuple[tuple[Occur, Query], list[tuple[Occur, Query]]]
+"""What a step must hold, and what adds to the score."""
+
+OLDEST = 1200
+"""Months; no age range reaches further."""
+
+
+def compile_clause(clause: Clause, schema: tantivy.Schema, within: Query | None = None) -> Query:
+    """``within``: a filter for the few documents in whose text phrases are looked for; nothing else is narrowed by it."""
+    match clause:
+        case Term(field, token):
+            return Query.term_query(schema, name(field), token, "basic" if field in _WITHOUT_COUNTS else "freq")
+        case Phrase(field, tokens):
+            phrase = Query.phrase_query(schema, name(field), list(tokens))
+            if within is None or field not in _LONG:
+                return phrase
+            return Query.boolean_query([(Occur.Must, within), (Occur.Must, phrase)])
+        case Weighted(inner, weight):
+            return Query.boost_query(compile_clause(inner, schema, within), weight)
+        case Constant(inner, score):
+            return Query.const_score_query(compile_clause(inner, schema, within), score)
+        case AnyOf(clauses, minimum):
+            parts = [(Occur.Should, compile_clause(part, schema, within)) for part in clauses]
+            return Query.boolean_query(parts, minimum_number_should_match=minimum if minimum > 1 else None)
+        case AllOf(clauses):
+            return Query.boolean_query([(Occur.Must, compile_clause(part, schema, within)) for part in clauses])
+        case Best(clauses):
+            return Query.disjunction_max_query([compile_clause(part, schema, within) for part in clauses])
+        case AgeOverlap(low, high):
+            months = list(range(max(low, 0), min(high, OLDEST) + 1))
+            return Query.const_score_query(Query.term_set_query(schema, "months", months), 0.0)
+
+
+class StepCompiler:
+    """Steps as queries of one schema, each compiled once."""
+
+    def __init__(self, schema: tantivy.Schema) -> None:
+        self.schema = schema
+
+    def __call__(self, step: Step, filters: Iterable[Query] = (), within: Query | None = None) -> Query:
+        """The step with filters that cost nothing of the score. ``within`` must be one of them, or nothing."""
+        must, should = self._parts(step, within) if within is not None else step.once(self, lambda: self._parts(step))
+        return Query.boolean_query([must, *[(Occur.Must, each) for each in filters], *should])
+
+    def _parts(self, step: Step, within: Query | None = None) -> Parts:
+        must = Occur.Must, compile_clause(step.must, self.schema, within)
+        return must, [(Occur.Should, compile_clause(clause, self.schema, within)) for clause in step.should]
+
+
+def one_of(schema: tantivy.Schema, field: str, values: Iterable[str] | Iterable[int]) -> Query:
+    """A filter: the field holds one of the values; no values, no matches. Scores nothing."""
+    terms = [Query.term_query(schema, field, value, "basic") for value in values]
+    if len(terms) == 1:
+        return Query.const_score_query(terms[0], 0.0)
+    # A term set is an automaton built anew for every search, which takes longer than most searches.
+    return Query.const_score_query(Query.boolean_query([(Occur.Should, term) for term in terms]), 0.0)

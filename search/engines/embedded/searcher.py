@@ -1,0 +1,333 @@
+"""Answering from one generation: search, page hits, facets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import islice
+
+import tantivy
+from tantivy import Occur, Query
+
+from search.analysis.corrections import Lookup
+from search.engines.embedded.index_folder import Generation
+from search.engines.embedded.query_compiler import one_of
+from search.engines.embedded.shortlist import LONGEST, SPARE, is_costly, is_surely_long, likely, matches, owners
+from search.engines.indexable import page_key
+from search.engines.query_builder import WEIGHTS, plan
+from search.engines.query_relaxation import FEW, Ladder, loosened, may_fill
+from search.engines.query_tree import EVIDENCE_PAGES, Step, evidence_of
+from search.engines.types import EVERYTHING, FacetCount, Hit, PageHit, SearchQuery, SearchResults
+
+PAGES_PER_HIT = 3
+
+PAGES_AT_ONCE = 300
+"""Matching pages of all resources shown that are ranked together; with more, each resource is asked alone."""
+
+MOST_PAGES = 1000
+"""``pages()`` returns no more; a resource with more matching pages is a shelf."""
+
+SPARE_VALUES = 10
+"""Values of a facet asked for besides those shown, so that of several with the same count the same ones are shown."""
+
+MOST_VALUES = 10_000
+"""Values that each segment hands over of a facet with very many, which is slow: their names are looked up."""
+
+DEEPEST = 10_000
+"""Hits past this are not paged to, as in the other engine."""
+
+_SORT_FIELDS = {"newest": "published", "most_used": "popularity"}
+
+Ranked = list[tuple[object, tantivy.DocAddress]]
+
+
+def askable(values: Iterable[str]) -> list[str]:
+    """Without what can't be in any index: half characters."""
+    return sorted(value for value in values if not any("\ud800" <= character <= "\udfff" for character in value))
+
+
+def readable(schema: tantivy.Schema, access: frozenset[str]) -> Query:
+    """A filter: what the bearer of these tokens may see. Live documents all carry ``*``, removed ones carry nothing."""
+    return one_of(schema, "access", [EVERYTHING] if EVERYTHING in access else askable(access))
+
+
+def total_of(result: tantivy.SearchResult) -> int:
+    return int(result.count or 0)  # type: ignore[attr-defined]  # tantivy's stubs forget it
+
+
+class Reader:
+    """One generation at one moment: the searchers are taken once, so counts and hits agree."""
+
+    def __init__(self, generation: Generation) -> None:
+        self._generation = generation
+        self._schema = generation.resource_schema
+        self.resources = generation.resources.searcher()
+
+    @cached_property
+    def pages_searcher(self) -> tantivy.Searcher:
+        return self._generation.pages.searcher()
+
+    # search
+
+    def search(self, query: SearchQuery) -> SearchResults:
+        allowed = readable(self._schema, query.access)
+        choices = self._choices(query)
+        filters = [allowed, *choices.values()]
+        limit = max(min(query.size, DEEPEST - min(query.offset, DEEPEST)), 0)
+        ladder, number, found, total, unfiltered = self._answer(query, filters, allowed, limit)
+        facets = self._facets(query, ladder.shown(number), allowed, choices)
+        fillers = ladder.fillers(number) if may_fill(query, total, unfiltered) else []
+        extra, filled = self._filled(query, fillers, found, filters, min(limit, FEW))
+        found = [*found, *extra]
+        step = ladder.shown(number, filled)
+        ids = self.column("id", found)
+        scores = self._scores(query, found)
+        pages = self._page_hits(ids, self._keys(ids, found), step)
+        hits = tuple(Hit(id, score, *pages.get(id, ((), 0))) for id, score in zip(ids, scores, strict=True))
+        return SearchResults(hits, total, facets, ladder.parsed(number, filled), len(extra))
+
+    def _choices(self, query: SearchQuery) -> dict[str, Query]:
+        """The viewer's choices as filters, by facet; the age under a name no facet has."""
+        choices = {
+            facet: one_of(self._schema, f"facets.{facet}", askable(values))
+            for facet, values in query.filters.items()
+            if values
+        }
+        if query.age_months is not None:
+            month = Query.term_query(self._schema, "months", max(query.age_months, 0), "basic")
+            choices[""] = Query.const_score_query(month, 0.0)
+        return choices
+
+    def _answer(
+        self, query: SearchQuery, filters: list[Query], allowed: Query, limit: int
+    ) -> tuple[Ladder, int, Ranked, int, int]:
+        """The steps, the number of the first that finds anything the viewer may see, its best hits, their total, and
+        how many there would be without the viewer's choices (as far as that matters)."""
+        analyzer = self._generation.analyzer
+        analyzed = analyzer.query(query.text)
+        steps = plan(analyzed).steps
+        found, total = self._ranked(query, steps[0] if steps else None, filters, limit)
+        unfiltered = total if total >= FEW or len(filters) == 1 or not steps else self._count_few(steps[0], allowed)
+        if unfiltered >= FEW or not steps:
+            return Ladder(steps), 0, found, total, unfiltered
+        ladder = loosened(analyzer, analyzed, steps, unfiltered, self._lookup(allowed))
+        if unfiltered:
+            return ladder, 0, found, total, unfiltered
+        for number, step in enumerate(ladder.steps[1:], 1):
+            if unfiltered := self._count_few(step, allowed):
+                return ladder, number, *self._ranked(query, step, filters, limit), unfiltered
+        return ladder, len(ladder.steps) - 1, found, total, 0
+
+    def _filled(
+        self, query: SearchQuery, fillers: list[Step], found: Ranked, filters: list[Query], limit: int
+    ) -> tuple[Ranked, int]:
+        """What these steps find besides, until there are ``limit`` hits; and how many steps that took."""
+        if not fillers:
+            return [], 0
+        known = set(self.column("id", found))
+        extra: Ranked = []
+        filled = 0
+        for number, step in enumerate(fillers, 1):
+            if len(known) >= limit:
+                break
+            more, _ = self._ranked(query, step, filters, limit + len(known))
+            for hit, id in zip(more, self.column("id", more), strict=True):
+                if id not in known and len(known) < limit:
+                    known.add(id)
+                    extra.append(hit)
+                    filled = number
+        return extra, filled
+
+    def _lookup(self, allowed: Query) -> Lookup:
+        return lambda prefix, limit: list(self.resources.terms_with_prefix("spellings", prefix, allowed, limit))
+
+    def _count_few(self, step: Step, allowed: Query) -> int:
+        """How many resources the step finds, as far as ``FEW``."""
+        wanted = Query.boolean_query([(Occur.Must, self._generation.resource_match(step)), (Occur.Must, allowed)])
+        return len(self.resources.search(Query.const_score_query(wanted, 0.0), FEW, count=False).hits)
+
+    def _ranked(self, query: SearchQuery, step: Step | None, filters: list[Query], limit: int) -> tuple[Ranked, int]:
+        offset = min(query.offset, DEEPEST) if limit else 0
+        if query.sort == "relevance" and step is not None and limit:
+            return self._scored(step, filters, limit, offset)
+        parts = filters if step is None else [self._generation.resource_match(step), *filters]
+        wanted = Query.const_score_query(Query.boolean_query([(Occur.Must, each) for each in parts]), 1.0)
+        if query.sort == "relevance":
+            result = self.resources.search(wanted, max(limit, 1), offset=offset, weight_by_field="prior")
+        else:
+            result = self.resources.search(
+                wanted, max(limit, 1), offset=offset, order_by_field=_SORT_FIELDS[query.sort]
+            )
+        return list(result.hits) if limit else [], total_of(result)
+
+    def _scored(self, step: Step, filters: list[Query], limit: int, offset: int) -> tuple[Ranked, int]:
+        """The best matches and their total; of very many matches that are costly to score, the best of a shortlist."""
+        evidence = self._evidence(step)
+        if SPARE * (offset + limit) <= LONGEST and is_costly(step, self.resources):
+            found, total = matches(self.resources, self._schema, step, filters, LONGEST)
+            if total > LONGEST:
+                found = likely(self.resources, self._schema, step)
+            ids = list(dict.fromkeys([*owners(self.resources, "id", found), *evidence]))
+            own = one_of(self._schema, "id", ids)
+            wanted = self._generation.resource_query(step, [own, *filters], within=own)
+            result = self._by_prior(wanted, evidence, limit, offset)
+            if total_of(result) >= min(total, SPARE * (offset + limit)):
+                return list(result.hits), total
+        result = self._by_prior(self._generation.resource_query(step, filters), evidence, limit, offset)
+        return list(result.hits), total_of(result)
+
+    def _by_prior(self, wanted: Query, evidence: dict[int, float], limit: int, offset: int) -> tantivy.SearchResult:
+        """The same matches; resources with a page that answers alone score more."""
+        if evidence:
+            parts = [(Occur.Must, wanted)]
+            for id, score in evidence.items():
+                own = Query.term_query(self._schema, "id", id, "basic")
+                parts.append((Occur.Should, Query.const_score_query(own, score)))
+            wanted = Query.boolean_query(parts)
+        return self.resources.search(wanted, limit, offset=offset, weight_by_field="prior")
+
+    def _evidence(self, step: Step) -> dict[int, float]:
+        """What the pages that answer alone add to their resources' scores."""
+        if step.evidence is None:
+            return {}
+        schema, searcher = self._generation.page_schema, self.pages_searcher
+        filters, within, is_part = [], None, False
+        if is_costly(step.evidence, searcher):
+            is_part = is_surely_long(step.evidence, searcher)
+            found, total = ([], 0) if is_part else matches(searcher, schema, step.evidence, [], LONGEST)
+            is_part = is_part or total > LONGEST
+            if is_part:
+                found = likely(searcher, schema, step.evidence)
+            within = one_of(schema, "resource", owners(searcher, "resource", found))
+            filters = [within]
+        wanted = self._generation.page_query(step.evidence, filters, within)
+        pages = searcher.search(wanted, EVIDENCE_PAGES, count=False).hits
+        ids = searcher.fast_field_values("resource", [address for _, address in pages])
+        scored = [(int(id or 0), float(score)) for id, (score, _) in zip(ids, pages, strict=True)]
+        return evidence_of(scored, WEIGHTS.evidence, more=is_part)
+
+    def _scores(self, query: SearchQuery, found: Ranked) -> list[float]:
+        """Sorted by something else, hits have no score of their own; their place is in the order."""
+        return [float(score) if query.sort == "relevance" else 0.0 for score, _ in found]  # type: ignore[arg-type]
+
+    def column(self, field: str, found: Ranked) -> list[int]:
+        return [int(value or 0) for value in self.resources.fast_field_values(field, [address for _, address in found])]
+
+    # facets
+
+    def _facets(
+        self, query: SearchQuery, step: Step | None, allowed: Query, choices: dict[str, Query]
+    ) -> dict[str, tuple[FacetCount, ...]]:
+        """Counts of every wanted facet: one pass for those without a choice of their own, one each for the others."""
+        counts: dict[str, tuple[FacetCount, ...]] = {}
+        wanted = {facet: size for facet, size in query.facet_sizes.items() if size > 0}
+        text = [self._generation.resource_match(step)] if step else []
+        together = [facet for facet in wanted if facet not in choices]
+        for group in ([together] if together else []) + [[facet] for facet in wanted if facet in choices]:
+            filters = [choice for facet, choice in choices.items() if facet not in group]
+            matching = Query.boolean_query([(Occur.Must, each) for each in (*text, allowed, *filters)])
+            counts |= self._count(matching, {facet: wanted[facet] for facet in group})
+        return {facet: counts.get(facet, ()) for facet in query.facet_sizes}
+
+    def _count(self, matching: Query, sizes: dict[str, int]) -> dict[str, tuple[FacetCount, ...]]:
+        if self.resources.num_segments == 1:
+            return self._top(matching, sizes, 0)[0]
+        many = self._generation.facets_of_many_values
+        counts, unsure = self._top(matching, {facet: size for facet, size in sizes.items() if facet not in many}, 0)
+        if rest := {facet: size for facet, size in sizes.items() if facet in many or facet in unsure}:
+            many.update(unsure)
+            counts |= self._top(matching, rest, MOST_VALUES)[0]
+        return counts
+
+    def _top(
+        self, matching: Query, sizes: dict[str, int], of_segment: int
+    ) -> tuple[dict[str, tuple[FacetCount, ...]], set[str]]:
+        """The most frequent values, and the facets of which a value may be miscounted where there are several segments:
+        it came too late in one of them to be among the ``of_segment`` that each hands over."""
+        # The name of an aggregation may not hold every character a facet's may, so they are numbered.
+        names = {str(number): facet for number, facet in enumerate(sizes)}
+        asked = {
+            key: {
+                "terms": {
+                    "field": f"facets.{facet}",
+                    "size": sizes[facet] + SPARE_VALUES,
+                    "segment_size": max(of_segment, sizes[facet] + SPARE_VALUES),
+                }
+            }
+            for key, facet in names.items()
+        }
+        answer = self.resources.aggregate(matching, asked) if asked else {}
+        out: dict[str, tuple[FacetCount, ...]] = {}
+        for key, facet in names.items():
+            counts = sorted([(-each["doc_count"], each["key"]) for each in answer[key]["buckets"]])
+            out[facet] = tuple([FacetCount(value, -count) for count, value in counts[: sizes[facet]]])
+        return out, {facet for key, facet in names.items() if answer[key].get("doc_count_error_upper_bound")}
+
+    # pages
+
+    def _keys(self, ids: list[int], found: Ranked) -> list[str]:
+        return [page_key(id, version) for id, version in zip(ids, self.column("version", found), strict=True)]
+
+    def _page_hits(
+        self, ids: list[int], keys: list[str], step: Step | None
+    ) -> dict[int, tuple[tuple[PageHit, ...], int]]:
+        """The best pages of the resources shown and how many match: one search for all of them."""
+        if step is None or step.page is None or not ids:
+            return {}
+        query = self._generation.page_query(step.page)
+        found, total = self._ranked_pages(keys, query, PAGES_AT_ONCE)
+        if total > len(found):
+            # Books among the hits: their pages would crowd out the others' best, and counting each takes its own search.
+            return {id: self._pages_of(key, query, PAGES_PER_HIT) for id, key in zip(ids, keys, strict=True)}
+        by_resource: dict[int, Ranked] = {}
+        owner_of = self.pages_searcher.fast_field_values("resource", [address for _, address in found])
+        for id, page in zip(owner_of, found, strict=True):
+            by_resource.setdefault(int(id or 0), []).append(page)
+        shown = iter(self._shown([page for pages in by_resource.values() for page in pages[:PAGES_PER_HIT]]))
+        best = {id: tuple(islice(shown, min(len(pages), PAGES_PER_HIT))) for id, pages in by_resource.items()}
+        return {id: (pages, len(by_resource[id])) for id, pages in best.items()}
+
+    def _pages_of(self, key: str, query: Query, limit: int) -> tuple[tuple[PageHit, ...], int]:
+        found, total = self._ranked_pages([key], query, limit)
+        return self._shown(found), total
+
+    def _ranked_pages(self, keys: list[str], query: Query, limit: int) -> tuple[Ranked, int]:
+        of = one_of(self._generation.page_schema, "of", keys)
+        result = self.pages_searcher.search(Query.boolean_query([(Occur.Must, of), (Occur.Must, query)]), limit)
+        return list(result.hits), total_of(result)
+
+    def _shown(self, found: Ranked) -> tuple[PageHit, ...]:
+        if not found:
+            return ()
+        addresses = [address for _, address in found]
+        files = self.pages_searcher.fast_field_values("file", addresses)
+        numbers = self.pages_searcher.fast_field_values("number", addresses)
+        return tuple(
+            PageHit(int(file or 0), int(number or 0), float(score))  # type: ignore[arg-type]
+            for file, number, (score, _) in zip(files, numbers, found, strict=True)
+        )
+
+    def pages(self, id: int, query: SearchQuery) -> tuple[PageHit, ...]:
+        address = self.find(id, query.access)
+        if address is None:
+            return ()
+        [key] = self._keys([id], [(0.0, address)])
+        for step in plan(self._generation.analyzer.query(query.text)).steps:
+            if step.page is None:
+                continue
+            found, _ = self._pages_of(key, self._generation.page_query(step.page), MOST_PAGES)
+            if found:
+                return found
+        return ()
+
+    def find(self, id: int, access: frozenset[str]) -> tantivy.DocAddress | None:
+        if id < 0:
+            return None
+        own = Query.term_query(self._schema, "id", id, "basic")
+        wanted = Query.boolean_query([(Occur.Must, own), (Occur.Must, readable(self._schema, access))])
+        hits = self.resources.search(wanted, 1, count=False).hits
+        return hits[0][1] if hits else None
+
+    def documents(self) -> int:
+        """How many live resources there are."""
+        return total_of(self.resources.search(readable(self._schema, frozenset({EVERYTHING})), 1))

@@ -1,0 +1,102 @@
+"""A resource as both engines store it: the tokens of every logical field, and the prior that multiplies scores."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from search.analysis import Analyzer, IndexTokens, exact
+from search.analysis.completion import Unit, completion_units, spellings
+from search.analysis.stopwords import OPTIONAL
+from search.engines.query_builder import PRIOR
+from search.engines.query_tree import Field
+from search.engines.types import PageDoc, ResourceDoc
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPage:
+    page: PageDoc
+    tokens: IndexTokens
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedResource:
+    """``fields`` maps logical text fields to space-joined tokens (``*.exact`` to the value itself, one per entry)."""
+
+    doc: ResourceDoc
+    fields: dict[Field, str]
+    exact_keywords: tuple[str, ...]
+    completion: tuple[Unit, ...]
+    """The title as it may be typed; see ``analysis.completion``."""
+    spellings: tuple[str, ...]
+    """Its terms by sound and letters, for corrections and keyword completion; see ``analysis.completion``."""
+    likeness: tuple[str, ...]
+    """The words by which it resembles others; see ``ranking.alike``."""
+    pages: tuple[PreparedPage, ...]
+    prior: float
+
+
+def page_key(id: int, version: int) -> str:
+    """What a page belongs to, its field ``of``: one version of its resource. Only pages of the version that is found are
+    ever shown, so a resource and its pages change at the same moment although they lie in two indexes."""
+    return f"{id}:{version}"
+
+
+def id_of_key(key: str) -> int:
+    return int(key.partition(":")[0])
+
+
+def prior(doc: ResourceDoc) -> float:
+    """1.0 to about 1.2: quality (0-1), use (logarithmic) and the year of publication.
+
+    No clock: a year is worth the same whenever it is read, so scores of an untouched index don't drift.
+    """
+    quality = min(max(doc.quality, 0.0), 1.0)
+    use = min(math.log1p(max(doc.popularity, 0.0)) / math.log1p(PRIOR.most_used), 1.0)
+    years = (doc.published.year + doc.published.month / 12 - PRIOR.first_year) / PRIOR.years
+    fresh = min(max(years, 0.0), 1.0)
+    return 1.0 + PRIOR.quality * quality + PRIOR.use * use + PRIOR.freshness * fresh
+
+
+def prepare(doc: ResourceDoc, analyzer: Analyzer) -> PreparedResource:
+    """All tokens of a resource. ``all.*`` is the whole of it, body included: what must hold the words of a query."""
+    title = analyzer.index(doc.title)
+    keywords = analyzer.index(" \n".join(doc.keywords))
+    headings = analyzer.index(" \n".join(doc.headings))
+    description = analyzer.index(doc.description)
+    pages = tuple(
+        PreparedPage(page, analyzer.index(f"{page.label} \n{page.text}" if page.label else page.text))
+        for page in doc.pages
+    )
+    everything = (title, keywords, headings, description, *(page.tokens for page in pages))
+    fields = {
+        Field.TITLE_EXACT: exact(doc.title),
+        Field.TITLE_WORDS: title.words,
+        Field.TITLE_BIGRAMS: title.bigrams,
+        Field.TITLE_UNIGRAMS: title.unigrams,
+        Field.KEYWORDS_WORDS: keywords.words,
+        Field.HEADINGS_WORDS: headings.words,
+        Field.DESCRIPTION_WORDS: description.words,
+        Field.ALL_WORDS: " ".join(part.words for part in everything if part.words),
+        Field.ALL_BIGRAMS: " ".join(part.bigrams for part in everything if part.bigrams),
+        Field.ALL_UNIGRAMS: " ".join(dict.fromkeys("".join(part.unigrams for part in everything).replace(" ", ""))),
+    }
+    return PreparedResource(
+        doc=doc,
+        fields=fields,
+        exact_keywords=tuple(dict.fromkeys(value for word in doc.keywords if (value := exact(word)))),
+        completion=tuple(completion_units(doc.title, analyzer)),
+        spellings=spellings(doc.title, doc.keywords, doc.headings, analyzer),
+        likeness=_likeness(title, keywords, headings),
+        pages=pages,
+        prior=prior(doc),
+    )
+
+
+MOST_LIKENESS = 40
+"""Words by which resources are compared."""
+
+
+def _likeness(*parts: IndexTokens) -> tuple[str, ...]:
+    words = dict.fromkeys(word for part in parts for word in part.words.split() if len(word) > 1)
+    return tuple(word for word in words if word not in OPTIONAL)[:MOST_LIKENESS]

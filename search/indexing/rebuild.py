@@ -1,0 +1,141 @@
+"""A new index beside the old one, in small steps; live changes go on between them and reach both indexes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.utils import timezone
+
+from resources.models import Resource
+from search.engines import Engine, EngineRejected, EngineUnavailable
+from search.indexing import outbox
+from search.indexing.documents import build
+from search.models import Indexed, IndexState, Outbox, RebuildRequest
+
+log = logging.getLogger(__name__)
+
+STEP = 20
+"""Resources per step. A step of long decks takes about a second, and a fresh approval waits for at most one; for the
+last, which writes and swaps the index, a few seconds."""
+
+WAIT_UNAVAILABLE = timedelta(seconds=5)
+WAIT_BROKEN = timedelta(minutes=1)
+
+
+class Rebuilding:
+    """One rebuild. Call ``step`` until it returns True; leave by ``abandon`` if it can't be finished."""
+
+    def __init__(self, engine: Engine, request: RebuildRequest, *, fingerprint: str) -> None:
+        self.request = request
+        self._after = 0
+        self._first_version = IndexState.next_version()
+        self._written: dict[int, tuple[int, float]] = {}
+        request.state = RebuildRequest.State.RUNNING
+        request.written = 0
+        request.total = Resource.objects.published().count()
+        request.error = ""
+        request.save()
+        self._new = engine.rebuild(fingerprint)
+        self._new.__enter__()
+        log.info("rebuilding the index (%s): %s resources", request.reason, request.total)
+
+    def step(self) -> bool:
+        """Write the next few resources; True when the new index has taken over."""
+        after = Resource.objects.published().filter(pk__gt=self._after).order_by("pk")
+        ids = list(after.values_list("pk", flat=True)[:STEP])
+        if not ids:
+            self._finish()
+            return True
+        self._add(ids)
+        self._after = ids[-1]
+        RebuildRequest.objects.filter(pk=self.request.pk).update(written=len(self._written))
+        return False
+
+    def abandon(self, error: BaseException, *, again: bool) -> None:
+        """Throw the new index away; the old one goes on answering. ``again``: try once more by itself."""
+        try:
+            self._new.__exit__(type(error), error, error.__traceback__)
+        except Exception:
+            log.exception("the unfinished index could not be thrown away")
+        put_back(self.request, error, again=again)
+
+    def _add(self, ids: Sequence[int]) -> None:
+        version = IndexState.next_version()
+        try:
+            docs = build(ids, version=version).docs
+        except Exception:
+            # One resource that can't be read must not stop the rebuild: it takes the way of every single change.
+            log.exception("resources %s to %s could not be read; they go through the outbox", ids[0], ids[-1])
+            outbox.tell_many(ids)
+            return
+        self._written |= {doc.id: (doc.version, doc.popularity) for doc in docs}
+        try:
+            self._new.add(docs)
+        except EngineRejected as refusal:
+            self._note_refused(refusal)
+
+    def _note_refused(self, refusal: EngineRejected) -> None:
+        for pk in refusal.reasons:
+            self._written.pop(pk, None)
+        Outbox.objects.bulk_create(
+            Outbox(resource_id=pk, dead=True, last_error=reason[:2000]) for pk, reason in refusal.reasons.items()
+        )
+
+    def _finish(self) -> None:
+        try:
+            self._new.finish()
+        except EngineRejected as refusal:
+            # Bulk writes run ahead, so the last refusals come only now; the new index has taken over nevertheless.
+            self._note_refused(refusal)
+        self._new.__exit__(None, None, None)
+        newer = set(
+            Indexed.objects.filter(version__gte=self._first_version).values_list("resource_id", flat=True).iterator()
+        )
+        # Live changes delivered meanwhile carry newer versions and reached the new index too: theirs stay.
+        live = set(Resource.objects.published().values_list("pk", flat=True).iterator())
+        rows = [
+            Indexed(resource_id=pk, version=version, popularity=popularity)
+            for pk, (version, popularity) in self._written.items()
+            if pk in live and pk not in newer
+        ]
+        Indexed.objects.filter(version__lt=self._first_version).delete()
+        Indexed.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+        now = timezone.now()
+        IndexState.note(rebuilt_at=now)
+        RebuildRequest.objects.filter(pk=self.request.pk).update(
+            state=RebuildRequest.State.DONE, finished=now, written=len(self._written)
+        )
+        log.info("the new index answers: %s resources", len(self._written))
+
+
+def put_back(request: RebuildRequest, error: BaseException, *, again: bool) -> None:
+    """Note why a rebuild did not end, and whether it waits for another try."""
+    state = RebuildRequest.State.WAITING if again else RebuildRequest.State.FAILED
+    RebuildRequest.objects.filter(pk=request.pk).update(
+        state=state,
+        error=f"{type(error).__name__}: {error}"[:2000],
+        not_before=timezone.now() + (WAIT_UNAVAILABLE if isinstance(error, EngineUnavailable) else WAIT_BROKEN),
+    )
+
+
+def next_request() -> RebuildRequest | None:
+    """The request to serve now, if any. One rebuild answers all that wait."""
+    waiting = list(
+        RebuildRequest.objects.filter(state=RebuildRequest.State.WAITING, not_before__lte=timezone.now()).order_by("pk")
+    )
+    if not waiting:
+        return None
+    for earlier in waiting[:-1]:
+        earlier.state = RebuildRequest.State.DONE
+        earlier.finished = timezone.now()
+        earlier.save(update_fields=["state", "finished"])
+    return waiting[-1]
+
+
+def left_running() -> int:
+    """Requests a killed relay was serving wait again. Call when no other relay can be serving one."""
+    return RebuildRequest.objects.filter(state=RebuildRequest.State.RUNNING).update(
+        state=RebuildRequest.State.WAITING, not_before=timezone.now()
+    )

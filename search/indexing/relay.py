@@ -1,0 +1,254 @@
+"""The relay: brings changes to the index within a second, rebuilds it when asked, and is the clock for periodic work.
+
+Any number of relays may run; a lease row lets one of them write. One that is killed is followed by the next at once
+when it ran on this machine, else when its lease has run out.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import socket
+import threading
+import uuid
+from contextlib import suppress
+from datetime import timedelta
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.models import Lease, give_back, take_lease
+from common.periodic import run_due
+from search.engine_provider import close, open_engine, read_analyzer
+from search.engines import Engine, EngineUnavailable
+from search.indexing.indexer import Delivery, deliver
+from search.indexing.rebuild import Rebuilding, left_running, next_request
+from search.models import IndexState, RebuildRequest
+
+log = logging.getLogger(__name__)
+
+LEASE = "search relay"
+LEASE_TIME = timedelta(seconds=6)
+RENEW = timedelta(seconds=2)
+POLL = 0.15
+"""Seconds between looks at the outbox: half of it is what polling costs a fresh approval on average."""
+
+LONGEST_WAIT = 10.0
+"""Seconds between tries while the engine is away."""
+
+LOOK_AGAIN = timedelta(minutes=1)
+"""How often the relay asks whether the index is still the one it should be."""
+
+
+def _holder() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+def _is_gone(holder: str) -> bool:
+    """Whether the holder was a process of this machine that no longer exists. Unsure = no."""
+    host, _colon, rest = holder.partition(":")
+    pid = rest.partition(":")[0]
+    if host != socket.gethostname() or not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+class Relay:
+    """Runs until ``stop``. ``clock``: also run periodic work, in a thread of its own that never delays the index."""
+
+    def __init__(self, *, clock: bool = True, poll: float = POLL) -> None:
+        self.holder = _holder()
+        self._stopping = threading.Event()
+        self._poll = poll
+        self._clock = threading.Thread(target=self._tick, name="clock", daemon=True) if clock else None
+        self._engine: Engine | None = None
+        self._fingerprint = ""
+        self._words_stamp = -1
+        self._rebuilding: Rebuilding | None = None
+        self._renew_at = timezone.now()
+        self._look_at = timezone.now()
+        self._misses = 0
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Work until told to stop. Database and engine may go away and come back meanwhile."""
+        log.info("relay %s started", self.holder)
+        if self._clock:
+            self._clock.start()
+        try:
+            while not self._stopping.is_set():
+                self._stopping.wait(self._round())
+        finally:
+            self._let_go()
+            if self._clock:
+                self._clock.join(timeout=20)
+            log.info("relay %s stopped", self.holder)
+
+    def _round(self) -> float:
+        """One look; returns the seconds to wait before the next."""
+        try:
+            close_old_connections()
+            if not self._holds_lease():
+                self._close_engine()
+                return 1.0
+            engine = self._writer()
+            busy = self._work(engine)
+        except EngineUnavailable as problem:
+            return self._engine_away(problem)
+        except (OperationalError, InterfaceError) as problem:
+            log.warning("the database does not answer: %s", problem)
+            with suppress(Exception):
+                connection.close()
+            return 1.0
+        except Exception:
+            log.exception("the relay stumbled; it goes on")
+            self._close_engine()
+            return 2.0
+        if self._misses:
+            log.info("the search engine answers again")
+            self._misses = 0
+        return 0.0 if busy else self._poll
+
+    def _work(self, engine: Engine) -> bool:
+        """Deliver what is due and take one step of a rebuild; True when there may be more at once."""
+        if self._rebuilding is None:
+            if timezone.now() >= self._look_at:
+                self._look(engine)
+            request = next_request()
+            if request is not None:
+                engine = self._with_fresh_words()
+                self._start_rebuild(engine, request)
+        try:
+            delivered = deliver(engine)
+        except EngineUnavailable:
+            # A broken index takes nothing; the new one being built is what will help.
+            if self._rebuilding is None:
+                raise
+            delivered = Delivery()
+        if self._rebuilding is not None:
+            self._step()
+            return True
+        return bool(delivered.taken)
+
+    def _start_rebuild(self, engine: Engine, request: RebuildRequest) -> None:
+        self._rebuilding = None
+        try:
+            self._rebuilding = Rebuilding(engine, request, fingerprint=self._fingerprint)
+        except Exception as error:
+            from search.indexing.rebuild import put_back
+
+            put_back(request, error, again=isinstance(error, EngineUnavailable))
+            raise
+
+    def _step(self) -> None:
+        running = self._rebuilding
+        if running is None:
+            return
+        try:
+            if running.step():
+                self._rebuilding = None
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            self._rebuilding = None
+            running.abandon(error, again=isinstance(error, EngineUnavailable))
+            raise
+
+    def _look(self, engine: Engine) -> None:
+        """Ask for a rebuild when the index is missing, broken or was built with other words."""
+        self._look_at = timezone.now() + LOOK_AGAIN
+        found = engine.fingerprint()
+        if found == self._fingerprint:
+            return
+        # Empty also means damaged: then the engine's health says how.
+        reason = "the index was built with another analysis or dictionary" if found else engine.health().detail
+        if not RebuildRequest.objects.filter(state__in=RebuildRequest.OPEN).exists():
+            log.warning("the index will be rebuilt: %s", reason)
+            RebuildRequest.ask(
+                reason=_("made with other words or analysis") if found else _("there was no index that answers")
+            )
+
+    # --- the engine
+
+    def _writer(self) -> Engine:
+        if self._engine is None:
+            # The stamp first: words that change while they are read are then read again, not missed.
+            self._words_stamp = IndexState.current().words_stamp
+            analyzer = read_analyzer()
+            self._engine = open_engine(analyzer, writer=True)
+            self._fingerprint = analyzer.fingerprint
+            self._look_at = timezone.now()
+        return self._engine
+
+    def _with_fresh_words(self) -> Engine:
+        """The writer, opened anew when the editors' words have changed since."""
+        if IndexState.current().words_stamp != self._words_stamp:
+            self._close_engine()
+        return self._writer()
+
+    def _engine_away(self, problem: EngineUnavailable) -> float:
+        if not self._misses:
+            log.warning("the search engine does not answer, changes wait: %s", problem)
+        self._misses += 1
+        return min(0.25 * 2 ** min(self._misses, 10), LONGEST_WAIT) * random.uniform(0.75, 1.25)  # noqa: S311
+
+    def _close_engine(self) -> None:
+        if self._rebuilding is not None:
+            self._rebuilding.abandon(RuntimeError("the relay stopped or lost its lease"), again=True)
+            self._rebuilding = None
+        if self._engine is not None:
+            close(self._engine)
+            self._engine = None
+
+    # --- the lease
+
+    def _holds_lease(self) -> bool:
+        now = timezone.now()
+        if self._engine is not None and now < self._renew_at:
+            return True
+        held = take_lease(LEASE, holder=self.holder, duration=LEASE_TIME) or self._inherit()
+        if not held:
+            return False
+        self._renew_at = now + RENEW
+        if self._engine is None:
+            left_running()
+        return True
+
+    def _inherit(self) -> bool:
+        row = Lease.objects.filter(name=LEASE).first()
+        if row is None or not _is_gone(row.holder):
+            return False
+        log.info("taking over from %s, which is gone", row.holder)
+        give_back(LEASE, holder=row.holder)
+        return take_lease(LEASE, holder=self.holder, duration=LEASE_TIME)
+
+    def _let_go(self) -> None:
+        try:
+            self._close_engine()
+            give_back(LEASE, holder=self.holder)
+        except Exception:
+            log.exception("the relay could not give back its lease; it runs out by itself")
+
+    # --- the clock
+
+    def _tick(self) -> None:
+        while not self._stopping.wait(1.0):
+            try:
+                close_old_connections()
+                for name in run_due():
+                    log.debug("%s done", name)
+            except Exception:
+                log.exception("the clock stumbled; it goes on")
+                with suppress(Exception):
+                    connection.close()
+        connection.close()

@@ -1,0 +1,47 @@
+"""All matching pages inside one resource, and where the words are: what resources.catalogue.document_search asks."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from resources.catalogue.document_search import Found, FoundPage
+from resources.models import Resource
+from search.access import viewer_tokens
+from search.analysis import Analyzer
+from search.analysis.clean_text import clean_text
+from search.analysis.highlight import Highlighter
+from search.engine_provider import current
+from search.engines import EngineUnavailable
+from search.engines.query_builder import plan
+from search.engines.types import ParsedQuery, SearchQuery
+
+log = logging.getLogger(__name__)
+
+
+def parsed_by(analyzer: Analyzer, text: str) -> ParsedQuery:
+    """What an index cut by this analyzer would look for at first: for marking words without asking an engine."""
+    steps = plan(analyzer.query(text)).steps
+    return ParsedQuery(steps[0].terms, steps[0].synonyms) if steps else ParsedQuery()
+
+
+def find_pages(*, resource_id: int, text: str, who: Any) -> Found | None:
+    """Pages of a resource that hold the words; None when the index can't say (away, or the viewer may not see it)."""
+    asked = clean_text(text)
+    if not asked or not Resource.objects.visible_to(who).filter(pk=resource_id).exists():
+        return None
+    try:
+        searching = current()
+        query = SearchQuery(text=asked, access=viewer_tokens(who), size=1)
+        pages = searching.engine.pages(resource_id, query)
+    except EngineUnavailable as problem:
+        log.info("found words literally, the search engine is away: %s", problem)
+        return None
+    except Exception:
+        log.exception("found words literally, the search engine failed")
+        return None
+    highlighter = Highlighter(parsed_by(searching.analyzer, asked), searching.analyzer)
+    return Found(
+        pages=tuple(FoundPage(file=page.file, number=page.number, score=page.score) for page in pages),
+        spans=lambda original: list(highlighter.spans(original)),
+    )

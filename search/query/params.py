@@ -1,0 +1,106 @@
+"""What a search page was asked, read from its address: whatever stands there, the result is a sane question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from search.analysis.clean_text import clean_text
+from search.engines.types import Sort
+from search.facets import BY_NAME
+
+PAGE_SIZE = 10
+LAST_PAGE = 500
+"""Pages one may turn to. Elasticsearch refuses to go deeper than 10,000 results, and nobody reads so far."""
+
+MOST_VALUES = 40
+MOST_MONTHS = 36
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "most_used")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchParams:
+    """``months``: keep what concerns a child of that age. ``literal``: without synonyms. ``page`` counts from 1."""
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    months: int | None = None
+    sort: Sort = "relevance"
+    page: int = 1
+    literal: bool = False
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * PAGE_SIZE
+
+    @property
+    def effective_sort(self) -> Sort:
+        """Without words there is nothing to be relevant to: newest first."""
+        return "newest" if not self.text and self.sort == "relevance" else self.sort
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.filters) or self.months is not None
+
+    @property
+    def filter_count(self) -> int:
+        return sum(len(values) for values in self.filters.values()) + (self.months is not None)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """As address parameters, without the page."""
+        found = [("q", self.text)] if self.text else []
+        found += [(name, value) for name, values in self.filters.items() for value in values]
+        if self.months is not None:
+            found.append(("months", str(self.months)))
+        if self.sort != "relevance":
+            found.append(("sort", self.sort))
+        if self.literal:
+            found.append(("literal", "1"))
+        return found
+
+    def query(self, **changes: Any) -> str:
+        """The address parameters of this question with changes; back on the first page unless ``page`` is given."""
+        page = changes.pop("page", 1)
+        pairs = replace(self, **changes).pairs()
+        return "?" + urlencode([*pairs, ("page", str(page))] if page > 1 else pairs)
+
+    def without(self, name: str, value: str) -> str:
+        """The address without one chosen value."""
+        left = {
+            key: tuple(one for one in values if (key, one) != (name, value)) for key, values in self.filters.items()
+        }
+        return self.query(filters={key: values for key, values in left.items() if values})
+
+    def kept(self, *names: str) -> list[tuple[str, str]]:
+        """Pairs a form must carry along: all but those it asks for itself."""
+        return [(name, value) for name, value in self.pairs() if name not in names]
+
+
+def read_params(data: QueryDict) -> SearchParams:
+    """Read an address. Unknown facets are ignored, unknown values find nothing, numbers out of range are dropped."""
+    filters = {}
+    for name in BY_NAME:
+        values = dict.fromkeys(clean_text(value, limit=60) for value in data.getlist(name)[:MOST_VALUES])
+        values.pop("", None)
+        if values:
+            filters[name] = tuple(values)
+    sort = data.get("sort", "")
+    return SearchParams(
+        text=clean_text(data.get("q", "")),
+        filters=filters,
+        months=_number(data.get("months", ""), lowest=0, highest=MOST_MONTHS),
+        sort=next((known for known in SORTS if known == sort), "relevance"),
+        page=min(_number(data.get("page", ""), lowest=1) or 1, LAST_PAGE),
+        literal=data.get("literal") == "1",
+    )
+
+
+def _number(text: str, *, lowest: int, highest: int | None = None) -> int | None:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        return None
+    number = int(text)
+    return number if number >= lowest and (highest is None or number <= highest) else None

@@ -1,0 +1,245 @@
+"""Hits become rows people can read: re-read from the database through the permission filter, with pictures and words.
+
+A stale index can therefore neither show what one may not see nor lead to a page that isn't there. A constant number of
+queries for a page of results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F
+from django.db.models.fields.tuple_lookups import Tuple, TupleIn
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from common.templatetags.ui import minutes
+from resources.catalogue.cards import Card, cards
+from resources.catalogue.files import ShownFile, files_of
+from resources.catalogue.viewer import THUMBNAIL, page_label
+from resources.delivery.page_image_urls import picture_url
+from resources.models import AgeBand, CareDomain, CourseUnit, FilePage, Resource
+from search.analysis.highlight import Highlighter
+from search.engines.types import Hit, PageHit
+from search.models import IndexState
+from search.query.facet_labels import by_key
+
+DESCRIPTION = 200
+"""Characters of a description that two lines can show; more would be marked for nobody."""
+
+SNIPPET = 60
+"""Characters of a snippet: two lines beside a thumbnail."""
+
+PLAYED = frozenset({"video", "audio"})
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A page that holds the words. ``label``: "page 12", a sheet's name, or where in a recording."""
+
+    file: ShownFile
+    number: int
+    url: str
+    picture: str
+    portrait: bool
+    plays: bool
+    label: str
+    snippet: SafeString
+
+
+@dataclass(slots=True)
+class Filed:
+    """The few vocabulary terms a row shows."""
+
+    course: list[CourseUnit] = field(default_factory=list)
+    age: list[AgeBand] = field(default_factory=list)
+    domain: list[CareDomain] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One row. ``more``: further pages that hold the words; 0 = none, or not known."""
+
+    resource: Resource
+    card: Card
+    filed: Filed
+    url: str
+    title: SafeString
+    text: SafeString
+    pages: tuple[FoundPage, ...]
+    more: int
+    score: float
+
+    @property
+    def lead(self) -> FoundPage | None:
+        return self.pages[0] if self.pages else None
+
+    @property
+    def others(self) -> tuple[FoundPage, ...]:
+        return self.pages[1:]
+
+    @property
+    def more_words(self) -> str:
+        """这份课件里另有 5 页"""
+        kind = self.resource.resource_type.label if self.resource.resource_type else _("resource")
+        return _("%(n)s more pages in this %(kind)s") % {"n": self.more, "kind": kind.lower()}
+
+
+def read_again(ids: Sequence[int], who: Any) -> list[Resource]:
+    """The resources of these ids that the viewer may find, in the order of the ids."""
+    # Of the terms a card may show only the files are read here: terms come from the process's own memory, see filed().
+    return _in_order(ids, Resource.objects.visible_to(who).filter(pk__in=ids).for_cards(terms=False))
+
+
+def _in_order(ids: Sequence[int], rows: Iterable[Resource]) -> list[Resource]:
+    found = {row.pk: row for row in rows}
+    return [found[pk] for pk in ids if pk in found]
+
+
+_SHOWN_COLUMNS = ("title", "description", "school", "resource_type", "licence")
+_KNOWN = {"school": "school", "resource_type": "type", "licence": "licence"}
+"""What a row names → the facet under which the process remembers such things."""
+
+
+def _rows(ids: Sequence[int], who: Any, state: IndexState) -> list[Resource]:
+    """The same with what a result says and no more. One query: schools, types and licences are remembered."""
+    rows = _in_order(ids, Resource.objects.visible_to(who).filter(pk__in=ids).only(*_SHOWN_COLUMNS))
+    known = by_key(state)
+    for row in rows:
+        for relation, facet in _KNOWN.items():
+            # One too new to be known yet is read when it is shown.
+            if (thing := known[facet].get(getattr(row, f"{relation}_id"))) is not None:
+                setattr(row, relation, thing)
+    return rows
+
+
+_SHOWN_TERMS = {"course": "course_units", "age": "age_bands", "domain": "care_domains"}
+
+
+def filed(resources: Sequence[Resource], state: IndexState) -> dict[int, Filed]:
+    """The terms of these resources, in the vocabularies' order. Three narrow queries."""
+    found = {row.pk: Filed() for row in resources}
+    known = by_key(state)
+    for name, relation in _SHOWN_TERMS.items():
+        through = Resource._meta.get_field(relation).remote_field.through  # type: ignore[union-attr]
+        column = f"{known_column(through)}_id"
+        places = {key: place for place, key in enumerate(known[name])}
+        pairs = through.objects.filter(resource_id__in=list(found)).values_list("resource_id", column)
+        for resource_id, key in sorted(pairs, key=lambda pair: places.get(pair[1], 0)):
+            if key in places:
+                getattr(found[resource_id], name).append(known[name][key])
+    return found
+
+
+@cache
+def known_column(through: Any) -> str:
+    """The field of a through table that points at the term."""
+    return next(f.name for f in through._meta.fields if f.is_relation and f.related_model is not Resource)
+
+
+def make_results(
+    hits: Sequence[Hit],
+    *,
+    who: Any,
+    text: str,
+    state: IndexState,
+    highlighter: Highlighter,
+    count_pages: Callable[[int], int],
+) -> list[Result]:
+    """Rows for hits, in their order; hits the viewer may not see (any more) are left out.
+
+    ``count_pages``: asked for the number of matching pages of a resource where the hit does not say it.
+    """
+    by_id = {hit.id: hit for hit in hits}
+    resources = _rows([hit.id for hit in hits], who, state)
+    terms = filed(resources, state)
+    files = files_of(row.pk for row in resources)
+    wanted = [(page.file, page.number) for row in resources for page in by_id[row.pk].pages]
+    pages = _read_pages(wanted)
+    found_in = {
+        row.pk: tuple(_found_pages(row, by_id[row.pk].pages, files[row.pk], pages, text, highlighter))
+        for row in resources
+    }
+    # Where a page was found, it stands in the place of the cover.
+    covers = [(row, 0 if found_in[row.pk] else 1) for row in resources]
+    rows = []
+    for resource, card in zip(resources, cards(covers, files), strict=True):
+        hit, found = by_id[resource.pk], found_in[resource.pk]
+        rows.append(
+            Result(
+                resource=resource,
+                card=card,
+                filed=terms[resource.pk],
+                url=_with_words(resource.get_absolute_url(), text),
+                title=mark_safe(highlighter.html(resource.title)),  # noqa: S308 - the highlighter escapes
+                text=mark_safe(highlighter.html(resource.description[:DESCRIPTION])),  # noqa: S308 - the highlighter escapes
+                pages=found,
+                more=_more(hit, found, count_pages),
+                score=hit.score,
+            )
+        )
+    return rows
+
+
+PAGES_SHOWN = 3
+
+
+def _more(hit: Hit, found: Sequence[FoundPage], count_pages: Callable[[int], int]) -> int:
+    if len(hit.pages) < PAGES_SHOWN or not found:
+        return 0
+    total = hit.page_total if hit.page_total is not None else count_pages(hit.id)
+    return max(total - len(hit.pages), 0)
+
+
+def _read_pages(wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], FilePage]:
+    if not wanted:
+        return {}
+    chosen = TupleIn(Tuple(F("blob_id"), F("number")), list(dict.fromkeys(wanted)))
+    return {(page.blob_id, page.number): page for page in FilePage.objects.filter(chosen).defer("boxes")}
+
+
+def _found_pages(
+    resource: Resource,
+    hits: Sequence[PageHit],
+    files: Sequence[ShownFile],
+    pages: dict[tuple[int, int], FilePage],
+    text: str,
+    highlighter: Highlighter,
+) -> Iterable[FoundPage]:
+    by_blob = {file.blob.pk: file for file in reversed(files)}
+    address = resource.get_absolute_url()
+    for hit in hits:
+        file, page = by_blob.get(hit.file), pages.get((hit.file, hit.number))
+        if file is None or page is None:
+            # The index is behind: the file was taken down or replaced since.
+            continue
+        several = {"f": str(file.uid)} if len(files) > 1 else {}
+        yield FoundPage(
+            file=file,
+            number=page.number,
+            url=_with_words(address, text, **several, p=str(page.number)),
+            picture=picture_url(file.blob, page.number, THUMBNAIL) if THUMBNAIL in page.widths else "",
+            portrait=page.height > page.width,
+            plays=file.blob.kind in PLAYED,
+            label=_place(file, page),
+            snippet=mark_safe(highlighter.snippet(_body(page), SNIPPET)),  # noqa: S308 - the highlighter escapes
+        )
+
+
+def _body(page: FilePage) -> str:
+    return f"{page.text}\n{page.notes}".strip()
+
+
+def _place(file: ShownFile, page: FilePage) -> str:
+    if page.start_second is not None:
+        return _("at %(time)s") % {"time": minutes(page.start_second)}
+    return page_label(file, page.number, page.label)
+
+
+def _with_words(address: str, text: str, **more: str) -> str:
+    pairs = {"q": text, **more} if text else more
+    return f"{address}?{urlencode(pairs)}" if pairs else address

@@ -1,0 +1,182 @@
+"""Searching, as the product does it: the engine under the viewer's own tokens, the database when the engine is away."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from search.access import viewer_tokens
+from search.analysis.highlight import Highlighter
+from search.engine_provider import analyzer_for, current
+from search.engines import Engine, EngineUnavailable
+from search.engines.types import FacetCount, Hit, ParsedQuery, SearchQuery, SearchResults
+from search.facets import FACET_SIZE, FACETS
+from search.models import IndexState
+from search.query import database_fallback as degraded
+from search.query.params import PAGE_SIZE, SearchParams
+from search.query.results import Result, make_results
+
+log = logging.getLogger(__name__)
+
+FEW = 3
+"""Results up to which other spellings are offered."""
+
+SPELLINGS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search found. ``degraded``: from the database, titles and keywords only, without counts by facet.
+
+    ``extra``: so many of the last results come near and are not counted in ``total`` (see ``SearchResults``).
+    """
+
+    params: SearchParams
+    state: IndexState
+    results: tuple[Result, ...] = ()
+    total: int = 0
+    facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    parsed: ParsedQuery = field(default_factory=ParsedQuery)
+    degraded: bool = False
+    spellings: tuple[str, ...] = ()
+    looser: int = 0
+    extra: int = 0
+
+    @property
+    def synonyms(self) -> tuple[str, ...]:
+        """Words that were looked for besides the viewer's own."""
+        return () if self.params.literal else self.parsed.synonyms[:6]
+
+    @property
+    def counted(self) -> tuple[Result, ...]:
+        return self.results[: len(self.results) - self.extra]
+
+    @property
+    def near(self) -> tuple[Result, ...]:
+        return self.results[len(self.results) - self.extra :]
+
+    @property
+    def is_relaxed(self) -> bool:
+        """Nothing has all the words; what is counted has some of them, or is spelled otherwise."""
+        return self.parsed.counted > 0 and self.total > 0
+
+    @property
+    def is_respelled(self) -> bool:
+        return self.is_relaxed and bool(self.parsed.spellings) and self.parsed.counted == 1
+
+
+def search(*, who: Any, params: SearchParams) -> Answer:
+    """One page of results as this viewer may see them. Raises neither for what was typed nor for an absent engine."""
+    state = IndexState.current()
+    try:
+        return _ask_engine(who, params, state)
+    except EngineUnavailable as problem:
+        log.warning("search answers from the database: %s", problem)
+    except Exception:
+        # A search that fails for a reason nobody thought of is still a search somebody waits for.
+        log.exception("search answers from the database; query of %s characters", len(params.text))
+    return _ask_database(who, params, state)
+
+
+def _ask_engine(who: Any, params: SearchParams, state: IndexState) -> Answer:
+    searching = current(state)
+    engine = searching.literal if params.literal else searching.engine
+    query = engine_query(params, viewer_tokens(who))
+    found = engine.search(query)
+    highlighter = Highlighter(found.parsed, searching.analyzer)
+    rows = make_results(
+        found.hits,
+        who=who,
+        text=params.text,
+        state=state,
+        highlighter=highlighter,
+        count_pages=partial(_count_pages, engine, query),
+    )
+    # What the index still holds but the viewer may not see any more is not counted either.
+    shown = {row.resource.pk for row in rows}
+    counted = [hit.id in shown for hit in found.hits[: len(found.hits) - found.extra]]
+    total = max(found.total - counted.count(False), counted.count(True))
+    return Answer(
+        params=params,
+        state=state,
+        results=tuple(rows),
+        total=total,
+        facets=found.facets,
+        parsed=found.parsed,
+        # What was looked for unasked needs no offer.
+        spellings=_spellings(engine, params, query) if total <= FEW and not found.parsed.spellings else (),
+        looser=_without_filters(engine, params, query) if not total else 0,
+        extra=len(rows) - counted.count(True),
+    )
+
+
+def engine_query(params: SearchParams, access: frozenset[str]) -> SearchQuery:
+    return SearchQuery(
+        text=params.text,
+        filters=params.filters,
+        age_months=params.months,
+        access=access,
+        sort=params.effective_sort,
+        offset=params.offset,
+        size=PAGE_SIZE,
+        facet_sizes={facet.name: FACET_SIZE for facet in FACETS},
+    )
+
+
+def _count_pages(engine: Engine, query: SearchQuery, resource_id: int) -> int:
+    return len(engine.pages(resource_id, query))
+
+
+def _spellings(engine: Engine, params: SearchParams, query: SearchQuery) -> tuple[str, ...]:
+    if not params.text:
+        return ()
+    near = engine.did_you_mean(params.text, query.access, SPELLINGS)
+    return tuple(word for word in near if word != params.text)
+
+
+def _without_filters(engine: Engine, params: SearchParams, query: SearchQuery) -> int:
+    """How many results there would be with no filter chosen."""
+    if not params.is_narrowed:
+        return 0
+    return engine.search(SearchQuery(text=query.text, access=query.access, size=0)).total
+
+
+def _ask_database(who: Any, params: SearchParams, state: IndexState) -> Answer:
+    ids, total, words = degraded.find(who, params)
+    results = SearchResults(hits=tuple(Hit(id=pk, score=0.0) for pk in ids), total=total)
+    parsed = ParsedQuery(terms=words)
+    rows = make_results(
+        results.hits,
+        who=who,
+        text=params.text,
+        state=state,
+        highlighter=Highlighter(parsed, analyzer_for(state)),
+        count_pages=lambda _resource: 0,
+    )
+    return Answer(params=params, state=state, results=tuple(rows), total=total, parsed=parsed, degraded=True)
+
+
+def similar(*, who: Any, resource_id: int, size: int) -> Sequence[Any]:
+    """Resources like this one that the viewer may find; none while the engine is away."""
+    from search.query.results import read_again
+
+    return read_again(quietly(lambda: _similar_ids(who, resource_id, size), ()), who)
+
+
+def _similar_ids(who: Any, resource_id: int, size: int) -> tuple[int, ...]:
+    hits = current().engine.similar(resource_id, viewer_tokens(who), size)
+    return tuple(hit.id for hit in hits if hit.id != resource_id)
+
+
+def quietly(ask: Callable[[], Any], instead: Any) -> Any:
+    """For what a page can do without: the engine's absence is logged, not shown."""
+    try:
+        return ask()
+    except EngineUnavailable as problem:
+        log.info("left out, the search engine is away: %s", problem)
+    except Exception:
+        log.exception("left out, the search engine failed")
+    return instead
