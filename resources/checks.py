@@ -25,7 +25,7 @@ def previews_can_be_made(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(
             Info(
                 f"Uploaded files are opened with weaker isolation ({sandbox.isolation()}) than bubblewrap gives.",
-                hint="Install bubblewrap and allow user namespaces; see docs/decisions/sandbox.md.",
+                hint="Install bubblewrap and allow user namespaces; see docs/decisions/0011-sandbox.md.",
                 id="resources.I002",
             )
         )

@@ -1,7 +1,7 @@
 """Collections (选辑): resources chosen and introduced by editors, in order, under headings.
 
 The entries are one list that is sorted by dragging; an entry with a heading starts a section. Why not rows with lists
-of their own: docs/decisions/collection-sections.md.
+of their own: docs/decisions/0018-collection-sections.md.
 """
 
 from __future__ import annotations

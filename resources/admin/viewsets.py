@@ -1,7 +1,7 @@
 """The editors' screens in the Wagtail admin: vocabularies, and a list of every resource.
 
 Resource is no snippet on purpose: a custom permission policy does not protect snippets
-(docs/decisions/resource-is-no-snippet.md). The list only leads to our own pages, which check every action.
+(docs/decisions/0008-resource-is-no-snippet.md). The list only leads to our own pages, which check every action.
 """
 
 from __future__ import annotations

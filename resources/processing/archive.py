@@ -1,6 +1,6 @@
 """Look into a ZIP before anything unpacks it. Only the directory at its end is read, never the contents.
 
-Limits from the measurements in docs/decisions/file-checks.md: a sheet of 600 KB took libraries to 5 GB of memory.
+Limits from the measurements in docs/decisions/0010-file-checks.md: a sheet of 600 KB took libraries to 5 GB of memory.
 """
 
 from __future__ import annotations
