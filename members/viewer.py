@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
+
 from members.models import Membership, User
 from members.roles import ADMINISTRATORS, EDITORS, REVIEWING, Role
 
@@ -31,6 +33,9 @@ class Viewer:
 
 
 VISITOR = Viewer()
+
+Who = User | AnonymousUser | Viewer
+"""What every permission question accepts."""
 
 
 def viewer_of(user: User | Any) -> Viewer:
