@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from common.errors import UserError
+
 # docs_url: ninja's page loads scripts from a foreign host, which the content security policy forbids.
 api = NinjaAPI(title="Resource library", version="1", docs_url=None, urls_namespace="api")
 
@@ -26,6 +28,11 @@ def refuse(request: HttpRequest, error: HttpError) -> HttpResponse:
     else:
         body = {"code": "invalid", "message": _("Something in the request is missing or wrong.")}
     return api.create_response(request, body, status=error.status_code)
+
+
+@api.exception_handler(UserError)
+def refuse_user(request: HttpRequest, error: UserError) -> HttpResponse:
+    return api.create_response(request, error.as_json(), status=error.http_status)
 
 
 @api.exception_handler(AuthenticationError)

@@ -1,4 +1,4 @@
-"""Fetching a resource for somebody who wants to do something with it. Every service starts here."""
+"""Fetch a resource for a user who wants to do something with it. Every service starts here."""
 
 from __future__ import annotations
 
@@ -7,18 +7,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
+from common.errors import UserError
 from resources.models import Resource
 from resources.policies import Action
 
-
-class Refused(Exception):
-    """A wish that can't be granted now; ``message`` says why and what to do, in the reader's language."""
-
-    message: Any = _("This can't be done now.")
-
-    def __init__(self, message: Any = None) -> None:
-        self.message = message or self.message
-        super().__init__(self.message)
+Refused = UserError
+"""The former name, until every module catches UserError."""
 
 
 def resource_for(who: Any, action: Action, resource_id: int, *, lock: bool = False) -> Resource:

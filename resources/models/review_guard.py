@@ -15,47 +15,52 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import TaskState, WorkflowState
 
+from common.errors import UserError
 from resources import policies
 
 if TYPE_CHECKING:
     from resources.models.review import GuardedTask
 
 
-class ReviewRefused(PermissionDenied):
-    """A decision that may not be taken; ``message`` says why, in the reader's language."""
+class ReviewRefused(UserError, PermissionDenied):
+    """A decision that may not be taken."""
 
-    message: Any = _("This decision can't be taken.")
-
-    def __init__(self, message: Any = None) -> None:
-        self.message = message or self.message
-        super().__init__(self.message)
+    code = "decision_refused"
+    message = _("This decision can't be taken.")
 
 
 class AlreadyDecided(ReviewRefused):
+    code = "already_decided"
     message = _("Somebody else has decided on this submission meanwhile.")
 
 
 class ChangedSinceSubmitted(ReviewRefused):
+    code = "changed_since_submitted"
     message = _("The author has changed the submission meanwhile. Look at it again before you decide.")
 
 
 class NotYourDecision(ReviewRefused):
+    code = "not_your_decision"
     message = _("You may not decide on this submission.")
 
 
 class OwnWork(ReviewRefused):
+    code = "own_work"
     message = _("Nobody reviews work they saved themselves.")
 
 
 class ReviewedFirst(ReviewRefused):
+    code = "reviewed_first"
     message = _("You passed it in the school review. Somebody else decides in the alliance review.")
 
 
 class ReasonMissing(ReviewRefused):
+    code = "reason_missing"
     message = _("Say what has to change: the author needs the reason.")
 
 
 class UseReviewPage(ReviewRefused):
+    code = "use_review_page"
     message = _("Decide on the review page, where the seven aspects are recorded.")
 
 

@@ -17,7 +17,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from common import audit
-from resources.access import Refused, resource_for
+from common.errors import UserError
+from resources.access import resource_for
 from resources.models import FileBlob, FilePreview, RevisionFile
 from resources.pipeline import maintenance, page_images, workdir
 from resources.pipeline import page_store as keep
@@ -211,11 +212,13 @@ class _Run:
         return State.READY, Reason.NO_TEXT if self.empty and how == "pdf" else ""
 
 
-class NothingToRetry(Refused):
+class NothingToRetry(UserError):
+    code = "nothing_to_retry"
     message = _("It is being worked on already.")
 
 
-class WasRefused(Refused):
+class WasRefused(UserError):
+    code = "file_refused"
     message = _("This file was refused. Upload a corrected one.")
 
 

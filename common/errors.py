@@ -1,0 +1,34 @@
+"""The base class of every refusal that a user is shown, on pages and in the API alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class UserError(Exception):
+    """A request that is refused although the user may send it.
+
+    ``code``: stable, for programs. ``message``: a translated sentence that says why and what to do. ``http_status``: of
+    the JSON answer. Subclasses stand beside the function that raises them and set what differs as class attributes.
+    """
+
+    code: str = "refused"
+    message: StrOrPromise = _("This can't be done now.")
+    http_status: int = 409
+
+    def __init__(
+        self, message: StrOrPromise | None = None, *, code: str | None = None, http_status: int | None = None
+    ) -> None:
+        self.message = message or self.message
+        self.code = code or self.code
+        self.http_status = http_status or self.http_status
+        super().__init__(self.message)
+
+    def as_json(self) -> dict[str, Any]:
+        """The body of the API's answer."""
+        return {"code": self.code, "message": str(self.message)}
