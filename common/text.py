@@ -1,4 +1,4 @@
-"""Titles, names and subjects are one line, whatever was pasted into them."""
+"""Clean text that users enter or send: one-line titles, ids in requests."""
 
 from __future__ import annotations
 
@@ -11,3 +11,10 @@ _BREAKS = re.compile(r"\s*[\x01-\x1f\x7f-\x9f\u2028\u2029]\s*")
 def one_line(text: str) -> str:
     """Line ends, tabs and control characters become one space; a mail's header would break on them."""
     return _BREAKS.sub(" ", text).strip()
+
+
+def parse_id(text: str | None, *, digits: int = 18) -> int | None:
+    """A number sent as ASCII digits, or None. 18 digits fit a BIGINT; ask for 9 where the column is an INTEGER."""
+    if text and len(text) <= digits and text.isascii() and text.isdigit():
+        return int(text)
+    return None
