@@ -1,8 +1,11 @@
-"""Clean text that users enter or send: one-line titles, ids in requests."""
+"""Short text: one-line titles, ids in requests, and what depends on the active language."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from django.utils.translation import get_language
 
 # Controls but NUL, which forms refuse; and Unicode's own line and paragraph ends.
 _BREAKS = re.compile(r"\s*[\x01-\x1f\x7f-\x9f\u2028\u2029]\s*")
@@ -18,3 +21,18 @@ def parse_id(text: str | None, *, digits: int = 18) -> int | None:
     if text and len(text) <= digits and text.isascii() and text.isdigit():
         return int(text)
     return None
+
+
+def is_chinese() -> bool:
+    """Whether the active language is Chinese, which is also the default."""
+    return (get_language() or "zh").startswith("zh")
+
+
+def comma() -> str:
+    """The list separator of the active language."""
+    return "，" if is_chinese() else ", "
+
+
+def listed(words: Iterable[str]) -> str:
+    """The words as a list in the active language."""
+    return comma().join(words)

@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
-from home.models.pages import ContentPage, reads_english
+from common.text import is_chinese
+from home.models.pages import ContentPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def site_links_for(request: HttpRequest) -> SiteLinks:
     )
     collections = ""
     columns: dict[ContentPage.Footer, list[Link]] = {ContentPage.Footer.USE: [], ContentPage.Footer.TERMS: []}
-    english = reads_english()
+    english = not is_chinese()
     for path, title, footer, title_en in rows:
         url = "/" + path[len(root) :]
         if footer is None:

@@ -7,10 +7,10 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from common.text import is_chinese
 from resources.catalogue.cards import cards
 from resources.models import Resource
 from search.query import query_log, service, suggestions
@@ -62,8 +62,7 @@ def _context(answer: Answer) -> dict[str, Any]:
 
 
 def _quoted(words: tuple[str, ...]) -> str:
-    chinese = (get_language() or "zh").startswith("zh")
-    return ("" if chinese else ", ").join(f"“{word}”" for word in words)
+    return ("" if is_chinese() else ", ").join(f"“{word}”" for word in words)
 
 
 def _sorts(params: SearchParams) -> list[tuple[str, str, bool]]:

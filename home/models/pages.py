@@ -6,20 +6,16 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 
+from common.text import is_chinese
 from home.blocks import TextBlocks
 from home.validators import check_page_number
 from resources.admin.chooser import resource_chooser
-
-
-def reads_english() -> bool:
-    return not (get_language() or "zh").startswith("zh")
 
 
 class HomePage(Page):
@@ -125,13 +121,13 @@ class ContentPage(Page):
 
     @property
     def shown_title(self) -> str:
-        return self.title_en if reads_english() and self.title_en else self.title
+        return self.title_en if not is_chinese() and self.title_en else self.title
 
     @property
     def shown_body(self) -> Any:
-        return self.body_en if reads_english() and self.body_en else self.body
+        return self.body_en if not is_chinese() and self.body_en else self.body
 
     @property
     def shown_language(self) -> str:
         """The language of the text, where it is not the reader's: screen readers must switch their voice."""
-        return "zh-Hans" if reads_english() and not self.body_en else ""
+        return "zh-Hans" if not is_chinese() and not self.body_en else ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from common.text import listed
 from resources.catalogue.viewer import THUMBNAIL, ShownFile, shown_files
 from resources.delivery.page_image_urls import picture_url
 from resources.models import FilePage, FilePreview, Resource
@@ -32,11 +32,6 @@ class Card:
         """课件，48 页"""
         words = [self.resource.resource_type.label if self.resource.resource_type else "", self.extent]
         return listed(word for word in words if word)
-
-
-def listed(words: Iterable[str]) -> str:
-    """Words in a row, with the comma of the reader's language."""
-    return ("，" if (get_language() or "zh").startswith("zh") else ", ").join(words)
 
 
 def main_file(files: list[ShownFile]) -> ShownFile | None:

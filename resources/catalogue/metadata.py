@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from resources.catalogue.cards import listed
+from common.text import listed
 from resources.catalogue.viewer import ShownFile
 from resources.models import Licence, PublishedVersion, Resource, Term
 

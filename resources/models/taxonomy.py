@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from common.text import is_chinese
 
 
 class TermQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -39,7 +40,7 @@ class Term(models.Model):
     @property
     def label(self) -> str:
         """In the reader's language."""
-        return self.label_zh if (get_language() or "zh").startswith("zh") or not self.label_en else self.label_en
+        return self.label_zh if is_chinese() or not self.label_en else self.label_en
 
 
 class ResourceType(Term):
