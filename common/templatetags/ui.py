@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.forms import BoundField
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+
+from common import text
 
 register = template.Library()
 
@@ -76,22 +79,15 @@ def control(field: BoundField, css: str = "input", **attributes: Any) -> SafeStr
 
 
 @register.filter
-def page_numbers(paginator: Any, number: int) -> list[int]:
-    """Page numbers to show round ``number``; 0 stands for a gap."""
-    last = paginator.num_pages
-    shown = sorted({1, last, *range(max(1, number - 2), min(last, number + 2) + 1)})
-    numbers: list[int] = []
-    for one in shown:
-        if numbers and one - numbers[-1] > 1:
-            numbers.append(0)
-        numbers.append(one)
-    return numbers
+def page_range(page: Page) -> Iterator[int | str]:
+    """The page numbers to link to, with ``Paginator.ELLIPSIS`` for a gap."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
 
 
 @register.simple_tag
 def comma() -> str:
     """The comma of the reader's language, between two things that are not translated."""
-    return "，" if (get_language() or "zh").startswith("zh") else ", "
+    return text.comma()
 
 
 @register.filter
