@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-NUMBER = re.compile(r"[0-9]{1,18}")
+from common.text import parse_id
 
 
 class Choices(forms.ModelMultipleChoiceField):
@@ -16,6 +15,6 @@ class Choices(forms.ModelMultipleChoiceField):
 
     def clean(self, value: Any) -> Any:
         for number in value or ():
-            if not NUMBER.fullmatch(str(number)):
+            if parse_id(str(number)) is None:
                 raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": number})
         return super().clean(value)

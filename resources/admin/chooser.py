@@ -23,6 +23,7 @@ from wagtail.admin.views.generic.chooser import (
 )
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
+from common.text import parse_id
 from members.models import School
 from resources.models import CareDomain, Resource, ResourceType
 from resources.querysets import ResourceQuerySet
@@ -55,8 +56,8 @@ class ResourceFilterForm(BaseFilterForm):
 def _holds(word: str) -> Q:
     anywhere = Q(title__icontains=word) | Q(subtitle__icontains=word) | Q(creators__icontains=word)
     anywhere |= Q(school__name__icontains=word)
-    if word.isascii() and word.isdigit() and len(word) < 10:
-        anywhere |= Q(pk=int(word))
+    if (number := parse_id(word)) is not None:
+        anywhere |= Q(pk=number)
     return anywhere
 
 

@@ -18,6 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from common.text import parse_id
 from resources.catalogue.document_search import Found, FoundPage, find, find_literally
 from resources.catalogue.files import ShownFile as ShownFile
 from resources.catalogue.files import shown_files as shown_files
@@ -210,13 +211,13 @@ def view(
     found = _found(files, text, indexed_resource, who)
     hits = Counter(page.file for page in found.pages)
     chosen = _choose(files, parameters.get("f", ""), found)
-    number = _number(parameters.get("p", ""))
+    number = parse_id(parameters.get("p"))
     if chosen is not None and number is None:
         number = next((page.number for page in found.pages if page.file == chosen.blob.pk), 1)
     last = max(chosen.page_count, 1) if chosen else 1
     number = min(max(number or 1, 1), last)
     strip_all = parameters.get("strip") == "all" or not (chosen and hits[chosen.blob.pk])
-    at = _number(parameters.get("at", ""))
+    at = parse_id(parameters.get("at"))
     if at is None:
         at = (number - 1) // STRIP * STRIP + 1 if strip_all else 1
     return Viewing(
@@ -232,10 +233,6 @@ def view(
         keep=keep or {},
         hits=hits,
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else None
 
 
 def _found(files: Sequence[ShownFile], text: str, indexed_resource: int | None, who: Any) -> Found:

@@ -14,6 +14,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.text import parse_id
 from members.viewer import viewer_of
 from resources.catalogue import metadata, viewer
 from resources.catalogue.cards import main_file
@@ -26,10 +27,11 @@ from resources.web.report_form import ReportForm
 
 def _open(request: HttpRequest, pk: int) -> Reading:
     number = request.GET.get("v", "")
-    if number and not (number.isascii() and number.isdigit() and len(number) < 8):
+    version = parse_id(number)
+    if number and version is None:
         raise Http404
     try:
-        return read(who=request.user, resource_id=pk, version=int(number) if number else None)
+        return read(who=request.user, resource_id=pk, version=version)
     except Resource.DoesNotExist:
         raise Http404 from None
 
@@ -90,10 +92,11 @@ def pages(request: HttpRequest, pk: int) -> HttpResponse:
     """
     revision = request.GET.get("revision", "")
     if revision:
-        if not (revision.isascii() and revision.isdigit() and len(revision) < 12):
+        revision_id = parse_id(revision)
+        if revision_id is None:
             raise Http404
         try:
-            files = files_of_draft(who=request.user, resource_id=pk, revision_id=int(revision))
+            files = files_of_draft(who=request.user, resource_id=pk, revision_id=revision_id)
         except Resource.DoesNotExist:
             raise Http404 from None
         shown = viewer.view(

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
+from common.text import parse_id
 from members.viewer import viewer_of
 from resources.catalogue import metadata
 from resources.delivery import downloads
@@ -55,8 +56,7 @@ def download(request: HttpRequest, pk: int, uid: uuid.UUID) -> HttpResponse:
 
 def _number(request: HttpRequest, name: str) -> int | None:
     text = request.GET.get(name)
-    if not text:
-        return None
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
+    number = parse_id(text)
+    if text and number is None:
         raise Http404
-    return int(text)
+    return number

@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from common import audit
 from common.tasks import dead_letters, retry
+from common.text import parse_id
 from members.viewer import viewer_of
 from resources.access import Refused
 from resources.models import FileBlob, FilePreview
@@ -45,7 +46,7 @@ def _act(request: HttpRequest) -> None:
         case "send-again":
             letters = Outbox.objects.dead_letters()
             if chosen:
-                letters = letters.filter(pk=int(chosen) if chosen.isascii() and chosen.isdigit() else 0)
+                letters = letters.filter(pk=parse_id(chosen) or 0)
             _say(request, letters.send_again())
         case "retry-jobs":
             failed = dead_letters()
@@ -54,7 +55,7 @@ def _act(request: HttpRequest) -> None:
         case "retry-previews":
             previews = failed_previews()
             if chosen:
-                previews = previews.filter(pk=int(chosen) if chosen.isascii() and chosen.isdigit() else 0)
+                previews = previews.filter(pk=parse_id(chosen) or 0)
             _say(request, sum(_preview_again(request, preview) for preview in previews.select_related("blob")))
         case "rebuild":
             asked = RebuildRequest.ask(reason=_("asked for by %(name)s") % {"name": request.user})

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from common.text import parse_id
 from search.analysis.clean_text import clean_text
 from search.engines.types import Sort
 from search.facets import BY_NAME
@@ -100,7 +101,5 @@ def read_params(data: QueryDict) -> SearchParams:
 
 
 def _number(text: str, *, lowest: int, highest: int | None = None) -> int | None:
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        return None
-    number = int(text)
-    return number if number >= lowest and (highest is None or number <= highest) else None
+    number = parse_id(text)
+    return number if number is not None and number >= lowest and (highest is None or number <= highest) else None

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from common.templatetags.ui import size as readable
+from common.text import parse_id
 from resources.access import Refused
 from resources.models import FileBlob, Resource, UploadSession
 from resources.publishing import drafts
@@ -40,7 +41,7 @@ def plain_upload(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _small_enough(request: HttpRequest) -> HttpResponse:
-    resource_id = _number(request, "resource")
+    resource_id = parse_id(request.POST.get("resource"))
     back = reverse("draft", args=[resource_id]) if resource_id else reverse("upload")
     try:
         session = _store(request)
@@ -71,7 +72,7 @@ def _store(request: HttpRequest) -> UploadSession:
     source: Any = file.file
     return sessions.store_file(
         who=request.user,  # type: ignore[arg-type]
-        school_id=_number(request, "school"),
+        school_id=parse_id(request.POST.get("school")),
         name=file.name or "",
         source=source,
         size=file.size or 0,
@@ -89,8 +90,3 @@ def _refuse(request: HttpRequest, refused: UploadRefused, back: str) -> HttpResp
         raise PermissionDenied(refused.message)
     messages.error(request, str(refused.message))
     return redirect(back)
-
-
-def _number(request: HttpRequest, name: str) -> int | None:
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import TaskState
 
+from common.text import parse_id
 from members.viewer import Viewer, viewer_of
 from resources import policies
 from resources.access import Refused, resource_for
@@ -122,9 +123,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _closed_stage(viewer: Viewer, resource: Resource, standing: Standing, posted: Any) -> str | None:
     """The stage of the decision that is posted, when it was this viewer's to take but it has been taken meanwhile."""
-    number = posted.get("task_state", "")
-    # Eighteen digits: longer numbers are no ids, and databases refuse them.
-    if not number.isascii() or not number.isdecimal() or len(number) > 18 or int(number) == standing.task_state_id:
+    number = parse_id(posted.get("task_state"))
+    if number is None or number == standing.task_state_id:
         return None
     earlier = TaskState.objects.filter(pk=number, workflow_state__object_id=str(resource.pk)).first()
     if earlier is None:
