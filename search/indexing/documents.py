@@ -9,10 +9,10 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch
 
-from resources.models import CourseUnit, FilePage, FileRemoval, Resource, ResourceFile, Term
+from resources.models import FilePage, FileRemoval, Resource, ResourceFile, Term
 from search.access import document_tokens
 from search.engines.types import PageDoc, ResourceDoc
-from search.facets import facet_values, unit_chain
+from search.facets import VOCABULARIES, facet_values, unit_chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +45,13 @@ def _readable(ids: Sequence[int]) -> list[Resource]:
         .select_related("blob", "blob__duplicate_of")
         .order_by("sort_order", "pk")
     )
-    units = CourseUnit.objects.select_related("parent__parent")
+    vocabularies = VOCABULARIES.values()
     return list(
         Resource.objects.published()
         .filter(pk__in=ids, withdrawn_at=None)
-        .select_related("school", "resource_type", "granularity", "licence", "stats")
+        .select_related("stats", *(each.relation for each in vocabularies if not each.is_many))
         .prefetch_related(
-            "levels",
-            "programmes",
-            "audiences",
-            "age_bands",
-            "care_domains",
-            Prefetch("course_units", queryset=units),
-            Prefetch("files", queryset=files),
+            *(each.prefetch() for each in vocabularies if each.is_many), Prefetch("files", queryset=files)
         )
     )
 

@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Model
 
-from members.models import School
-from resources import models
 from resources.models import Resource
+from search.facets import VOCABULARIES
 from search.models import Outbox
 
 if TYPE_CHECKING:
@@ -43,27 +42,10 @@ def tell_all_that_show(thing: Model) -> None:
     Outbox.objects.create(source=f"{thing._meta.label}:{thing.pk}")
 
 
-_SHOWN_BY: dict[str, str] = {
-    models.ResourceType._meta.label: "resource_type",
-    models.Granularity._meta.label: "granularity",
-    models.Level._meta.label: "levels",
-    models.Programme._meta.label: "programmes",
-    models.Audience._meta.label: "audiences",
-    models.AgeBand._meta.label: "age_bands",
-    models.CareDomain._meta.label: "care_domains",
-    models.Licence._meta.label: "licence",
-    School._meta.label: "school",
-}
-
-
 def showing(source: str) -> QuerySet[Resource]:
     """The live resources behind a row's ``source``."""
     label, _colon, pk = source.rpartition(":")
-    live = Resource.objects.published()
-    if label == models.CourseUnit._meta.label:
-        units = Q(course_units=pk) | Q(course_units__parent=pk) | Q(course_units__parent__parent=pk)
-        return live.filter(units).distinct()
-    return live.filter(**{_SHOWN_BY[label]: pk}).distinct()
+    return Resource.objects.published().filter(VOCABULARIES[label].shows(pk)).distinct()
 
 
 def spread(row: Outbox) -> int:

@@ -26,7 +26,7 @@ def find(who: Any, params: SearchParams) -> tuple[list[int], int, tuple[str, ...
             Q(title__icontains=word) | Q(keyword_text__icontains=word) | Q(keyword_text__icontains=written)
         )
     for name, values in params.filters.items():
-        found = found.filter(pk__in=Resource.objects.filter(BY_NAME[name].condition(values)).values("pk"))
+        found = found.filter(pk__in=Resource.objects.filter(BY_NAME[name].filter(values)).values("pk"))
     if params.months is not None:
         fits = Q(age_bands__min_months__lte=params.months, age_bands__max_months__gte=params.months)
         found = found.filter(pk__in=Resource.objects.filter(fits).values("pk"))

@@ -7,7 +7,7 @@ queries for a page of results.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -22,9 +22,10 @@ from resources.catalogue.cards import Card, cards
 from resources.catalogue.files import ShownFile, files_of
 from resources.catalogue.viewer import THUMBNAIL, page_label
 from resources.delivery.page_image_urls import picture_url
-from resources.models import AgeBand, CareDomain, CourseUnit, FilePage, Resource
+from resources.models import FilePage, Resource
 from search.analysis.highlight import Highlighter
 from search.engines.types import Hit, PageHit
+from search.facets import FACETS, Named
 from search.models import IndexState
 from search.query.facet_labels import by_key
 
@@ -51,13 +52,8 @@ class FoundPage:
     snippet: SafeString
 
 
-@dataclass(slots=True)
-class Filed:
-    """The few vocabulary terms a row shows."""
-
-    course: list[CourseUnit] = field(default_factory=list)
-    age: list[AgeBand] = field(default_factory=list)
-    domain: list[CareDomain] = field(default_factory=list)
+Terms = dict[str, list[Named]]
+"""The terms a result names, by facet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ class Result:
 
     resource: Resource
     card: Card
-    filed: Filed
+    terms: Terms
     url: str
     title: SafeString
     text: SafeString
@@ -91,7 +87,7 @@ class Result:
 
 def read_again(ids: Sequence[int], who: Any) -> list[Resource]:
     """The resources of these ids that the viewer may find, in the order of the ids."""
-    # Of the terms a card may show only the files are read here: terms come from the process's own memory, see filed().
+    # Of the terms a card may show only the files are read here: terms come from the process's own memory, see terms_of().
     return _in_order(ids, Resource.objects.visible_to(who).filter(pk__in=ids).for_cards(terms=False))
 
 
@@ -101,42 +97,46 @@ def _in_order(ids: Sequence[int], rows: Iterable[Resource]) -> list[Resource]:
 
 
 _SHOWN_COLUMNS = ("title", "description", "school", "resource_type", "licence")
-_KNOWN = {"school": "school", "resource_type": "type", "licence": "licence"}
-"""What a row names → the facet under which the process remembers such things."""
+_REMEMBERED = {
+    facet.vocabulary.relation: facet.name
+    for facet in FACETS
+    if facet.vocabulary and facet.vocabulary.relation in _SHOWN_COLUMNS
+}
+"""Foreign keys of a row whose targets the process remembers → the facet they are remembered under."""
 
 
 def _rows(ids: Sequence[int], who: Any, state: IndexState) -> list[Resource]:
     """The same with what a result says and no more. One query: schools, types and licences are remembered."""
     rows = _in_order(ids, Resource.objects.visible_to(who).filter(pk__in=ids).only(*_SHOWN_COLUMNS))
-    known = by_key(state)
+    remembered = by_key(state)
     for row in rows:
-        for relation, facet in _KNOWN.items():
-            # One too new to be known yet is read when it is shown.
-            if (thing := known[facet].get(getattr(row, f"{relation}_id"))) is not None:
-                setattr(row, relation, thing)
+        for relation, facet in _REMEMBERED.items():
+            # A row too new to be remembered is read when it is shown.
+            if (target := remembered[facet].get(getattr(row, f"{relation}_id"))) is not None:
+                setattr(row, relation, target)
     return rows
 
 
-_SHOWN_TERMS = {"course": "course_units", "age": "age_bands", "domain": "care_domains"}
+_TERMS_SHOWN = {facet.name: facet.vocabulary.relation for facet in FACETS if facet.in_results and facet.vocabulary}
 
 
-def filed(resources: Sequence[Resource], state: IndexState) -> dict[int, Filed]:
-    """The terms of these resources, in the vocabularies' order. Three narrow queries."""
-    found = {row.pk: Filed() for row in resources}
-    known = by_key(state)
-    for name, relation in _SHOWN_TERMS.items():
+def terms_of(resources: Sequence[Resource], state: IndexState) -> dict[int, Terms]:
+    """The terms that results name, in the vocabularies' order. One narrow query per facet."""
+    found: dict[int, Terms] = {row.pk: {name: [] for name in _TERMS_SHOWN} for row in resources}
+    remembered = by_key(state)
+    for name, relation in _TERMS_SHOWN.items():
         through = Resource._meta.get_field(relation).remote_field.through  # type: ignore[union-attr]
-        column = f"{known_column(through)}_id"
-        places = {key: place for place, key in enumerate(known[name])}
+        column = f"{_term_column(through)}_id"
+        places = {key: place for place, key in enumerate(remembered[name])}
         pairs = through.objects.filter(resource_id__in=list(found)).values_list("resource_id", column)
         for resource_id, key in sorted(pairs, key=lambda pair: places.get(pair[1], 0)):
             if key in places:
-                getattr(found[resource_id], name).append(known[name][key])
+                found[resource_id][name].append(remembered[name][key])
     return found
 
 
 @cache
-def known_column(through: Any) -> str:
+def _term_column(through: Any) -> str:
     """The field of a through table that points at the term."""
     return next(f.name for f in through._meta.fields if f.is_relation and f.related_model is not Resource)
 
@@ -156,7 +156,7 @@ def make_results(
     """
     by_id = {hit.id: hit for hit in hits}
     resources = _rows([hit.id for hit in hits], who, state)
-    terms = filed(resources, state)
+    terms = terms_of(resources, state)
     files = files_of(row.pk for row in resources)
     wanted = [(page.file, page.number) for row in resources for page in by_id[row.pk].pages]
     pages = _read_pages(wanted)
@@ -173,7 +173,7 @@ def make_results(
             Result(
                 resource=resource,
                 card=card,
-                filed=terms[resource.pk],
+                terms=terms[resource.pk],
                 url=_with_words(resource.get_absolute_url(), text),
                 title=mark_safe(highlighter.html(resource.title)),  # noqa: S308 - the highlighter escapes
                 text=mark_safe(highlighter.html(resource.description[:DESCRIPTION])),  # noqa: S308 - the highlighter escapes
