@@ -230,7 +230,7 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-WAGTAIL_FINISH_WORKFLOW_ACTION = "resources.publishing.finish.publish_reviewed"
+WAGTAIL_FINISH_WORKFLOW_ACTION = "resources.publishing.workflow.publish_reviewed"
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 # The whole alliance lives in one zone; one name that browsers don't know breaks the account page's script.
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]

@@ -31,6 +31,18 @@ REQUIRED: dict[str, Any] = {
 
 FILES = "files"
 
+COMMITMENT_VERSION = "2026-1"
+"""The version of COMMITMENT_POINTS, stored with each signature. Change it whenever the text changes."""
+
+COMMITMENT_POINTS = (
+    _("My school may share this resource: it is our own work, or the owners of what it contains have agreed."),
+    _("Texts, pictures, sound and data of others are named with their source."),
+    _("No child, family or patient can be recognised in it without their guardians' written consent."),
+    _("Its content is true, up to date and fit for teaching as far as I know; it advertises nothing."),
+    _("I answer questions about it and agree to its withdrawal when one of these points turns out wrong."),
+)
+"""What a submitter signs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

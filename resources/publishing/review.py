@@ -21,9 +21,8 @@ from resources.access import Refused, reread, resource_for
 from resources.models import Aspect, AspectVerdict, Commitment, Resource, ReviewDecision, RevisionFile, Stage, Verdict
 from resources.models.review_guard import AlreadyDecided, ReasonMissing
 from resources.policies import Action
-from resources.publishing import commitment as commitment_text
 from resources.publishing import drafts, notifications
-from resources.publishing.requirements import Problem, file_problems, missing, outdated
+from resources.publishing.requirements import COMMITMENT_VERSION, Problem, file_problems, missing, outdated
 from resources.publishing.workflow import ensure_workflow
 
 APPROVE, RETURN = "approve", "return"
@@ -99,7 +98,7 @@ def problems_of(resource: Resource) -> list[Problem]:
 def submit(*, who: User, resource_id: int, commitment: bool) -> WorkflowState:
     """Hand the latest draft in for review. After a return the earlier review ends; the new one starts at stage one.
 
-    ``commitment``: the person has ticked the text of resources/publishing/commitment.py.
+    ``commitment``: the user has ticked COMMITMENT_POINTS of requirements.py.
     Raises NotReady, NothingNew, drafts.UnderReview.
     """
     resource = resource_for(who, Action.SUBMIT, resource_id, lock=True)
@@ -120,12 +119,12 @@ def submit(*, who: User, resource_id: int, commitment: bool) -> WorkflowState:
     Commitment.objects.create(
         resource=resource,
         revision=resource.latest_revision,
-        text_version=commitment_text.VERSION,
+        text_version=COMMITMENT_VERSION,
         signed_by=who,
         school=resource.school,
     )
     audit.record(
-        resource, "resources.submit", user=who, revision=resource.latest_revision, commitment=commitment_text.VERSION
+        resource, "resources.submit", user=who, revision=resource.latest_revision, commitment=COMMITMENT_VERSION
     )
     _tell_next(resource, state)
     return state

@@ -1,17 +1,26 @@
-"""The one workflow of resources: school review, then alliance review."""
+"""The Wagtail workflow of resources: its stages, and what happens when the last one approves.
+
+Wagtail imports this module while it loads its own models (WAGTAIL_FINISH_WORKFLOW_ACTION), so models are imported
+inside the functions.
+"""
 
 from __future__ import annotations
 
-from django.contrib.contenttypes.models import ContentType
-from wagtail.models import Workflow, WorkflowContentType, WorkflowTask
+from typing import TYPE_CHECKING, Any
 
-from resources.models import AllianceReviewTask, Resource, SchoolReviewTask
+if TYPE_CHECKING:
+    from wagtail.models import Workflow
 
 NAME = "院校初审与联盟复审"
 
 
 def ensure_workflow() -> Workflow:
-    """Create or mend the workflow. Idempotent: runs after every migrate."""
+    """Create or repair the workflow. Idempotent: runs after every migrate."""
+    from django.contrib.contenttypes.models import ContentType
+    from wagtail.models import Workflow, WorkflowContentType, WorkflowTask
+
+    from resources.models import AllianceReviewTask, Resource, SchoolReviewTask
+
     content_type = ContentType.objects.get_for_model(Resource)
     link = WorkflowContentType.objects.filter(content_type=content_type).select_related("workflow").first()
     workflow = link.workflow if link else Workflow.objects.create(name=NAME)
@@ -21,3 +30,13 @@ def ensure_workflow() -> Workflow:
         task = model.objects.first() or model.objects.create(name=name)
         WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": order})
     return workflow
+
+
+def publish_reviewed(workflow_state: Any, user: Any = None) -> None:
+    """Publish the revision that the last reviewer approved.
+
+    Wagtail's default action publishes the latest revision, which may have been saved after the submission.
+    """
+    from resources.publishing import live
+
+    live.go_live(revision=workflow_state.current_task_state.revision, who=user)

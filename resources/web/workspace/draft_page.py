@@ -18,12 +18,13 @@ from resources.catalogue.detail import files_of_draft
 from resources.models import FileBlob, FilePreview, Resource, RevisionFile
 from resources.pipeline.messages import describe
 from resources.policies import Action
-from resources.publishing import commitment, review, transfer
-from resources.publishing.requirements import Problem
+from resources.publishing import review, transfer
+from resources.publishing.requirements import COMMITMENT_POINTS, COMMITMENT_VERSION, Problem
 from resources.publishing.review_comments import decisions_on, field_label
 from resources.publishing.revision_diff import readable
 from resources.publishing.status import State, standing_of
-from resources.web.workspace.forms import DraftForm, EmbargoForm, HandOverForm
+from resources.web.forms import EmbargoForm, HandOverForm
+from resources.web.workspace.draft_form import DraftForm
 from resources.web.workspace.my_resources import tabs, waiting_for
 
 
@@ -201,7 +202,8 @@ def answer(
         else None,
         "contributor_left": resource.school.is_active and transfer.contributor_left(resource),
         "visibilities": Resource.Visibility.choices,
-        "commitment": commitment,
+        "commitment_points": COMMITMENT_POINTS,
+        "commitment_version": COMMITMENT_VERSION,
         "record": []
         if editable or not resource.latest_revision
         else [
