@@ -1,4 +1,4 @@
-"""Several rows chosen by number in a form."""
+"""Form fields that refuse or clean what no field should store."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from common.text import parse_id
+from common.text import one_line, parse_id
 
 
 class Choices(forms.ModelMultipleChoiceField):
@@ -18,3 +18,10 @@ class Choices(forms.ModelMultipleChoiceField):
             if parse_id(str(number)) is None:
                 raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": number})
         return super().clean(value)
+
+
+class OneLine(forms.CharField):
+    """Text without line breaks or control characters."""
+
+    def to_python(self, value: Any) -> Any:
+        return one_line(super().to_python(value) or "")

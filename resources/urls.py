@@ -7,7 +7,7 @@ from django.urls import URLPattern, path, register_converter
 from resources.catalogue.feeds import NewResources, NewResourcesOfSchool
 from resources.web import detail, downloads, local_store, schools
 from resources.web.converters import Id
-from resources.web.workspace import drafts, my_resources, plain_upload, review
+from resources.web.workspace import draft_files, drafts, my_resources, plain_upload, publication, review
 
 register_converter(Id, "id")
 
@@ -32,18 +32,18 @@ urlpatterns: list[URLPattern] = [
     path("workspace/notices/", my_resources.notices, name="notices"),
     path("workspace/resources/", drafts.create, name="draft_create"),
     path("workspace/resources/<id:pk>/", drafts.draft, name="draft"),
-    path("workspace/resources/<id:pk>/files/", drafts.files, name="draft_files"),
-    path("workspace/resources/<id:pk>/files/order/", drafts.move_file, name="draft_file_order"),
-    path("workspace/resources/<id:pk>/files/<uuid:uid>/remove/", drafts.remove_file, name="draft_file_remove"),
-    path("workspace/resources/<id:pk>/files/<uuid:uid>/retry/", drafts.retry_file, name="draft_file_retry"),
-    path("workspace/resources/<id:pk>/files/<uuid:uid>/take-down/", drafts.take_file_down, name="file_take_down"),
+    path("workspace/resources/<id:pk>/files/", draft_files.files, name="draft_files"),
+    path("workspace/resources/<id:pk>/files/order/", draft_files.move_file, name="draft_file_order"),
+    path("workspace/resources/<id:pk>/files/<uuid:uid>/remove/", draft_files.remove_file, name="draft_file_remove"),
+    path("workspace/resources/<id:pk>/files/<uuid:uid>/retry/", draft_files.retry_file, name="draft_file_retry"),
+    path("workspace/resources/<id:pk>/files/<uuid:uid>/take-down/", publication.take_file_down, name="file_take_down"),
     path("workspace/resources/<id:pk>/take-back/", drafts.take_back, name="draft_take_back"),
     path("workspace/resources/<id:pk>/discard/", drafts.discard, name="draft_discard"),
-    path("workspace/resources/<id:pk>/withdraw/", drafts.withdraw, name="withdraw"),
-    path("workspace/resources/<id:pk>/visibility/", drafts.visibility, name="visibility"),
-    path("workspace/resources/<id:pk>/embargo/", drafts.embargo, name="embargo"),
-    path("workspace/resources/<id:pk>/hand-over/", drafts.hand_over, name="hand_over"),
-    path("workspace/resources/<id:pk>/cancel-date/", drafts.cancel_schedule, name="cancel_schedule"),
+    path("workspace/resources/<id:pk>/withdraw/", publication.withdraw, name="withdraw"),
+    path("workspace/resources/<id:pk>/visibility/", publication.visibility, name="visibility"),
+    path("workspace/resources/<id:pk>/embargo/", publication.embargo, name="embargo"),
+    path("workspace/resources/<id:pk>/hand-over/", publication.hand_over, name="hand_over"),
+    path("workspace/resources/<id:pk>/cancel-date/", publication.cancel_schedule, name="cancel_schedule"),
     path("workspace/review/", review.queue, name="review_queue"),
     path("workspace/review/<id:pk>/", review.review, name="review"),
 ]

@@ -22,7 +22,7 @@ from resources.catalogue.detail import DraftOnly, Gone, Reading, files_of_draft,
 from resources.delivery import usage
 from resources.models import Resource, UsageKind
 from resources.publishing import abuse_reports
-from resources.web.report_form import ReportForm
+from resources.web.forms import ReportForm
 
 
 def _open(request: HttpRequest, pk: int) -> Reading:

@@ -29,8 +29,8 @@ from resources.publishing.review_comments import decisions_on, field_label
 from resources.publishing.revision_diff import compare, readable
 from resources.publishing.status import Standing, State, standing_of
 from resources.web.workspace.draft_page import file_lines, viewing_of
-from resources.web.workspace.forms import AspectForm, DecisionForm
 from resources.web.workspace.my_resources import draft_types, tabs, waiting_for
+from resources.web.workspace.review_forms import AspectForm, DecisionForm
 
 PER_PAGE = 30
 STAGE_OF = {State.SCHOOL: Stage.SCHOOL, State.ALLIANCE: Stage.ALLIANCE}

@@ -1,11 +1,10 @@
-"""The forms of the workspace. They turn what was typed into values; readiness.py says whether that is enough."""
+"""The form of a draft's metadata. It parses what was typed; requirements.py says whether that is enough to submit."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, cast
-from uuid import UUID
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,14 +12,11 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from common.form_fields import Choices
-from common.text import one_line
-from members.models import School
+from common.form_fields import Choices, OneLine
 from resources import models
-from resources.models import Aspect, Resource, Verdict
+from resources.models import Resource
 from resources.publishing.drafts import FIELDS
 from resources.publishing.requirements import REQUIRED
-from resources.publishing.review import AspectNote
 from resources.publishing.revision_diff import LANGUAGES
 
 SEPARATORS = re.compile(r"[、,，;；\n\r\t　]+")
@@ -41,11 +37,6 @@ class ResourceTypeFirst(forms.ModelChoiceField):
 class Terms(Choices):
     def __init__(self, model: type[models.Term], **kwargs: Any) -> None:
         super().__init__(_terms(model), required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
-
-
-class OneLine(forms.CharField):
-    def to_python(self, value: Any) -> Any:
-        return one_line(super().to_python(value) or "")
 
 
 class Keywords(forms.CharField):
@@ -194,102 +185,3 @@ def _keep_retired(field: forms.ModelChoiceField, chosen: Iterable[int]) -> None:
     """A retired term stays choosable for the resource that has it."""
     assert field.queryset is not None  # noqa: S101 - every choice here is made from a vocabulary
     field.queryset = field.queryset.model.objects.filter(Q(active=True) | Q(pk__in=chosen))
-
-
-class AspectForm(forms.Form):
-    """One of the seven aspects. ``place`` points the note at ``field:title`` or at ``file:<uid>``."""
-
-    verdict = forms.ChoiceField(choices=Verdict.choices, required=False, widget=forms.RadioSelect)
-    note = forms.CharField(required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
-    place = forms.ChoiceField(required=False)
-    page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
-
-    def __init__(self, *args: Any, aspect: Aspect, places: list[tuple[str, Any]], **kwargs: Any) -> None:
-        kwargs["prefix"] = aspect.value
-        super().__init__(*args, **kwargs)
-        self.aspect = aspect
-        self.ask = ASKS[aspect]
-        self.fields["verdict"].label = aspect.label
-        place = cast(forms.ChoiceField, self.fields["place"])
-        place.choices = [("", _("The whole resource")), *places]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        doubtful = cleaned.get("verdict") in (Verdict.DOUBTFUL, Verdict.FAILS)
-        if doubtful and not (cleaned.get("note") or "").strip():
-            self.add_error("note", _("Say what is doubtful or missing."))
-        return cleaned
-
-    def as_note(self) -> AspectNote | None:
-        """None while nothing is chosen."""
-        if not self.cleaned_data["verdict"]:
-            return None
-        kind, _colon, name = self.cleaned_data["place"].partition(":")
-        return AspectNote(
-            aspect=self.aspect.value,
-            verdict=self.cleaned_data["verdict"],
-            note=self.cleaned_data["note"],
-            field=name if kind == "field" else "",
-            file_uid=UUID(name) if kind == "file" else None,
-            page=self.cleaned_data["page"] if kind == "file" else None,
-        )
-
-
-ASKS: dict[Aspect, Any] = {
-    Aspect.POLITICAL: _("Its stand is right; quotations, maps and emblems are used as the rules say."),
-    Aspect.ORIENTATION: _("It stands for evidence-based childcare that puts the child first."),
-    Aspect.SCIENTIFIC: _("Terms, figures and steps are right and say what they rest on."),
-    Aspect.SUITABLE: _("It fits the chosen level, course and age band."),
-    Aspect.STANDARD: _("The record is complete; copyright and portrait rights are clear."),
-    Aspect.TIMELY: _("Standards and guidelines it cites are the ones in force."),
-    Aspect.PUBLIC_GOOD: _("No advertising and no selling."),
-}
-"""What each aspect asks the reviewer to look at."""
-
-
-class DecisionForm(forms.Form):
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
-    task_state = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
-    decision = forms.ChoiceField(choices=[("approve", ""), ("return", "")])
-    comment = forms.CharField(
-        label=_("To the submitter"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=500)
-
-
-class VisibilityForm(forms.Form):
-    visibility = forms.ChoiceField(choices=Resource.Visibility.choices)
-
-
-class HandOverForm(forms.Form):
-    contributor = forms.TypedChoiceField(label=_("New contributor"), coerce=int, widget=forms.Select)
-
-    def __init__(self, *args: Any, colleagues: Iterable[Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(person.pk, f"{person} ({person.email})") for person in colleagues]
-        cast(forms.TypedChoiceField, self.fields["contributor"]).choices = [("", _("Choose somebody")), *choices]
-
-
-class EmbargoForm(forms.Form):
-    until = forms.DateTimeField(
-        label=_("Not before"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=_(
-            "Until then only the alliance's staff find it. Later holds at once; earlier is for editors to decide."
-        ),
-    )
-
-
-class NewDraftForm(forms.Form):
-    """The start of a draft: the school that provides it, and a title for those who have one already."""
-
-    school = forms.ModelChoiceField(queryset=School.objects.none(), label=_("School"), empty_label=None)
-    title = OneLine(label=_("Title"), max_length=200, required=False)
-
-    def __init__(self, *args: Any, schools: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast("forms.ModelChoiceField[School]", self.fields["school"]).queryset = schools

@@ -1,0 +1,72 @@
+"""The review form: a verdict on each aspect, and the decision."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from resources.models import Aspect, Verdict
+from resources.publishing.review import AspectNote
+
+
+class AspectForm(forms.Form):
+    """One of the seven aspects. ``place`` points the note at ``field:title`` or at ``file:<uid>``."""
+
+    verdict = forms.ChoiceField(choices=Verdict.choices, required=False, widget=forms.RadioSelect)
+    note = forms.CharField(required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    place = forms.ChoiceField(required=False)
+    page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
+
+    def __init__(self, *args: Any, aspect: Aspect, places: list[tuple[str, Any]], **kwargs: Any) -> None:
+        kwargs["prefix"] = aspect.value
+        super().__init__(*args, **kwargs)
+        self.aspect = aspect
+        self.ask = ASKS[aspect]
+        self.fields["verdict"].label = aspect.label
+        place = cast(forms.ChoiceField, self.fields["place"])
+        place.choices = [("", _("The whole resource")), *places]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        doubtful = cleaned.get("verdict") in (Verdict.DOUBTFUL, Verdict.FAILS)
+        if doubtful and not (cleaned.get("note") or "").strip():
+            self.add_error("note", _("Say what is doubtful or missing."))
+        return cleaned
+
+    def as_note(self) -> AspectNote | None:
+        """None while nothing is chosen."""
+        if not self.cleaned_data["verdict"]:
+            return None
+        kind, _colon, name = self.cleaned_data["place"].partition(":")
+        return AspectNote(
+            aspect=self.aspect.value,
+            verdict=self.cleaned_data["verdict"],
+            note=self.cleaned_data["note"],
+            field=name if kind == "field" else "",
+            file_uid=UUID(name) if kind == "file" else None,
+            page=self.cleaned_data["page"] if kind == "file" else None,
+        )
+
+
+ASKS: dict[Aspect, Any] = {
+    Aspect.POLITICAL: _("Its stand is right; quotations, maps and emblems are used as the rules say."),
+    Aspect.ORIENTATION: _("It stands for evidence-based childcare that puts the child first."),
+    Aspect.SCIENTIFIC: _("Terms, figures and steps are right and say what they rest on."),
+    Aspect.SUITABLE: _("It fits the chosen level, course and age band."),
+    Aspect.STANDARD: _("The record is complete; copyright and portrait rights are clear."),
+    Aspect.TIMELY: _("Standards and guidelines it cites are the ones in force."),
+    Aspect.PUBLIC_GOOD: _("No advertising and no selling."),
+}
+"""What each aspect asks the reviewer to look at."""
+
+
+class DecisionForm(forms.Form):
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
+    task_state = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
+    decision = forms.ChoiceField(choices=[("approve", ""), ("return", "")])
+    comment = forms.CharField(
+        label=_("To the submitter"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
