@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests import database
 from tests.services.fixtures import elasticsearch_url, postgres_url, s3_settings, s3proxy_settings  # noqa: F401
 
 # pytest-playwright keeps an event loop in the test's thread, where Django would refuse plain database calls.
@@ -30,15 +31,18 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
-    """The rows of the migrations belong to every connection, not only to the one that serialized them: Django makes
-    another where Playwright's event loop runs, which would put nothing back."""
-    from django.db import connections
+def django_db_setup(
+    request: Any, django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """A test database copied from a migrated template; `--create-db` migrates a new template."""
+    from django.db import connection
 
-    for connection in connections.all(initialized_only=True):
-        contents = getattr(connection, "_test_serialized_contents", None)
-        if contents is not None:
-            type(connection)._test_serialized_contents = contents  # type: ignore[attr-defined]
+    production_name = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        database.create(connection, rebuild=request.config.getoption("create_db"))
+    yield
+    with django_db_blocker.unblock():
+        database.drop(connection, production_name)
 
 
 @pytest.fixture(scope="session")
