@@ -30,12 +30,12 @@ def covers(pages: Iterable[CollectionPage], *, who: Any) -> list[Cover]:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """An entry. ``address`` opens the page the note is about."""
+    """An entry. ``url`` opens the page the note is about."""
 
     card: Card
     note: str
     number: int | None
-    address: str
+    url: str
 
 
 @dataclass
@@ -70,7 +70,7 @@ def contents(page: CollectionPage, *, who: Any) -> Contents:
         if entry.heading:
             sections.append(Section(f"c{len(sections)}", entry.heading, entry.heading_note))
         if (card := by_entry.get(id(entry))) is not None:
-            sections[-1].picks.append(Pick(card, entry.note, entry.number, _address(card, entry.number)))
+            sections[-1].picks.append(Pick(card, entry.note, entry.number, _entry_url(card, entry.number)))
     return Contents(
         sections=[section for section in sections if section.picks],
         count=len({entry.resource_id for entry in shown}),
@@ -78,6 +78,6 @@ def contents(page: CollectionPage, *, who: Any) -> Contents:
     )
 
 
-def _address(card: Card, number: int | None) -> str:
-    address = card.resource.get_absolute_url()
-    return f"{address}?p={number}" if number and number > 1 else address
+def _entry_url(card: Card, number: int | None) -> str:
+    url = card.resource.get_absolute_url()
+    return f"{url}?p={number}" if number and number > 1 else url

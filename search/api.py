@@ -132,6 +132,6 @@ def _page(request: HttpRequest, page: FoundPage) -> dict[str, Any]:
         "number": page.number,
         "label": page.label,
         "url": request.build_absolute_uri(page.url),
-        "picture": request.build_absolute_uri(page.picture) if page.picture else "",
+        "picture": request.build_absolute_uri(page.image_url) if page.image_url else "",
         "snippet": page.snippet,
     }

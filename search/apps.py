@@ -11,4 +11,4 @@ class SearchConfig(AppConfig):
         from search import receivers  # noqa: F401 - connecting is what importing them does
         from search.query.document_search import find_pages
 
-        document_search.register(find_pages)
+        document_search.register_index_search(find_pages)

@@ -69,9 +69,9 @@ class HomePage(Page):
             check_page_number(self.specimen, self.specimen_page, field="specimen_page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from home.home_page_context import opening
+        from home.home_page_context import home_context
 
-        return {**super().get_context(request, *args, **kwargs), **opening(page=self, who=request.user)}
+        return {**super().get_context(request, *args, **kwargs), **home_context(self, who=request.user)}
 
 
 class FeaturedCollection(Orderable):

@@ -1,4 +1,4 @@
-"""A resource in a list: its cover and the few words beside it. One query for all covers of a list."""
+"""A resource in a list: its cover and the words beside it. All covers of a list cost one query."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from common.text import listed
-from resources.catalogue.viewer import THUMBNAIL, ShownFile, shown_files
-from resources.delivery.page_image_urls import picture_url
+from resources.catalogue.files import FilePresentation, present_files
+from resources.delivery.page_image_urls import THUMBNAIL, page_image_url
 from resources.models import FilePage, FilePreview, Resource
 
 RECORDINGS = frozenset({"video", "audio"})
@@ -17,12 +17,12 @@ RECORDINGS = frozenset({"video", "audio"})
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """``plate``: what the grey plate says when there is no picture."""
+    """``placeholder``: the words shown where there is no cover."""
 
     resource: Resource
-    picture: str
+    image_url: str
     portrait: bool
-    plate: str
+    placeholder: str
     extent: str
     format: str
     plays: bool
@@ -34,20 +34,23 @@ class Card:
         return listed(word for word in words if word)
 
 
-def main_file(files: list[ShownFile]) -> ShownFile | None:
-    """The file that stands for the resource: the first one with pages, else the first."""
-    return next((one for one in files if one.has_pages), files[0] if files else None)
+def main_file(files: Sequence[FilePresentation]) -> FilePresentation | None:
+    """The file that represents the resource: the first one with pages, else the first."""
+    return next((file for file in files if file.has_pages), files[0] if files else None)
 
 
 def cards(
-    resources: Iterable[Resource | tuple[Resource, int]], files: Mapping[int, list[ShownFile]] | None = None
+    resources: Iterable[Resource | tuple[Resource, int]],
+    files: Mapping[int, Sequence[FilePresentation]] | None = None,
 ) -> list[Card]:
-    """Cards in the same order. With a number, that page is the cover; with 0 none is shown. The resources must come from
-    ``for_cards()`` unless their ``files`` are given, by primary key."""
+    """Cards in the same order. A number beside a resource is the page to use as cover; 0 means no cover.
+
+    The resources must come from ``for_cards()`` unless ``files`` gives theirs by primary key.
+    """
     rows = []
     for item in resources:
         resource, number = item if isinstance(item, tuple) else (item, 1)
-        own = shown_files(resource.files.all()) if files is None else files[resource.pk]
+        own = present_files(resource.files.all()) if files is None else files[resource.pk]
         rows.append((resource, main_file(own), number))
     covers = _covers([(file.blob.pk, number) for _resource, file, number in rows if file is not None and number])
     return [
@@ -63,27 +66,26 @@ def _covers(wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], FilePage
     return {(page.blob_id, page.number): page for page in pages.only("blob_id", "number", "width", "height", "widths")}
 
 
-def _card(resource: Resource, file: ShownFile | None, cover: FilePage | None) -> Card:
-    picture = ""
+def _card(resource: Resource, file: FilePresentation | None, cover: FilePage | None) -> Card:
+    image_url = ""
     if file is not None and cover is not None and THUMBNAIL in cover.widths:
-        picture = picture_url(file.blob, cover.number, THUMBNAIL)
+        image_url = page_image_url(file.blob, cover.number, THUMBNAIL)
     return Card(
         resource=resource,
-        picture=picture,
+        image_url=image_url,
         portrait=cover is not None and cover.height > cover.width,
-        plate="" if picture else _plate(file),
+        placeholder="" if image_url else _placeholder(file),
         extent=file.extent if file else "",
         format=file.format if file else "",
         plays=file is not None and file.blob.kind in RECORDINGS,
     )
 
 
-def _plate(file: ShownFile | None) -> str:
+def _placeholder(file: FilePresentation | None) -> str:
     if file is None:
         return _("No file")
     if file.is_waiting:
         return _("Preview follows")
-    preview = file.preview
-    if preview is not None and preview.state == FilePreview.State.OUTLINE:
+    if file.preview is not None and file.preview.state == FilePreview.State.OUTLINE:
         return _("Text only")
     return file.format or _("No preview")

@@ -1,20 +1,20 @@
-"""Opening a resource to read it: the published one, an older version, or a draft, each only to those who may."""
+"""A resource for its public page: the published one or an older version, as far as the user may see it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Prefetch
 
-from resources.catalogue.viewer import ShownFile, shown_files
+from members.viewer import Who
+from resources.catalogue.files import FilePresentation, present_files
 from resources.models import FileRemoval, PublishedVersion, Resource, ResourceFile, RevisionFile
 from resources.policies import Action, may, may_version
-from resources.querysets import FILE_ROWS
+from resources.querysets import FILE_ROWS, ResourceQuerySet
 
 
-class Gone(Exception):
-    """It was withdrawn, and the reader may know that. ``resource`` says when and why."""
+class Withdrawn(Exception):
+    """The resource was withdrawn, and the user may know that. ``resource`` says when and why."""
 
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
@@ -22,25 +22,25 @@ class Gone(Exception):
 
 
 class DraftOnly(Exception):
-    """There is nothing published to read, but the reader may open the draft."""
+    """The resource is not published, but the user may open its draft."""
 
 
 @dataclass
-class Reading:
-    """``resource``: the row, whose access rules hold for every version. ``content``: the shown version's metadata.
+class ResourceDetail:
+    """``resource``: the row, whose access rules hold for every version. ``content``: metadata of the shown version.
 
-    ``versions``: those this reader may open. An older one also keeps the terms it was published under; ``terms`` is
-    whichever of the two has the licence that decides.
+    ``versions``: those the user may open, newest first. An older version also keeps the terms it was published under;
+    ``terms_source`` is the one of the two whose licence decides.
     """
 
     resource: Resource
     content: Resource
-    files: list[ShownFile]
+    files: list[FilePresentation]
     removals: list[FileRemoval]
     versions: list[PublishedVersion]
     version: PublishedVersion | None
     may_download: bool
-    terms: Resource
+    terms_source: Resource
 
     @property
     def is_latest(self) -> bool:
@@ -48,27 +48,58 @@ class Reading:
 
     @property
     def total_size(self) -> int:
-        return sum(one.blob.size for one in self.files)
+        return sum(file.blob.size for file in self.files)
 
     @property
-    def keep(self) -> dict[str, str]:
-        """Parameters every link of the page carries on."""
+    def link_parameters(self) -> dict[str, str]:
+        """Query parameters that every link of the page carries on."""
         return {} if self.is_latest or self.version is None else {"v": str(self.version.number)}
 
 
-def read(*, who: Any, resource_id: int, version: int | None = None) -> Reading:
-    """The published resource, or one of its earlier versions.
+def load_resource(*, who: Who, resource_id: int, version: int | None = None) -> ResourceDetail:
+    """The published resource, or its published version of that number.
 
-    Raises Resource.DoesNotExist (also for a version that is not there for this reader), Gone for a withdrawn one, DraftOnly where
-    only a draft exists.
+    Raises Resource.DoesNotExist (also for a version the user may not open), Withdrawn, DraftOnly.
     """
-    files = Prefetch("files", queryset=ResourceFile.objects.select_related(*FILE_ROWS).order_by("sort_order"))
-    resource = (
+    resource = _published(who).filter(pk=resource_id).first()
+    if resource is None:
+        raise _absence(who, resource_id)
+    versions = [one for one in resource.versions.all() if may_version(who, Action.VIEW, resource, one)]
+    latest = versions[0] if versions else None
+    shown = latest if version is None else next((one for one in versions if one.number == version), None)
+    if version is not None and shown is None:
+        raise Resource.DoesNotExist
+    content, rows = _content(resource, None if shown == latest else shown)
+    return ResourceDetail(
+        resource=resource,
+        content=content,
+        files=present_files(rows, removed=[removal.uid for removal in resource.removals.all()]),
+        removals=_removals_to_show(resource, versions),
+        versions=versions,
+        version=shown,
+        may_download=may_version(who, Action.DOWNLOAD, resource, shown),
+        terms_source=content if may(who, Action.DOWNLOAD, resource) else resource,
+    )
+
+
+def files_of_draft(*, who: Who, resource_id: int, revision_id: int) -> list[FilePresentation]:
+    """Files of any revision, for users who may see the drafts of the resource. Raises Resource.DoesNotExist."""
+    resource = Resource.objects.allowing(who, Action.SEE_DRAFT).filter(pk=resource_id).first()
+    if resource is None:
+        raise Resource.DoesNotExist
+    rows = RevisionFile.objects.filter(revision_id=revision_id, revision__resource=resource).select_related(*FILE_ROWS)
+    removed = FileRemoval.objects.filter(resource=resource).values_list("uid", flat=True)
+    return present_files(rows, removed=removed)
+
+
+def _published(who: Who) -> ResourceQuerySet:
+    """The resources the user may view, with everything the page reads of them."""
+    files = ResourceFile.objects.select_related(*FILE_ROWS).order_by("sort_order")
+    return (
         Resource.objects.allowing(who, Action.VIEW)
-        .filter(pk=resource_id)
         .select_related("school", "resource_type", "licence", "granularity", "stats", "contributor")
         .prefetch_related(
-            files,
+            Prefetch("files", queryset=files),
             "levels",
             "programmes",
             "audiences",
@@ -78,53 +109,35 @@ def read(*, who: Any, resource_id: int, version: int | None = None) -> Reading:
             "versions",
             "removals",
         )
-        .first()
     )
-    if resource is None:
-        raise _absence(who, resource_id)
-    versions = [one for one in resource.versions.all() if may_version(who, Action.VIEW, resource, one)]
-    latest = versions[0] if versions else None
-    wanted = latest if version is None else next((one for one in versions if one.number == version), None)
-    if version is not None and wanted is None:
-        raise Resource.DoesNotExist
+
+
+def _content(
+    resource: Resource, older: PublishedVersion | None
+) -> tuple[Resource, list[ResourceFile] | list[RevisionFile]]:
+    """Metadata and files of the resource as it is, or of its ``older`` version."""
+    if older is None:
+        return resource, list(resource.files.all())
+    rows = RevisionFile.objects.filter(revision=older.revision_id).select_related(*FILE_ROWS)
+    return older.revision.as_object(), list(rows)
+
+
+def _removals_to_show(resource: Resource, versions: list[PublishedVersion]) -> list[FileRemoval]:
+    """Removals of files from versions the user may open. Other files they never knew of."""
     removals = list(resource.removals.all())
-    removed = [one.uid for one in removals]
-    if removals:
-        # Readers are told of files they could have had: not of a draft's, nor of a version's they may not open.
-        known = RevisionFile.objects.filter(revision__in=[one.revision_id for one in versions], uid__in=removed)
-        could_be_had = set(known.values_list("uid", flat=True))
-        removals = [one for one in removals if one.uid in could_be_had]
-    if wanted is None or wanted == latest:
-        content, rows = resource, list(resource.files.all())
-    else:
-        content = wanted.revision.as_object()
-        rows = list(RevisionFile.objects.filter(revision=wanted.revision_id).select_related(*FILE_ROWS))
-    return Reading(
-        resource=resource,
-        content=content,
-        files=shown_files(rows, removed=removed),
-        removals=removals,
-        versions=versions,
-        version=wanted,
-        may_download=may_version(who, Action.DOWNLOAD, resource, wanted),
-        terms=content if may(who, Action.DOWNLOAD, resource) else resource,
+    if not removals:
+        return []
+    rows = RevisionFile.objects.filter(
+        revision__in=[version.revision_id for version in versions], uid__in=[removal.uid for removal in removals]
     )
+    known = set(rows.values_list("uid", flat=True))
+    return [removal for removal in removals if removal.uid in known]
 
 
-def files_of_draft(*, who: Any, resource_id: int, revision_id: int) -> list[ShownFile]:
-    """Files of any revision, for those who may see the resource's drafts. Raises Resource.DoesNotExist."""
-    resource = Resource.objects.allowing(who, Action.SEE_DRAFT).filter(pk=resource_id).first()
-    if resource is None:
-        raise Resource.DoesNotExist
-    rows = RevisionFile.objects.filter(revision_id=revision_id, revision__resource=resource).select_related(*FILE_ROWS)
-    removed = FileRemoval.objects.filter(resource=resource).values_list("uid", flat=True)
-    return shown_files(rows, removed=removed)
-
-
-def _absence(who: Any, resource_id: int) -> Exception:
-    known = Resource.objects.filter(pk=resource_id)
-    if (gone := known.allowing(who, Action.SEE_TOMBSTONE).select_related("school").first()) is not None:
-        return Gone(gone)
-    if known.allowing(who, Action.SEE_DRAFT).exists():
+def _absence(who: Who, resource_id: int) -> Exception:
+    rows = Resource.objects.filter(pk=resource_id)
+    if (withdrawn := rows.allowing(who, Action.SEE_TOMBSTONE).select_related("school").first()) is not None:
+        return Withdrawn(withdrawn)
+    if rows.allowing(who, Action.SEE_DRAFT).exists():
         return DraftOnly()
     return Resource.DoesNotExist()

@@ -1,7 +1,7 @@
-"""Finding words inside one resource. Search, which lies above, registers the finder; without one we look literally.
+"""Search for words inside one resource.
 
-A finder answers None when it can't say (its engine is away, or the resource is not in the index); the literal search
-in the database then takes its place, so "find in this document" works at all times, for drafts and old versions too.
+The search app, which lies above, registers an index search. Where it has no answer (the engine is down, the resource is
+a draft or not indexed yet) the words are looked up literally in the database, so "find in this document" always works.
 """
 
 from __future__ import annotations
@@ -11,22 +11,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.db.models import Q
 
+from members.viewer import Who
 from resources.models import FilePage
 
 Span = tuple[int, int]
 Spans = Callable[[str], list[Span]]
-"""Where the words are in an original text: half-open [start, end), in order, not overlapping."""
+"""Finds the words in an original text: half-open [start, end) spans, in order, not overlapping."""
 
-MOST_WORDS = 8
-MOST_PAGES = 500
+MAX_WORDS = 8
+MAX_PAGES = 500
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPage:
+class PageMatch:
     """``file``: primary key of the FileBlob."""
 
     file: int
@@ -35,45 +36,48 @@ class FoundPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PageMatches:
     """``pages``: best first."""
 
-    pages: tuple[FoundPage, ...]
+    pages: tuple[PageMatch, ...]
     spans: Spans
 
 
-class Finder(Protocol):
-    def __call__(self, *, resource_id: int, text: str, who: Any) -> Found | None: ...
+NO_MATCHES = PageMatches((), lambda original: [])
 
 
-_finder: Finder | None = None
+class IndexSearch(Protocol):
+    def __call__(self, *, resource_id: int, text: str, who: Who) -> PageMatches | None: ...
 
 
-def register(finder: Finder) -> None:
-    """Called once, from search's AppConfig.ready()."""
-    global _finder
-    _finder = finder
+_index_search: IndexSearch | None = None
 
 
-def find(*, resource_id: int, text: str, who: Any) -> Found | None:
-    """Pages of the published resource that hold the words, by the registered finder."""
-    if _finder is None or not text.strip():
+def register_index_search(index_search: IndexSearch) -> None:
+    """Called once, by ``SearchConfig.ready()``."""
+    global _index_search
+    _index_search = index_search
+
+
+def search_index(*, resource_id: int, text: str, who: Who) -> PageMatches | None:
+    """Pages of the published resource that match, from the index. None if the index cannot answer."""
+    if _index_search is None or not text.strip():
         return None
-    return _finder(resource_id=resource_id, text=text, who=who)
+    return _index_search(resource_id=resource_id, text=text, who=who)
 
 
-def find_literally(*, text: str, blob_ids: Iterable[int]) -> Found:
-    """Pages of these blobs in which every word stands as it is written."""
-    words = text.split()[:MOST_WORDS]
+def search_literally(*, text: str, blob_ids: Iterable[int]) -> PageMatches:
+    """Pages of these blobs that contain every word as typed."""
+    words = text.split()[:MAX_WORDS]
     if not words:
-        return Found((), lambda original: [])
+        return NO_MATCHES
     holds_all = reduce(and_, (Q(text__icontains=word) | Q(notes__icontains=word) for word in words))
     rows = FilePage.objects.filter(holds_all, blob_id__in=list(blob_ids)).order_by("blob_id", "number")
-    pages = tuple(FoundPage(blob, number, 1.0) for blob, number in rows.values_list("blob_id", "number")[:MOST_PAGES])
-    return Found(pages, literal_spans(words))
+    pages = rows.values_list("blob_id", "number")[:MAX_PAGES]
+    return PageMatches(tuple(PageMatch(blob, number, 1.0) for blob, number in pages), literal_spans(words))
 
 
 def literal_spans(words: Iterable[str]) -> Spans:
-    """Longer words first, so that a word inside another does not cut it short."""
+    """Spans of the words as typed. Longer words match first, so that a word inside another does not shorten it."""
     pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.IGNORECASE)
     return lambda original: [match.span() for match in pattern.finditer(original)]

@@ -1,4 +1,4 @@
-"""Atom feeds of what has been published: for the whole library and for one school. What a visitor may see, nothing else.
+"""Atom feeds of published resources, for the whole library and for one school. They list what a visitor may see.
 
 Source: RFC 4287.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Any
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
@@ -19,19 +18,20 @@ from django.utils.translation import gettext as _
 from members.models import School
 from members.viewer import VISITOR
 from resources.models import Resource
+from resources.querysets import ResourceQuerySet
 
 ENTRIES = 30
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def _written(text: str) -> str:
-    """Without what XML 1.0 has no way to say: one such character would cost the whole feed."""
+def _xml_text(text: str) -> str:
+    """``text`` without the characters XML 1.0 forbids; one of them would break the whole feed."""
     return _NOT_XML.sub("", text)
 
 
 class NewResources(Feed):
-    """The newest public resources. A reader of feeds signs in nowhere, so everybody gets the same."""
+    """The newest public resources. Feed readers do not sign in, so all get the same."""
 
     feed_type = Atom1Feed
 
@@ -44,17 +44,17 @@ class NewResources(Feed):
     def link(self, obj: School | None) -> str:
         return f"{reverse('search')}?sort=newest"
 
-    def items(self, obj: School | None) -> Any:
-        return self._rows()[:ENTRIES]
+    def items(self, obj: School | None) -> ResourceQuerySet:
+        return self._resources()[:ENTRIES]
 
-    def _rows(self) -> Any:
+    def _resources(self) -> ResourceQuerySet:
         return Resource.objects.visible_to(VISITOR).select_related("school").newest_first()
 
     def item_title(self, item: Resource) -> str:
-        return _written(item.title)
+        return _xml_text(item.title)
 
     def item_description(self, item: Resource) -> str:
-        return _written(item.description)
+        return _xml_text(item.description)
 
     def item_author_name(self, item: Resource) -> str:
         return item.school.name
@@ -76,5 +76,5 @@ class NewResourcesOfSchool(NewResources):
     def link(self, obj: School | None) -> str:
         return reverse("school", args=[obj.slug]) if obj else "/"
 
-    def items(self, obj: School | None) -> Any:
-        return self._rows().filter(school=obj)[:ENTRIES]
+    def items(self, obj: School | None) -> ResourceQuerySet:
+        return self._resources().filter(school=obj)[:ENTRIES]

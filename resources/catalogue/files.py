@@ -1,25 +1,24 @@
-"""A file as a reader sees it: its name in this version, its length, or why there is nothing to look at."""
+"""A file as readers see it: its name in this version, its extent, or why it has no preview."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from resources.models import FileBlob, FilePreview
+from resources.models import FileBlob, FilePreview, ResourceFile, RevisionFile
 from resources.pipeline.messages import describe
 from resources.querysets import file_rows
 
 
 @dataclass(frozen=True, slots=True)
-class ShownFile:
-    """A file as a reader sees it: the name in this version, the canonical bytes, what the preview says.
+class FilePresentation:
+    """``blob``: the canonical bytes with their preview.
 
-    ``uploaded``: the row this resource names. What it is called and sent as is its own, even where the bytes are shared.
+    ``uploaded``: the blob this resource names. Its extension and media type are shown, also where the bytes are shared.
     """
 
     uid: uuid.UUID
@@ -49,7 +48,7 @@ class ShownFile:
 
     @property
     def extent(self) -> str:
-        """How long it is, in words; empty where that is not known."""
+        """The number of pages or sheets in words; empty if unknown."""
         if not self.page_count:
             return ""
         if self.blob.kind == "sheet":
@@ -57,8 +56,8 @@ class ShownFile:
         return ngettext("%(n)s page", "%(n)s pages", self.page_count) % {"n": self.page_count}
 
     @property
-    def trouble(self) -> str:
-        """Why there is nothing to look at (yet), as a sentence; empty when there is."""
+    def unavailable_reason(self) -> str:
+        """Why there is no preview (yet), as a sentence; empty if there is one."""
         if self.blob.state == FileBlob.State.RECEIVED:
             return _("The file is being checked. The preview follows.")
         if self.blob.state == FileBlob.State.REJECTED:
@@ -67,14 +66,9 @@ class ShownFile:
         if preview is None:
             return _("The preview has not been made yet.")
         if preview.is_working:
-            if preview.page_count:
-                return _("Making the preview: page %(done)s of %(all)s.") % {
-                    "done": preview.pages_done,
-                    "all": preview.page_count,
-                }
-            return _("Making the preview. It appears here by itself.")
+            return _progress(preview)
         if preview.state == FilePreview.State.FAILED:
-            # Readers can't try again; its people see the reason and a button in the workspace.
+            # Readers cannot retry. The contributor sees the reason and a button in the workspace.
             return _("Making the preview failed. The file itself is stored.")
         return describe(preview.reason) if preview.reason else ""
 
@@ -84,15 +78,24 @@ class ShownFile:
         return self.blob.state == FileBlob.State.RECEIVED or preview is None or preview.is_working
 
 
-def shown_files(rows: Iterable[Any], *, removed: Iterable[uuid.UUID] = ()) -> list[ShownFile]:
-    """From ResourceFile or RevisionFile rows (with FILE_ROWS of querysets.py selected), without those taken down."""
-    gone = set(removed)
-    return [ShownFile(row.uid, row.name, row.blob.canonical, row.blob) for row in rows if row.uid not in gone]
+def _progress(preview: FilePreview) -> str:
+    if not preview.page_count:
+        return _("Making the preview. It appears here by itself.")
+    progress = {"done": preview.pages_done, "all": preview.page_count}
+    return _("Making the preview: page %(done)s of %(all)s.") % progress
 
 
-def files_of(resource_ids: Iterable[int]) -> dict[int, list[ShownFile]]:
-    """The files of these published resources, which the reader may see; of one without files an empty list. One query."""
-    found: dict[int, list[Any]] = {pk: [] for pk in resource_ids}
-    for row in file_rows().filter(resource_id__in=list(found)):
-        found[row.resource_id].append(row)
-    return {pk: shown_files(rows) for pk, rows in found.items()}
+def present_files(
+    rows: Iterable[ResourceFile | RevisionFile], *, removed: Iterable[uuid.UUID] = ()
+) -> list[FilePresentation]:
+    """Present these rows, which must have FILE_ROWS of querysets.py selected. Files in ``removed`` are left out."""
+    removed = set(removed)
+    return [FilePresentation(row.uid, row.name, row.blob.canonical, row.blob) for row in rows if row.uid not in removed]
+
+
+def files_of(resource_ids: Iterable[int]) -> dict[int, list[FilePresentation]]:
+    """The files of these published resources, in one query. The caller has checked that the user may see them."""
+    rows_of: dict[int, list[ResourceFile]] = {pk: [] for pk in resource_ids}
+    for row in file_rows().filter(resource_id__in=list(rows_of)):
+        rows_of[row.resource_id].append(row)
+    return {pk: present_files(rows) for pk, rows in rows_of.items()}

@@ -1,19 +1,24 @@
-"""Marking found words: in a text as escaped HTML, on a page picture as rectangles."""
+"""Highlighting of matched words: as HTML in a text, as rectangles on a page image."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from resources.catalogue.document_search import Span, Spans
 
+Box = tuple[str, float, float, float, float]
+"""A piece of a page's text layer: text, then x, y, width and height as fractions of the page."""
 
-def marked(text: str, spans: Sequence[Span]) -> SafeString:
-    """``text`` escaped, with ``<mark>`` round each span."""
+CLOSING = "，。、；：！？）》」』”"
+OPENING = "（《「『“"
+
+
+def highlight_html(text: str, spans: Sequence[Span]) -> SafeString:
+    """``text``, escaped, with ``<mark>`` around each span."""
     pieces: list[str] = []
     at = 0
     for start, end in spans:
@@ -35,61 +40,56 @@ class Rectangle:
     height: float
 
 
+def highlight_boxes(boxes: Sequence[Box], spans: Spans, *, ratio: float) -> list[Rectangle]:
+    """Rectangles over the matched words of a page image. ``ratio``: height of the page divided by its width.
+
+    A word may run over several boxes, because a text layer breaks lines anywhere: the boxes are matched as one text.
+    """
+    text = ""
+    placed: list[tuple[int, Box]] = []
+    for box in boxes:
+        words = str(box[0])
+        if text and words and not (_is_wide(text[-1]) and _is_wide(words[0])):
+            text += " "
+        placed.append((len(text), box))
+        text += words
+    return [rectangle for span in spans(text) for rectangle in _rectangles(span, placed, ratio)]
+
+
+def _rectangles(span: Span, placed: Sequence[tuple[int, Box]], ratio: float) -> Iterator[Rectangle]:
+    """The part of each box that the span covers."""
+    for at, (words, x, y, width, height) in placed:
+        first, last = max(span[0] - at, 0), min(span[1] - at, len(words))
+        if first >= last:
+            continue
+        offsets = _offsets(words)
+        left = offsets[first] / offsets[-1]
+        share = (offsets[last] - offsets[first]) / offsets[-1]
+        yield Rectangle(
+            round(1000 * (x + width * left), 1),
+            round(1000 * ratio * y, 1),
+            round(1000 * width * share, 1),
+            round(1000 * ratio * height, 1),
+        )
+
+
 def _is_wide(character: str) -> bool:
     return character >= "\u2e80"
 
 
-CLOSING = "，。、；：！？）》」』”"
-OPENING = "（《「『“"
+def _offsets(text: str) -> list[float]:
+    """Estimated offset of each character and of the end, in half-widths of a Han character.
 
-
-def _advances(text: str) -> list[float]:
-    """Where each character begins, and where the last one ends, in estimated half-widths of a Han character.
-
-    The text layer's boxes hug the ink, and full-width marks have theirs in one half: at its edge they take
-    less room.
+    Boxes fit the ink. The ink of full-width punctuation fills half its cell, so at the edge of a box it is narrower.
     """
-    at, places = 0.0, [0.0]
+    at, offsets = 0.0, [0.0]
     for index, character in enumerate(text):
-        edge = (index == len(text) - 1 and character in CLOSING) or (index == 0 and character in OPENING)
-        if edge:
+        at_edge = (index == len(text) - 1 and character in CLOSING) or (index == 0 and character in OPENING)
+        if at_edge:
             at += 0.8
         elif character == " ":
             at += 0.6
         else:
             at += 2.0 if _is_wide(character) else 1.1
-        places.append(at)
-    return places
-
-
-def rectangles(boxes: Sequence[Sequence[Any]], spans: Spans, *, ratio: float) -> list[Rectangle]:
-    """Where the found words stand on the picture. ``ratio``: height of the page divided by its width.
-
-    A word may run over several boxes (a text layer cuts lines as it likes), so the boxes are read as one text.
-    """
-    text = ""
-    places: list[tuple[int, Sequence[Any]]] = []
-    for box in boxes:
-        words = str(box[0])
-        if text and words and not (_is_wide(text[-1]) and _is_wide(words[0])):
-            text += " "
-        places.append((len(text), box))
-        text += words
-    found: list[Rectangle] = []
-    for start, end in spans(text):
-        for at, (words, x, y, width, height) in places:
-            first, last = max(start - at, 0), min(end - at, len(words))
-            if first >= last:
-                continue
-            places_in = _advances(words)
-            left = places_in[first] / places_in[-1]
-            share = (places_in[last] - places_in[first]) / places_in[-1]
-            found.append(
-                Rectangle(
-                    round(1000 * (x + width * left), 1),
-                    round(1000 * ratio * y, 1),
-                    round(1000 * width * share, 1),
-                    round(1000 * ratio * height, 1),
-                )
-            )
-    return found
+        offsets.append(at)
+    return offsets

@@ -1,8 +1,7 @@
-"""What the viewer shows: which file, which page, which part of the strip, where the words are.
+"""The document viewer: which file, which page, which part of the thumbnail strip, where the matched words are.
 
-The same for a published resource, an old version and a draft: callers pass the files and the address of the
-fragment view. Costs a constant number of queries, however many pages there are: the strip comes in pieces of ``STRIP``
-pages, texts one page at a time.
+It serves a published resource, an older version and a draft: callers pass the files and the URLs. It costs a constant
+number of queries for any number of pages, because the strip is loaded in parts of ``STRIP`` pages and texts one by one.
 """
 
 from __future__ import annotations
@@ -13,43 +12,46 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from common.text import parse_id
-from resources.catalogue.document_search import Found, FoundPage, find, find_literally
-from resources.catalogue.files import ShownFile as ShownFile
-from resources.catalogue.files import shown_files as shown_files
-from resources.catalogue.highlight_boxes import Rectangle, marked, rectangles
-from resources.delivery.page_image_urls import picture_url
+from members.viewer import Who
+from resources.catalogue.cards import main_file
+from resources.catalogue.document_search import NO_MATCHES, PageMatches, search_index, search_literally
+from resources.catalogue.files import FilePresentation
+from resources.catalogue.highlight_boxes import Rectangle, highlight_boxes, highlight_html
+from resources.delivery.page_image_urls import STAGE, THUMBNAIL, page_image_url
 from resources.models import FilePage
 
 STRIP = 48
-THUMBNAIL, STAGE, FULL = 320, 960, 1600
+MAX_TEXT = 200
+"""Characters of a search inside the document."""
 
 
 @dataclass(frozen=True, slots=True)
 class StripItem:
     number: int
     label: str
-    address: str
-    picture: str
+    url: str
+    image_url: str
     portrait: bool
     is_hit: bool
     is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
-class ShownPage:
-    """One page, ready for the template."""
+class PagePresentation:
+    """One page as the template needs it. ``marks``: rectangles in units of ``highlight_boxes``."""
 
     number: int
     label: str
-    picture: str
-    picture_set: str
-    full: str
+    image_url: str
+    srcset: str
+    full_size_url: str
     width: int
     height: int
     alt: str
@@ -61,19 +63,22 @@ class ShownPage:
 
 
 @dataclass
-class Viewing:
-    """Built by ``view``; lazily computed parts cost one query each."""
+class ViewerState:
+    """Made by ``build_viewer``. Properties that read the database cost one query each.
 
-    files: Sequence[ShownFile]
-    file: ShownFile | None
+    ``link_parameters``: query parameters that every link carries on.
+    """
+
+    files: Sequence[FilePresentation]
+    file: FilePresentation | None
     number: int
     text: str
-    found: Found
+    matches: PageMatches
     strip_all: bool
     strip_from: int
-    page_address: str
-    fragment_address: str
-    keep: dict[str, str]
+    page_url: str
+    fragment_base_url: str
+    link_parameters: dict[str, str]
     hits: Counter[int] = field(default_factory=Counter)
 
     @property
@@ -82,55 +87,56 @@ class Viewing:
 
     @property
     def hit_count(self) -> int:
-        """Found pages of the file that is shown."""
+        """Matching pages of the file that is shown."""
         return self.hits[self.file.blob.pk] if self.file else 0
 
     @cached_property
     def hit_numbers(self) -> list[int]:
         if self.file is None:
             return []
-        return sorted(page.number for page in self.found.pages if page.file == self.file.blob.pk)
+        return sorted(page.number for page in self.matches.pages if page.file == self.file.blob.pk)
 
     @property
     def shows_hits_only(self) -> bool:
         return bool(self.hit_count) and not self.strip_all
 
     @cached_property
-    def page(self) -> ShownPage | None:
+    def page(self) -> PagePresentation | None:
         if self.file is None:
             return None
         row = FilePage.objects.filter(blob=self.file.blob, number=self.number).first()
-        return _shown_page(self.file, row, self.found) if row else None
+        return _present_page(self.file, row, self.matches) if row else None
 
     @cached_property
     def strip(self) -> list[StripItem]:
+        """The part of the thumbnail strip that starts at ``strip_from``."""
         if self.file is None:
             return []
-        pages = FilePage.objects.filter(blob=self.file.blob).only(
-            "number", "label", "widths", "width", "height", "blob_id"
-        )
-        if self.shows_hits_only:
-            numbers = [number for number in self.hit_numbers if number >= self.strip_from][:STRIP]
-            pages = pages.filter(number__in=numbers)
-        else:
-            pages = pages.filter(number__gte=self.strip_from)
         hits = set(self.hit_numbers)
-        return [
-            StripItem(
-                number=row.number,
-                label=page_label(self.file, row.number, row.label),
-                address=self.link(p=row.number),
-                picture=picture_url(self.file.blob, row.number, THUMBNAIL) if THUMBNAIL in row.widths else "",
-                portrait=row.height > row.width,
-                is_hit=row.number in hits,
-                is_current=row.number == self.number,
-            )
-            for row in pages.order_by("number")[:STRIP]
-        ]
+        return [self._strip_item(self.file, row, is_hit=row.number in hits) for row in self._strip_rows(self.file)]
+
+    def _strip_rows(self, file: FilePresentation) -> QuerySet[FilePage]:
+        rows = FilePage.objects.filter(blob=file.blob)
+        if self.shows_hits_only:
+            rows = rows.filter(number__in=[number for number in self.hit_numbers if number >= self.strip_from][:STRIP])
+        else:
+            rows = rows.filter(number__gte=self.strip_from)
+        return rows.only("number", "label", "widths", "width", "height", "blob_id").order_by("number")[:STRIP]
+
+    def _strip_item(self, file: FilePresentation, row: FilePage, *, is_hit: bool) -> StripItem:
+        return StripItem(
+            number=row.number,
+            label=page_label(file, row.number, row.label),
+            url=self.link(p=row.number),
+            image_url=page_image_url(file.blob, row.number, THUMBNAIL) if THUMBNAIL in row.widths else "",
+            portrait=row.height > row.width,
+            is_hit=is_hit,
+            is_current=row.number == self.number,
+        )
 
     @property
     def strip_next(self) -> str:
-        """Where the strip goes on; empty at its end."""
+        """URL of the next part of the strip; empty at its end."""
         if len(self.strip) < STRIP or self.strip[-1].number >= self.page_count:
             return ""
         after = self.strip[-1].number + 1
@@ -143,11 +149,11 @@ class Viewing:
         return self.strip[-1].number + 1 if self.strip else 1
 
     def link(self, **changes: Any) -> str:
-        """This page's address with other parameters; None drops one."""
-        return f"{self.page_address}?{self._query(changes)}"
+        """URL of this page with changed query parameters; None removes one."""
+        return f"{self.page_url}?{self._query(changes)}"
 
     def _query(self, changes: dict[str, Any]) -> str:
-        values: dict[str, Any] = {**self.keep}
+        values: dict[str, Any] = {**self.link_parameters}
         if self.text:
             values["q"] = self.text
         if self.file is not None and len(self.files) > 1:
@@ -156,11 +162,11 @@ class Viewing:
         return urlencode({key: value for key, value in values.items() if value not in (None, "")})
 
     @property
-    def fragment(self) -> str:
-        """The address pages and pieces of the strip are fetched from: ``&p=`` or ``&at=`` is added."""
+    def fragment_url(self) -> str:
+        """URL of pages and strip parts for the script, which appends ``&p=`` or ``&at=``."""
         changes = {"f": self.file.uid} if self.file else {}
-        joint = "&" if "?" in self.fragment_address else "?"
-        return f"{self.fragment_address}{joint}{self._query(changes)}"
+        separator = "&" if "?" in self.fragment_base_url else "?"
+        return f"{self.fragment_base_url}{separator}{self._query(changes)}"
 
     @property
     def previous(self) -> str:
@@ -180,110 +186,115 @@ class Viewing:
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
-        """The files as links, when there are several to look at."""
+        """One link per file."""
         return [
             {
-                "name": one.name,
-                "address": self.link(f=one.uid),
-                "hits": self.hits[one.blob.pk],
-                "is_current": one is self.file,
+                "name": file.name,
+                "url": self.link(f=file.uid),
+                "hits": self.hits[file.blob.pk],
+                "is_current": file is self.file,
             }
-            for one in self.files
+            for file in self.files
         ]
 
 
-def view(
-    files: Sequence[ShownFile],
+def build_viewer(
+    files: Sequence[FilePresentation],
     parameters: QueryDict,
     *,
-    page_address: str,
-    fragment_address: str,
-    who: Any,
+    page_url: str,
+    fragment_url: str,
+    who: Who,
     indexed_resource: int | None = None,
-    keep: dict[str, str] | None = None,
-) -> Viewing:
-    """What ``parameters`` ask to see: ``f`` file, ``p`` page, ``q`` words, ``strip=all``, ``at`` start of the strip.
+    link_parameters: dict[str, str] | None = None,
+) -> ViewerState:
+    """Read ``parameters``: ``f`` file, ``p`` page, ``q`` words, ``strip=all``, ``at`` start of the strip.
 
-    ``indexed_resource``: ask the search index about this resource; None (drafts, old versions) looks literally.
+    ``indexed_resource``: id of the resource in the search index; None (draft, older version) searches literally.
     """
-    # PostgreSQL refuses NUL in a text.
-    text = " ".join(parameters.get("q", "").replace("\x00", " ").split())[:200]
-    found = _found(files, text, indexed_resource, who)
-    hits = Counter(page.file for page in found.pages)
-    chosen = _choose(files, parameters.get("f", ""), found)
-    number = parse_id(parameters.get("p"))
-    if chosen is not None and number is None:
-        number = next((page.number for page in found.pages if page.file == chosen.blob.pk), 1)
-    last = max(chosen.page_count, 1) if chosen else 1
-    number = min(max(number or 1, 1), last)
-    strip_all = parameters.get("strip") == "all" or not (chosen and hits[chosen.blob.pk])
-    at = parse_id(parameters.get("at"))
-    if at is None:
-        at = (number - 1) // STRIP * STRIP + 1 if strip_all else 1
-    return Viewing(
+    # PostgreSQL rejects NUL in a text.
+    text = " ".join(parameters.get("q", "").replace("\x00", " ").split())[:MAX_TEXT]
+    matches = _match_pages(files, text, indexed_resource, who)
+    hits = Counter(page.file for page in matches.pages)
+    file = _choose_file(files, parameters.get("f", ""), matches)
+    number = _choose_page(file, parse_id(parameters.get("p")), matches)
+    strip_all = parameters.get("strip") == "all" or not (file and hits[file.blob.pk])
+    strip_from = parse_id(parameters.get("at"))
+    if strip_from is None:
+        strip_from = (number - 1) // STRIP * STRIP + 1 if strip_all else 1
+    return ViewerState(
         files=files,
-        file=chosen,
+        file=file,
         number=number,
         text=text,
-        found=found,
+        matches=matches,
         strip_all=strip_all,
-        strip_from=at,
-        page_address=page_address,
-        fragment_address=fragment_address,
-        keep=keep or {},
+        strip_from=strip_from,
+        page_url=page_url,
+        fragment_base_url=fragment_url,
+        link_parameters=link_parameters or {},
         hits=hits,
     )
 
 
-def _found(files: Sequence[ShownFile], text: str, indexed_resource: int | None, who: Any) -> Found:
+def _match_pages(files: Sequence[FilePresentation], text: str, indexed_resource: int | None, who: Who) -> PageMatches:
     if not text:
-        return Found((), lambda original: [])
-    blobs = {one.blob.pk for one in files}
-    found = find(resource_id=indexed_resource, text=text, who=who) if indexed_resource is not None else None
+        return NO_MATCHES
+    blobs = {file.blob.pk for file in files}
+    found = search_index(resource_id=indexed_resource, text=text, who=who) if indexed_resource is not None else None
     pages = tuple(page for page in found.pages if page.file in blobs) if found else ()
     if found is None or not pages:
-        # Published a moment ago, the index may not know it yet.
-        return find_literally(text=text, blob_ids=blobs)
-    return Found(pages, found.spans)
+        # The index may not contain a resource published a moment ago.
+        return search_literally(text=text, blob_ids=blobs)
+    return PageMatches(pages, found.spans)
 
 
-def _choose(files: Sequence[ShownFile], uid: str, found: Found) -> ShownFile | None:
-    for one in files:
-        if str(one.uid) == uid:
-            return one
-    best: FoundPage | None = found.pages[0] if found.pages else None
-    if best is not None:
-        return next(one for one in files if one.blob.pk == best.file)
-    return next((one for one in files if one.has_pages), files[0] if files else None)
+def _choose_file(files: Sequence[FilePresentation], uid: str, matches: PageMatches) -> FilePresentation | None:
+    """The file asked for; else the one with the best match; else the main file."""
+    for file in files:
+        if str(file.uid) == uid:
+            return file
+    if matches.pages:
+        return next(file for file in files if file.blob.pk == matches.pages[0].file)
+    return main_file(files)
 
 
-def page_label(file: ShownFile, number: int, label: str) -> str:
-    """What a page is called: a sheet by its name, everything else by its number."""
+def _choose_page(file: FilePresentation | None, wanted: int | None, matches: PageMatches) -> int:
+    """The page asked for, within the file; else the best match; else 1."""
+    if file is None:
+        return 1
+    if wanted is None:
+        wanted = next((page.number for page in matches.pages if page.file == file.blob.pk), 1)
+    return min(max(wanted, 1), max(file.page_count, 1))
+
+
+def page_label(file: FilePresentation, number: int, label: str) -> str:
+    """The name of a sheet, or the number of any other page."""
     if file.blob.kind == "sheet" and label:
         return label
     return _("Page %(number)s") % {"number": number}
 
 
-def _shown_page(file: ShownFile, row: FilePage, found: Found) -> ShownPage:
+def _present_page(file: FilePresentation, row: FilePage, matches: PageMatches) -> PagePresentation:
     width, height = (row.width or 960.0, row.height or 540.0)
     ratio = height / width
     widths = sorted(row.widths)
-    stage = next((one for one in widths if one >= STAGE), widths[-1] if widths else 0)
-    pictures = {one: picture_url(file.blob, row.number, one) for one in widths}
+    stage = next((width for width in widths if width >= STAGE), widths[-1] if widths else 0)
+    urls = {width: page_image_url(file.blob, row.number, width) for width in widths}
     label = page_label(file, row.number, row.label)
     start = " ".join(row.text.split())[:80]
-    return ShownPage(
+    return PagePresentation(
         number=row.number,
         label=label,
-        picture=pictures.get(stage, ""),
-        picture_set=", ".join(f"{address} {one}w" for one, address in pictures.items() if one >= STAGE),
-        full=pictures[widths[-1]] if widths else "",
+        image_url=urls.get(stage, ""),
+        srcset=", ".join(f"{url} {width}w" for width, url in urls.items() if width >= STAGE),
+        full_size_url=urls[widths[-1]] if widths else "",
         width=STAGE,
         height=round(STAGE * ratio),
         alt=f"{label}。{start}" if start else label,
-        marks=rectangles(row.boxes, found.spans, ratio=ratio) if found.pages and widths else [],
+        marks=highlight_boxes(row.boxes, matches.spans, ratio=ratio) if matches.pages and widths else [],
         view_height=round(1000 * ratio, 1),
-        text=marked(row.text, found.spans(row.text)),
-        notes=marked(row.notes, found.spans(row.notes)),
+        text=highlight_html(row.text, matches.spans(row.text)),
+        notes=highlight_html(row.notes, matches.spans(row.notes)),
         has_text=bool(row.text.strip()),
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
-from resources.catalogue.viewer import THUMBNAIL, picture_url
+from resources.delivery.page_image_urls import THUMBNAIL, page_image_url
 from resources.models import FileBlob, FilePage, Resource, RevisionFile, Term
 from resources.publishing.drafts import FIELDS
 
@@ -41,7 +41,7 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class PageSide:
     number: int
-    picture: str
+    image_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,4 +176,4 @@ def _pages(blob: FileBlob) -> list[FilePage]:
 
 def _side(blob: FileBlob, page: FilePage) -> PageSide:
     fitting = [width for width in sorted(page.widths) if width >= THUMBNAIL]
-    return PageSide(page.number, picture_url(blob, page.number, fitting[0]) if fitting else "")
+    return PageSide(page.number, page_image_url(blob, page.number, fitting[0]) if fitting else "")

@@ -11,8 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from common.text import parse_id
-from members.viewer import viewer_of
-from resources.catalogue import metadata
+from resources.catalogue.licence_terms import why_no_download
 from resources.delivery import downloads
 
 
@@ -30,8 +29,7 @@ def download(request: HttpRequest, pk: int, uid: uuid.UUID) -> HttpResponse:
     except downloads.FileMissing as error:
         raise Http404 from error
     except downloads.LicenceForbids as error:
-        member = viewer_of(request.user).is_member
-        why = metadata.why_no_download(error.resource, is_member=member)
+        why = why_no_download(error.resource, who=request.user)
         context = {"resource": error.resource, "why": why, "may_sign_in": not request.user.is_authenticated}
         return render(request, "resources/download_refused.html", context, status=403)
     except downloads.StillChecked:

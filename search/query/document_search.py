@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from resources.catalogue.document_search import Found, FoundPage
+from resources.catalogue.document_search import PageMatch, PageMatches
 from resources.models import Resource
 from search.access import viewer_tokens
 from search.analysis import Analyzer
@@ -25,7 +25,7 @@ def parsed_by(analyzer: Analyzer, text: str) -> ParsedQuery:
     return ParsedQuery(steps[0].terms, steps[0].synonyms) if steps else ParsedQuery()
 
 
-def find_pages(*, resource_id: int, text: str, who: Any) -> Found | None:
+def find_pages(*, resource_id: int, text: str, who: Any) -> PageMatches | None:
     """Pages of a resource that hold the words; None when the index can't say (away, or the viewer may not see it)."""
     asked = clean_text(text)
     if not asked or not Resource.objects.visible_to(who).filter(pk=resource_id).exists():
@@ -41,7 +41,7 @@ def find_pages(*, resource_id: int, text: str, who: Any) -> Found | None:
         log.exception("found words literally, the search engine failed")
         return None
     highlighter = Highlighter(parsed_by(searching.analyzer, asked), searching.analyzer)
-    return Found(
-        pages=tuple(FoundPage(file=page.file, number=page.number, score=page.score) for page in pages),
+    return PageMatches(
+        pages=tuple(PageMatch(file=page.file, number=page.number, score=page.score) for page in pages),
         spans=lambda original: list(highlighter.spans(original)),
     )

@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 
 from common.templatetags.ui import minutes
 from resources.catalogue.cards import Card, cards
-from resources.catalogue.files import ShownFile, files_of
-from resources.catalogue.viewer import THUMBNAIL, page_label
-from resources.delivery.page_image_urls import picture_url
+from resources.catalogue.files import FilePresentation, files_of
+from resources.catalogue.viewer import page_label
+from resources.delivery.page_image_urls import THUMBNAIL, page_image_url
 from resources.models import FilePage, Resource
 from search.analysis.highlight import Highlighter
 from search.engines.types import Hit, PageHit
@@ -42,10 +42,10 @@ PLAYED = frozenset({"video", "audio"})
 class FoundPage:
     """A page that holds the words. ``label``: "page 12", a sheet's name, or where in a recording."""
 
-    file: ShownFile
+    file: FilePresentation
     number: int
     url: str
-    picture: str
+    image_url: str
     portrait: bool
     plays: bool
     label: str
@@ -205,7 +205,7 @@ def _read_pages(wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], File
 def _found_pages(
     resource: Resource,
     hits: Sequence[PageHit],
-    files: Sequence[ShownFile],
+    files: Sequence[FilePresentation],
     pages: dict[tuple[int, int], FilePage],
     text: str,
     highlighter: Highlighter,
@@ -222,7 +222,7 @@ def _found_pages(
             file=file,
             number=page.number,
             url=_with_words(address, text, **several, p=str(page.number)),
-            picture=picture_url(file.blob, page.number, THUMBNAIL) if THUMBNAIL in page.widths else "",
+            image_url=page_image_url(file.blob, page.number, THUMBNAIL) if THUMBNAIL in page.widths else "",
             portrait=page.height > page.width,
             plays=file.blob.kind in PLAYED,
             label=_place(file, page),
@@ -234,7 +234,7 @@ def _body(page: FilePage) -> str:
     return f"{page.text}\n{page.notes}".strip()
 
 
-def _place(file: ShownFile, page: FilePage) -> str:
+def _place(file: FilePresentation, page: FilePage) -> str:
     if page.start_second is not None:
         return _("at %(time)s") % {"time": minutes(page.start_second)}
     return page_label(file, page.number, page.label)

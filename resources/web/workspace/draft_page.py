@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from members.viewer import viewer_of
 from resources import policies
-from resources.catalogue import viewer as viewing
 from resources.catalogue.detail import files_of_draft
+from resources.catalogue.viewer import ViewerState, build_viewer
 from resources.models import FileBlob, FilePreview, Resource, RevisionFile
 from resources.pipeline.messages import describe
 from resources.policies import Action
@@ -138,13 +138,13 @@ def _line(row: RevisionFile, removed: bool, order_up: tuple[Any, ...]) -> FileLi
     )
 
 
-def viewing_of(request: HttpRequest, resource: Resource, revision_id: int, page_address: str) -> viewing.Viewing:
+def viewer_of_revision(request: HttpRequest, resource: Resource, revision_id: int, page_url: str) -> ViewerState:
     """The same viewer readers have, on the files of one revision."""
-    return viewing.view(
+    return build_viewer(
         files_of_draft(who=request.user, resource_id=resource.pk, revision_id=revision_id),
         request.GET,
-        page_address=page_address,
-        fragment_address=f"{reverse('resource_pages', args=[resource.pk])}?revision={revision_id}",
+        page_url=page_url,
+        fragment_url=f"{reverse('resource_pages', args=[resource.pk])}?revision={revision_id}",
         who=request.user,
     )
 
@@ -187,7 +187,9 @@ def answer(
         "editable": editable,
         "files": files,
         "files_working": any(line.working for line in files),
-        "viewing": viewing_of(request, resource, resource.latest_revision_id or 0, reverse("draft", args=[resource.pk]))
+        "viewer_state": viewer_of_revision(
+            request, resource, resource.latest_revision_id or 0, reverse("draft", args=[resource.pk])
+        )
         if any(line.pages for line in files)
         else None,
         "may_decide": standing.in_review and may[policies.REVIEW_ACTION[str(standing.state)]],

@@ -28,7 +28,7 @@ from resources.publishing.drafts import FIELDS
 from resources.publishing.review_comments import decisions_on, field_label
 from resources.publishing.revision_diff import compare, readable
 from resources.publishing.status import Standing, State, standing_of
-from resources.web.workspace.draft_page import file_lines, viewing_of
+from resources.web.workspace.draft_page import file_lines, viewer_of_revision
 from resources.web.workspace.my_resources import draft_types, tabs, waiting_for
 from resources.web.workspace.review_forms import AspectForm, DecisionForm
 
@@ -204,7 +204,7 @@ def _page(
         "passed_first": stage == Stage.ALLIANCE and viewer_of(request.user).is_staff and not may_decide,
         "may_decide": may_decide,
         "files": files,
-        "viewing": viewing_of(request, resource, latest.pk, reverse("review", args=[resource.pk])),
+        "viewer_state": viewer_of_revision(request, resource, latest.pk, reverse("review", args=[resource.pk])),
         "record": [(field_label(name), words) for name, words in readable(latest.content).items() if words],
         "published": published,
         "comparison": compare(before=published.revision, after=latest) if published else None,

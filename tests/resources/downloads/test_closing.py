@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from members.models import School
 from resources.delivery import entitlement, revocation
-from resources.delivery.page_image_urls import picture_url
+from resources.delivery.page_image_urls import page_image_url
 from resources.models import FileBlob, FilePage, FilePreview, Licence, Resource, ResourceFile, rendition_key
 from resources.publishing import live
 from resources.storage import get_store
@@ -58,7 +58,7 @@ def file_link(resource: Resource, client: Client, **query: Any) -> str:
 
 def both(resource: Resource, client: Client) -> tuple[str, str]:
     """Signed addresses of the file and of its first page's picture, as a page gave them out."""
-    return file_link(resource, client), picture_url(ResourceFile.objects.get(resource=resource).blob, 1, 960)
+    return file_link(resource, client), page_image_url(ResourceFile.objects.get(resource=resource).blob, 1, 960)
 
 
 def answers(addresses: tuple[str, ...], client: Client) -> list[int]:
@@ -97,7 +97,7 @@ def test_its_own_people_go_on_seeing_the_pages(client: Client, resource: Resourc
     CLOSINGS[name](resource)
     run_jobs(only="move_pictures")
     client.force_login(resource.contributor)
-    after = picture_url(FileBlob.objects.get(), 1, 960)
+    after = page_image_url(FileBlob.objects.get(), 1, 960)
     assert after != before
     assert answers((before, after), client) == [404, 200]
     assert answers((after,), Client()) == [404]
@@ -152,7 +152,7 @@ def test_bytes_that_another_resource_shows_to_everyone_stay_where_they_are(clien
 
 def test_a_draft_in_nobodys_hands_but_its_own(client: Client, school: School, deck: FileBlob) -> None:
     draft = ResourceFactory(school=school, contributor=person("teacher", school=school), files=[deck])
-    picture = picture_url(deck, 1, 960)
+    picture = page_image_url(deck, 1, 960)
     assert answers((picture,), client) == [404]
     for who, seen in ((person("teacher", school=school), 404), (draft.contributor, 200), (person("editor"), 200)):
         client.force_login(who)
@@ -188,7 +188,7 @@ def test_a_strip_of_pictures_asks_the_database_once(
     django_assert_num_queries: Any,
 ) -> None:
     monkeypatch.setattr(entitlement, "REMEMBERED", 60.0)
-    picture = picture_url(deck, 1, 960)
+    picture = page_image_url(deck, 1, 960)
     with django_assert_num_queries(2):
         client.get(picture)
     with django_assert_num_queries(0):
@@ -201,7 +201,7 @@ def test_a_strip_of_pictures_asks_the_database_once(
 
 def test_a_public_picture_opens_no_session(client: Client, resource: Resource, deck: FileBlob) -> None:
     client.force_login(resource.contributor)
-    assert "Cookie" not in client.get(picture_url(deck, 1, 960)).headers.get("Vary", "")
+    assert "Cookie" not in client.get(page_image_url(deck, 1, 960)).headers.get("Vary", "")
 
 
 @pytest.mark.services

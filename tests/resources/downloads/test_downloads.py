@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from members.models import School
 from resources.delivery import usage
-from resources.delivery.page_image_urls import picture_url
+from resources.delivery.page_image_urls import page_image_url
 from resources.models import (
     DailyUsage,
     FileBlob,
@@ -367,8 +367,8 @@ def test_a_pictures_address_is_steady_and_signed(client: Client, resource: Resou
     from resources.storage import get_store
 
     get_store().put(rendition_key(deck.uid, 1, 960), b"RIFF", media_type="image/webp")
-    first = picture_url(deck, 1, 960)
-    assert first == picture_url(deck, 1, 960)
+    first = page_image_url(deck, 1, 960)
+    assert first == page_image_url(deck, 1, 960)
     answer = client.get(first)
     assert (body(answer), answer.headers["Content-Type"]) == (b"RIFF", "image/webp")
     assert answer.headers["Content-Disposition"] == "inline"

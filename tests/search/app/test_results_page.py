@@ -305,7 +305,7 @@ def test_similar_resources_are_a_fragment_and_foreign_drafts_have_none(both_engi
 
 
 def test_the_resource_page_asks_the_index_for_all_matching_pages(both_engines, bring_index_up_to_date):
-    from resources.catalogue.document_search import find
+    from resources.catalogue.document_search import search_index
 
     blob = BlobFactory(pages=[])
     PageFactory(blob=blob, number=1, text="洗手的时机")
@@ -313,10 +313,10 @@ def test_the_resource_page_asks_the_index_for_all_matching_pages(both_engines, b
     PageFactory(blob=blob, number=3, text="无关")
     resource = ResourceFactory(live=True, visibility="alliance", files=[blob])
     bring_index_up_to_date()
-    found = find(resource_id=resource.pk, text="洗手", who=person("teacher"))
+    found = search_index(resource_id=resource.pk, text="洗手", who=person("teacher"))
     assert {(page.file, page.number) for page in found.pages} == {(blob.pk, 1), (blob.pk, 2)}
     assert found.spans("先洗手再吃饭") == [(1, 3)]
-    assert find(resource_id=resource.pk, text="洗手", who=None) is None
+    assert search_index(resource_id=resource.pk, text="洗手", who=None) is None
 
 
 def test_a_suspended_school_is_named_without_a_link_that_leads_nowhere(client, bring_index_up_to_date):
