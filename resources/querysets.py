@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 FILE_ROWS = ("blob", "blob__preview", "blob__duplicate_of", "blob__duplicate_of__preview")
-"""The rows behind a file's name that ``shown_files`` reads."""
+"""The rows behind a file's name that ``present_files`` reads."""
 
 _BYTES = ("uid", "kind", "extension", "media_type", "state", "reason", "edition")
 _PREVIEW = ("state", "reason", "page_count", "pages_done")
 
-SHOWN_FILE_COLUMNS = (
+FILE_COLUMNS = (
     "resource_id",
     "sort_order",
     "uid",
@@ -47,6 +47,9 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
     def newest_first(self) -> ResourceQuerySet:
         return self.order_by("-first_published_at", "-pk")
 
+    def most_used_first(self) -> ResourceQuerySet:
+        return self.order_by("-stats__views", "-stats__downloads", "-pk")
+
     def for_cards(self, *, terms: bool = True) -> ResourceQuerySet:
         """Everything a list entry shows, in a constant number of queries. ``terms``: with the vocabularies' terms."""
         vocabularies = ("levels", "age_bands", "care_domains", "course_units") if terms else ()
@@ -56,7 +59,7 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
 
 
 def file_rows() -> models.QuerySet[ResourceFile]:
-    """Files of published resources as a list shows them (``shown_files``), without those taken down."""
+    """Files of published resources as a list shows them (``present_files``), without those taken down."""
     from resources.models import FileRemoval, ResourceFile
 
     # One taken down must not lend its first page to a list either.
@@ -64,6 +67,6 @@ def file_rows() -> models.QuerySet[ResourceFile]:
     return (
         ResourceFile.objects.exclude(Exists(taken_down))
         .select_related(*FILE_ROWS)
-        .only(*SHOWN_FILE_COLUMNS)
+        .only(*FILE_COLUMNS)
         .order_by("sort_order")
     )

@@ -1,9 +1,9 @@
-"""The directory of member schools, and a school's own page."""
+"""The list of member schools and the page of each."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from members.models import School
@@ -13,32 +13,32 @@ from resources.models import Resource, UsageKind
 
 MOST_USED = 8
 NEWEST = 6
+RECENT_DAYS = 30
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    counted = statistics.by_school(request.user)
+    counts = statistics.count_by_school(request.user)
     context = {
-        "founding": [one for one in counted if one.thing.founding],
-        "others": [one for one in counted if not one.thing.founding],
+        "founding": [one for one in counts if one.school.founding],
+        "others": [one for one in counts if not one.school.founding],
     }
     return render(request, "resources/schools.html", context)
 
 
 @require_safe
 def school(request: HttpRequest, slug: str) -> HttpResponse:
-    """Only what the reader may see is counted and listed. A suspended school has no page."""
-    found = School.objects.active().filter(slug=slug).first()
-    if found is None:
-        raise Http404
-    visible = Resource.objects.visible_to(request.user).filter(school=found).for_cards()
+    """Counts and lists only what the user may see. A suspended school has no page."""
+    found = get_object_or_404(School.objects.active(), slug=slug)
+    who = request.user
+    visible = Resource.objects.visible_to(who).filter(school=found).for_cards()
     context = {
         "school": found,
-        "totals": statistics.totals(request.user, school=found),
-        "views": statistics.recent_use(request.user, UsageKind.VIEW, days=30, school=found),
-        "downloads": statistics.recent_use(request.user, UsageKind.DOWNLOAD, days=30, school=found),
-        "courses": statistics.by_course(request.user, school=found),
-        "most_used": visible.order_by("-stats__views", "-stats__downloads", "-pk")[:MOST_USED],
+        "totals": statistics.totals(who, school=found),
+        "views": statistics.recent_use(who, UsageKind.VIEW, days=RECENT_DAYS, school=found),
+        "downloads": statistics.recent_use(who, UsageKind.DOWNLOAD, days=RECENT_DAYS, school=found),
+        "courses": statistics.count_by_course(who, school=found),
+        "most_used": visible.most_used_first()[:MOST_USED],
         "newest": cards(visible.newest_first()[:NEWEST]),
     }
     return render(request, "resources/school.html", context)
