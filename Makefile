@@ -1,27 +1,39 @@
-# Two commands do all the set-up: `make run` and `make test`. The rest is for working on the code.
+# `make run` and `make test` do all their set-up themselves. The other targets are for contributors.
+.DEFAULT_GOAL := help
+.PHONY: help run dev setup test test-fast lint services services-down messages screenshots fresh
 
-.PHONY: run test lint services services-down messages screenshots fresh
+help: ## Print this list.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
 
-run: ## Everything for trying it out: environment, database, demo content, web + workers + relay. Ctrl-C stops it all.
+run: ## Try the library: environment, database, demo content, all processes. Ctrl-C stops everything. PORT=8010 to move.
 	@bin/run
 
-test: ## Everything needed to test, then every check and the whole suite.
+dev: ## Develop: server with reload and DEBUG, worker and relay beside it, demo content. Ctrl-C stops everything.
+	@bin/dev
+
+setup: ## Install everything that tests and checks need.
+	@bin/prepare test
+
+test: ## All checks and the whole suite, on real services.
 	@bin/test
 
-lint: ## The checks alone.
+test-fast: ## Quick checks and the tests that need no service and no browser; a few minutes.
+	@bin/test-fast
+
+lint: ## All static checks. `bin/lint quick` runs those of a commit.
 	@bin/lint
 
-services: ## A real PostgreSQL, Elasticsearch and two S3 servers on this machine.
+services: ## Start PostgreSQL, Elasticsearch and two S3 servers for tests.
 	@bin/prepare test && .venv/bin/python -m tests.services up
 
-services-down:
+services-down: ## Stop them.
 	@.venv/bin/python -m tests.services down
 
-messages: ## Compile the Chinese catalogue and say what has no Chinese yet.
+messages: ## Compile the Chinese catalogue and list texts without Chinese.
 	@bin/messages
 
-screenshots: ## The pictures of the README, from a running demo.
+screenshots: ## Take the screenshots of the README from a running demo.
 	@bin/screenshots
 
-fresh: ## Forget the demo database, files and index. Refuses when var/ is no demo's.
+fresh: ## Delete the demo's database, files and index. Refuses if var/ belongs to no demo.
 	@bin/fresh
