@@ -26,7 +26,7 @@ BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/8
 PUBLISHED = """
 from django.urls import reverse
 from resources.models import ResourceFile
-from tests.journeys.setting import near_misses
+from tests.journeys.seed import near_misses
 near_misses(pages=1000, per_resource=10)
 answer = [reverse("download", args=[file.resource_id, file.uid]) for file in ResourceFile.objects.all()]
 """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.report import Table, publish
 from benchmarks.upload import s3_environment, site
-from tests.journeys.large import sparse_file, there_and_back
+from tests.journeys.large_files import sparse_file, there_and_back
 
 SIZES = (5, 500, 5000)
 PROCESSES = ("web", "files", "jobs")

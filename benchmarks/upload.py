@@ -1,6 +1,6 @@
 """Uploading through the site against boto3 to the same server, in turns in one run; and memory for a file of any size.
 
-Ours speaks the browser's protocol to a real gunicorn (``tests/journeys/sender.py`` does what ``upload-transfer.js``
+Ours speaks the browser's protocol to a real gunicorn (``tests/journeys/upload_client.py`` does what ``upload-transfer.js``
 does). Two references: boto3 doing the same work (the same parts, three at a time, each with its MD5), which is what the
 protocol itself may cost; and ``upload_file`` as it comes.
 """
@@ -27,9 +27,9 @@ from botocore.config import Config
 from benchmarks.report import Table, publish
 from tests.journeys.client import Client
 from tests.journeys.databases import put_sqlite
-from tests.journeys.sender import LANES, send
-from tests.journeys.setting import PEOPLE
+from tests.journeys.seed import PEOPLE
 from tests.journeys.site import Site
+from tests.journeys.upload_client import LANES, send
 from tests.services import supply
 
 MEGABYTE = 1024 * 1024
@@ -86,7 +86,7 @@ def site(folder: Path, extra: dict[str, str], *names: str) -> Iterator[tuple[Sit
     made = Site(folder=folder, extra=extra)
     put_sqlite(folder)
     try:
-        made.python("from tests.journeys.setting import people\npeople()")
+        made.python("from tests.journeys.seed import people\npeople()")
         made.start(*names)
         yield made, Client(made.url, PEOPLE["teacher_a"][0], patience=600)
     finally:

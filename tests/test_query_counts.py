@@ -15,7 +15,7 @@ from members.models import Notice, User
 from search import engine_provider as engines
 from search.indexing.indexer import deliver_all
 from tests.factories import ResourceFactory, SchoolFactory, person
-from tests.factories.ensemble import Ensemble, ensemble
+from tests.factories.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -40,32 +40,32 @@ def index() -> None:
     engines.forget()
 
 
-def more_notices(people: Ensemble, count: int) -> None:
+def more_notices(people: Cast, count: int) -> None:
     tell(people.author, count)
 
 
-def more_drafts(people: Ensemble, count: int) -> None:
+def more_drafts(people: Cast, count: int) -> None:
     for _number in range(count):
         people.submitted()
 
 
-def more_published(people: Ensemble, count: int) -> None:
+def more_published(people: Cast, count: int) -> None:
     for _number in range(count):
         ResourceFactory(live=True, school=people.school, contributor=people.author, files=[["洗手要用流动水"]])
     index()
 
 
-def more_schools(people: Ensemble, count: int) -> None:
+def more_schools(people: Cast, count: int) -> None:
     for _number in range(count):
         ResourceFactory(live=True, school=SchoolFactory())
 
 
-def more_people(people: Ensemble, count: int) -> None:
+def more_people(people: Cast, count: int) -> None:
     for _number in range(count):
         person("teacher", school=people.school)
 
 
-LISTS: dict[str, tuple[str, str, Callable[[Ensemble, int], None]]] = {
+LISTS: dict[str, tuple[str, str, Callable[[Cast, int], None]]] = {
     "notices": ("author", "notices", more_notices),
     "own uploads": ("author", "workspace", more_drafts),
     "search API": ("author", "/api/search?q=洗手", more_published),
@@ -80,7 +80,7 @@ LISTS: dict[str, tuple[str, str, Callable[[Ensemble, int], None]]] = {
 @pytest.mark.parametrize("name", LISTS)
 def test_more_rows_cost_no_more_queries(name: str):
     who, address, more = LISTS[name]
-    people = ensemble()
+    people = make_cast()
     user: Any = person("administrator") if who == "administrator" else getattr(people, who)
     client = Client()
     client.force_login(user)

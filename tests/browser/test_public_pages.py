@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from members.models import User
-from tests.browser.shelf import Shelf, fill
+from tests.browser.small_library import SmallLibrary, create_library
 from tests.factories import ResourceFactory, SchoolFactory, person
 from tests.factories.members import PASSWORD
 
@@ -21,9 +21,9 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 
 
 @pytest.fixture
-def shelf(live_server: Any, settings: Any) -> Shelf:
+def library(live_server: Any, settings: Any) -> SmallLibrary:
     settings.WAGTAILADMIN_BASE_URL = live_server.url
-    return fill()
+    return create_library()
 
 
 def findings(page: Page) -> list[str]:
@@ -35,12 +35,12 @@ def findings(page: Page) -> list[str]:
 
 @pytest.mark.parametrize(("width", "scheme"), [(375, "light"), (1280, "light"), (1280, "dark")])
 def test_axe_finds_nothing_and_nothing_overflows_on_any_public_page(
-    live_server: Any, shelf: Shelf, browser: Browser, width: int, scheme: Any
+    live_server: Any, library: SmallLibrary, browser: Browser, width: int, scheme: Any
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, locale="zh-CN")
     page = context.new_page()
     found: dict[str, list[str]] = {}
-    for name, address in shelf.addresses().items():
+    for name, address in library.addresses().items():
         page.goto(live_server.url + address)
         page.wait_for_load_state("networkidle")
         problems = findings(page)
@@ -52,13 +52,13 @@ def test_axe_finds_nothing_and_nothing_overflows_on_any_public_page(
     assert found == {}
 
 
-def test_no_page_breaks_the_policy_or_asks_another_host(live_server: Any, shelf: Shelf, page: Page) -> None:
+def test_no_page_breaks_the_policy_or_asks_another_host(live_server: Any, library: SmallLibrary, page: Page) -> None:
     complaints: list[str] = []
     hosts: set[str] = set()
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    for name, address in shelf.addresses().items():
+    for name, address in library.addresses().items():
         page.goto(live_server.url + address)
         page.wait_for_load_state("networkidle")
         # 404 and 410 are what these pages answer; the browser logs their status as an error.
@@ -67,8 +67,8 @@ def test_no_page_breaks_the_policy_or_asks_another_host(live_server: Any, shelf:
     assert hosts == {urlsplit(live_server.url).netloc}
 
 
-def test_pages_turn_by_key_button_number_and_link(live_server: Any, shelf: Shelf, page: Page) -> None:
-    page.goto(live_server.url + shelf.deck.get_absolute_url())
+def test_pages_turn_by_key_button_number_and_link(live_server: Any, library: SmallLibrary, page: Page) -> None:
+    page.goto(live_server.url + library.deck.get_absolute_url())
     text = page.locator("[data-pagetext]")
     expect(text).to_contain_text("第 1 张")
     page.keyboard.press("ArrowRight")
@@ -80,15 +80,15 @@ def test_pages_turn_by_key_button_number_and_link(live_server: Any, shelf: Shelf
     page.locator("#go").press("Enter")
     expect(text).to_contain_text("第 88 张")
     expect(page.locator('[data-page="88"]')).to_have_attribute("aria-current", "page")
-    page.goto(live_server.url + shelf.deck.get_absolute_url() + "#p5")
+    page.goto(live_server.url + library.deck.get_absolute_url() + "#p5")
     page.reload()
     expect(text).to_contain_text("第 5 张")
 
 
 def test_the_strip_follows_the_last_jump_however_late_the_answers_come(
-    live_server: Any, shelf: Shelf, page: Page
+    live_server: Any, library: SmallLibrary, page: Page
 ) -> None:
-    page.goto(live_server.url + shelf.deck.get_absolute_url())
+    page.goto(live_server.url + library.deck.get_absolute_url())
     strips: list[Route] = []
     page.route(re.compile(r"strip=all&at=(57|85)$"), lambda route: strips.append(route))
     for number in ("60", "88"):
@@ -109,9 +109,9 @@ def test_the_strip_follows_the_last_jump_however_late_the_answers_come(
 
 
 def test_a_page_that_does_not_come_is_asked_for_as_a_page_of_its_own(
-    live_server: Any, shelf: Shelf, page: Page
+    live_server: Any, library: SmallLibrary, page: Page
 ) -> None:
-    page.goto(live_server.url + shelf.deck.get_absolute_url())
+    page.goto(live_server.url + library.deck.get_absolute_url())
     page.route(
         re.compile(r"[?&]p=88$"),
         lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_(),
@@ -123,9 +123,9 @@ def test_a_page_that_does_not_come_is_asked_for_as_a_page_of_its_own(
 
 
 def test_arriving_from_a_search_the_words_are_marked_on_picture_and_text(
-    live_server: Any, shelf: Shelf, page: Page
+    live_server: Any, library: SmallLibrary, page: Page
 ) -> None:
-    page.goto(live_server.url + shelf.deck.get_absolute_url() + "?q=洗手")
+    page.goto(live_server.url + library.deck.get_absolute_url() + "?q=洗手")
     expect(page.locator("[data-pagetext] mark").first).to_have_text("洗手")
     expect(page.locator(".overlay rect")).to_have_count(1)
     expect(page.locator("[data-page]")).to_have_count(2)
@@ -137,17 +137,19 @@ def test_arriving_from_a_search_the_words_are_marked_on_picture_and_text(
     assert image["y"] < box["y"] < image["y"] + image["height"]
 
 
-def test_the_strip_of_a_long_file_is_filled_as_it_is_scrolled(live_server: Any, shelf: Shelf, page: Page) -> None:
-    page.goto(live_server.url + shelf.deck.get_absolute_url())
+def test_the_strip_of_a_long_file_is_filled_as_it_is_scrolled(
+    live_server: Any, library: SmallLibrary, page: Page
+) -> None:
+    page.goto(live_server.url + library.deck.get_absolute_url())
     expect(page.locator("[data-page]")).to_have_count(48)
     page.locator("[data-strip]").evaluate("strip => { strip.scrollTop = strip.scrollHeight; }")
     expect(page.locator("[data-page]")).to_have_count(96)
 
 
-def test_reading_works_without_script(live_server: Any, shelf: Shelf, browser: Browser) -> None:
+def test_reading_works_without_script(live_server: Any, library: SmallLibrary, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
-    page.goto(live_server.url + shelf.deck.get_absolute_url() + "?q=洗手")
+    page.goto(live_server.url + library.deck.get_absolute_url() + "?q=洗手")
     expect(page.locator("[data-pagetext]")).to_contain_text("洗手")
     page.locator('[data-page="7"]').click()
     expect(page.locator("[data-pagetext]")).to_contain_text("洗手的七个步骤")
@@ -157,7 +159,7 @@ def test_reading_works_without_script(live_server: Any, shelf: Shelf, browser: B
     context.close()
 
 
-def test_the_language_is_switched_on_the_page(live_server: Any, shelf: Shelf, browser: Browser) -> None:
+def test_the_language_is_switched_on_the_page(live_server: Any, library: SmallLibrary, browser: Browser) -> None:
     context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.goto(live_server.url + "/schools/")
@@ -176,13 +178,13 @@ def sign_in(page: Page, server: Any, user: User) -> None:
 
 
 def test_an_editor_compiles_a_collection_by_searching_among_many_resources(
-    live_server: Any, shelf: Shelf, page: Page
+    live_server: Any, library: SmallLibrary, page: Page
 ) -> None:
     school = SchoolFactory()
     for number in range(30):
         ResourceFactory(title=f"别的课件 {number}", school=school, live=True)
     sign_in(page, live_server, person("editor"))
-    index = shelf.collection.get_parent().pk
+    index = library.collection.get_parent().pk
     page.goto(f"{live_server.url}/cms/pages/add/home/collectionpage/{index}/")
     page.locator("#id_title").fill("洗手专辑")
     page.locator("[id^=panel-child-content-resources] button:visible, #id_entries-OPEN_MODAL").last.click()
@@ -197,7 +199,7 @@ def test_an_editor_compiles_a_collection_by_searching_among_many_resources(
     page.locator("footer .w-dropdown__toggle, .w-dropdown__toggle--icon").last.click()
     page.locator("[name=action-publish]").click()
     page.wait_for_load_state("networkidle")
-    page.goto(live_server.url + shelf.collection.get_parent().url)
+    page.goto(live_server.url + library.collection.get_parent().url)
     page.get_by_text("洗手专辑").first.click()
     expect(page.locator("main")).to_contain_text("从这一件讲起。")
     expect(page.locator("main")).to_contain_text("七步洗手法：晨间照护实训")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from search import engine_provider as engines
 from search.indexing.indexer import deliver_all
-from tests.browser.shelf import Shelf, fill
+from tests.browser.small_library import SmallLibrary, create_library
 from tests.browser.test_public_pages import findings
 from tests.factories import ResourceFactory
 
@@ -21,9 +21,9 @@ WIDTHS = (375, 1280)
 
 
 @pytest.fixture
-def shelf(live_server: Any, settings: Any) -> Any:
+def library(live_server: Any, settings: Any) -> Any:
     settings.WAGTAILADMIN_BASE_URL = live_server.url
-    filled = fill()
+    filled = create_library()
     for number in range(12):
         ResourceFactory(title=f"晨间照护活动{number}", live=True, files=[["测体温和晨检"]])
     engines.forget()
@@ -64,7 +64,7 @@ def looked_at(browser: Browser, address: str, width: int, scheme: Any = "light")
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_on_results_in_any_state(
-    live_server: Any, shelf: Shelf, browser: Browser, settings: Any, client: Any, width: int
+    live_server: Any, library: SmallLibrary, browser: Browser, settings: Any, client: Any, width: int
 ) -> None:
     found = {name: looked_at(browser, f"{live_server.url}/search/{query}", width) for name, query in STATES.items()}
     settings.SEARCH_URL = AWAY
@@ -75,7 +75,7 @@ def test_axe_finds_nothing_on_results_in_any_state(
 
 
 @pytest.fixture(params=WIDTHS)
-def box(request: pytest.FixtureRequest, live_server: Any, shelf: Shelf, browser: Browser) -> Any:
+def box(request: pytest.FixtureRequest, live_server: Any, library: SmallLibrary, browser: Browser) -> Any:
     """The search box of the results page, on a phone and on a desk."""
     context = browser.new_context(viewport={"width": request.param, "height": 800}, locale="zh-CN")
     page = context.new_page()
@@ -190,7 +190,9 @@ def test_a_click_on_a_suggestion_leads_where_it_says(box: Locator) -> None:
     expect(page.locator("main")).to_contain_text("七步洗手法：晨间照护实训")
 
 
-def test_without_the_suggestions_the_box_is_a_plain_form(live_server: Any, shelf: Shelf, browser: Browser) -> None:
+def test_without_the_suggestions_the_box_is_a_plain_form(
+    live_server: Any, library: SmallLibrary, browser: Browser
+) -> None:
     context = browser.new_context(java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
     page.goto(f"{live_server.url}/search/")

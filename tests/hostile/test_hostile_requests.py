@@ -20,9 +20,9 @@ from resources import urls as of_resources
 from resources.models import FileBlob, Resource
 from search import urls as of_search
 from tests.factories import BlobFactory, person
-from tests.factories.ensemble import Ensemble, ensemble
+from tests.factories.cast import Cast, make_cast
 from tests.factories.members import PASSWORD
-from tests.resources.review.desk import form as review_form
+from tests.resources.web.review_form_data import review_form
 
 pytestmark = pytest.mark.django_db
 
@@ -48,8 +48,8 @@ Form = tuple[str, User, str, dict[str, Any]]
 
 
 @pytest.fixture
-def people() -> Ensemble:
-    return ensemble()
+def people() -> Cast:
+    return make_cast()
 
 
 def uid_of(resource: Resource) -> str:
@@ -63,7 +63,7 @@ def draft_form(client: Client, resource: Resource) -> dict[str, Any]:
     return {name: "" if value is None else value for name, value in values.items()} | {"do": "save"}
 
 
-def forms_of(people: Ensemble) -> list[Form]:
+def forms_of(people: Cast) -> list[Form]:
     """Every form of the site with what would be accepted in it."""
     author, reviewer = people.author, people.reviewer
     draft, waiting, live = people.draft(), people.submitted(), people.published()
@@ -118,7 +118,7 @@ def forms_of(people: Ensemble) -> list[Form]:
 
 
 NOT_FORMS = {"store_part"}
-"""Takes bytes on a signed address: tests/resources/upload."""
+"""Takes bytes on a signed address: tests/resources/uploads."""
 
 ONLY_READ = {"home", "account", "cms_gate", "healthz", "sitemap", "sitemap_section", "robots", "feed", "school_feed"}
 """Read nothing of what is posted to them, and answer as to GET."""
@@ -160,7 +160,7 @@ def patterns() -> list[URLPattern]:
     return [one for one in [*own, *of_library] if isinstance(one, URLPattern)]
 
 
-def test_every_form_takes_what_it_should(people: Ensemble):
+def test_every_form_takes_what_it_should(people: Cast):
     """Otherwise the hostile values below would be refused for another reason and prove nothing."""
     for name, user, path, data in forms_of(people):
         answer = send(browser(user), path, data)
@@ -171,7 +171,7 @@ ALONE = ("NUL inside", "a lone surrogate", "a huge number", "a number no column 
 """Values that each field gets while the others are right: those that a database or a conversion may choke on."""
 
 
-def test_no_value_in_any_field_of_any_form_makes_it_fail(people: Ensemble):
+def test_no_value_in_any_field_of_any_form_makes_it_fail(people: Cast):
     found = []
     for name, user, path, data in forms_of(people):
         client = browser(user)
@@ -182,7 +182,7 @@ def test_no_value_in_any_field_of_any_form_makes_it_fail(people: Ensemble):
 
 
 @pytest.mark.parametrize("what", VALUES)
-def test_no_name_of_a_file_makes_the_plain_form_fail(people: Ensemble, what: str):
+def test_no_name_of_a_file_makes_the_plain_form_fail(people: Cast, what: str):
     value = VALUES[what].encode("utf-8", "surrogatepass").decode("utf-8", "replace")[:3000]
     file = SimpleUploadedFile("x.pdf", b"%PDF-1.4")
     file._name = value  # past the cleaning a browser's side would do
@@ -192,7 +192,7 @@ def test_no_name_of_a_file_makes_the_plain_form_fail(people: Ensemble, what: str
     assert answer.status_code < 500
 
 
-def test_every_form_without_its_token_is_refused_with_a_page_that_says_what_to_do(people: Ensemble):
+def test_every_form_without_its_token_is_refused_with_a_page_that_says_what_to_do(people: Cast):
     for name, user, path, data in forms_of(people):
         answer = browser(user, enforce_csrf_checks=True).post(path, encoded(data), content_type=URLENCODED)
         assert answer.status_code == 403, name
@@ -214,7 +214,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize("what", BODIES)
-def test_no_body_makes_a_form_fail(people: Ensemble, what: str):
+def test_no_body_makes_a_form_fail(people: Cast, what: str):
     body, media_type = BODIES[what]
     found = []
     for name, user, path, _data in forms_of(people):
@@ -229,7 +229,7 @@ def test_no_body_makes_a_form_fail(people: Ensemble, what: str):
 QUESTIONS = ("q", "p", "f", "v", "at", "revision", "page", "scope", "state", "school", "next", "months", "sort", "blob")
 
 
-def addresses(people: Ensemble) -> dict[str, str]:
+def addresses(people: Cast) -> dict[str, str]:
     """Every address of ours by name, filled in. A new kind of placeholder fails here until it is given a value."""
     live = people.published()
     samples = {
@@ -250,7 +250,7 @@ def addresses(people: Ensemble) -> dict[str, str]:
     }
 
 
-def test_no_question_put_to_any_address_makes_it_fail(people: Ensemble):
+def test_no_question_put_to_any_address_makes_it_fail(people: Cast):
     found = []
     everybody = {"visitor": Client(raise_request_exception=False), "author": browser(people.author)}
     everybody["editor"] = browser(people.editor)
@@ -265,7 +265,7 @@ def test_no_question_put_to_any_address_makes_it_fail(people: Ensemble):
     assert found == []
 
 
-def test_no_method_makes_an_address_fail(people: Ensemble):
+def test_no_method_makes_an_address_fail(people: Cast):
     found = []
     client = browser(people.author)
     for name, path in addresses(people).items():
@@ -278,7 +278,7 @@ def test_no_method_makes_an_address_fail(people: Ensemble):
     assert found == []
 
 
-def test_every_address_that_takes_a_form_is_among_the_forms(people: Ensemble):
+def test_every_address_that_takes_a_form_is_among_the_forms(people: Cast):
     """POST to the others is refused: a new form has to be listed above."""
     client = browser(people.editor)
     listed = {name for name, _user, _path, _data in forms_of(people)}
@@ -292,7 +292,7 @@ def test_every_address_that_takes_a_form_is_among_the_forms(people: Ensemble):
     assert unlisted <= ONLY_READ, unlisted
 
 
-def test_an_administrators_forms_take_any_value(people: Ensemble):
+def test_an_administrators_forms_take_any_value(people: Cast):
     """The forms of ours in the admin: schools, words, synonyms, terms."""
     client = browser(person("administrator"))
     for path in ("/cms/", *_admin_add_pages(client)):

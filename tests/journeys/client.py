@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 import requests
 
-from tests.journeys.setting import PASSWORD
+from tests.journeys.seed import PASSWORD
 
 
 class GivenUp(AssertionError):

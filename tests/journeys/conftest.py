@@ -42,7 +42,7 @@ def site(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
     with running(tmp_path_factory.mktemp("site"), extra) as started:
         if extra:
             started.manage("prepare_store")
-        started.python("from tests.journeys.setting import people\npeople()")
+        started.python("from tests.journeys.seed import people\npeople()")
         yield started
 
 

@@ -80,7 +80,7 @@ class Site:
         if self.shell is None:
             with (self.folder / "shell.log").open("ab") as log:
                 self.shell = subprocess.Popen(
-                    [str(BIN / "python"), "-m", "tests.journeys.shell"],
+                    [str(BIN / "python"), "-m", "tests.journeys.code_runner"],
                     cwd=ROOT,
                     env=self.environment,
                     stdin=subprocess.PIPE,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from members.models import User
 from resources.publishing import drafts
 from resources.publishing import live as publishing
-from tests.factories.ensemble import Ensemble, ensemble, send_back
+from tests.factories.cast import Cast, make_cast, send_back
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -36,7 +36,7 @@ def sign_in(context: Any, server: str, user: User) -> None:
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": server}])
 
 
-def pages_of(people: Ensemble) -> list[tuple[User | None, str]]:
+def pages_of(people: Cast) -> list[tuple[User | None, str]]:
     draft = people.draft(title="草稿：洗手", creators="")
     waiting = people.submitted(title="待审：洗手")
     returned = people.submitted(title="退回：洗手")
@@ -67,7 +67,7 @@ def pages_of(people: Ensemble) -> list[tuple[User | None, str]]:
 
 def test_no_serious_finding_and_nothing_wider_than_the_screen(live_server: Any, browser: Any):
     wrong: list[str] = []
-    pages = pages_of(ensemble())
+    pages = pages_of(make_cast())
     for width in WIDTHS:
         for user, path in pages:
             context = browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN")

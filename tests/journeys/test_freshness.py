@@ -12,7 +12,7 @@ ROUNDS = 20
 
 PREPARE = """
 import django.db
-from tests.journeys.flow import approve, offer, submit
+from tests.journeys.service_steps import approve, offer, submit
 ids = []
 for number in range({rounds}):
     text = f"第{{number}}份核对表：巡视、喂水、换衣。新鲜度验证{{number}}号。"
@@ -21,7 +21,7 @@ answer = ids
 """
 
 CHECKED = """
-from tests.journeys.flow import blob_of
+from tests.journeys.service_steps import blob_of
 answer = all(blob_of(pk).canonical.state == "verified" for pk in {ids})
 """
 
@@ -29,7 +29,7 @@ MEASURE = """
 import time, urllib.parse, urllib.request
 from resources.models import FilePreview
 from tests.journeys.deck import deck
-from tests.journeys.flow import approve, offer, submit
+from tests.journeys.service_steps import approve, offer, submit
 
 for pk in {ids}:
     submit(pk)

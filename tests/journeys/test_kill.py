@@ -17,10 +17,10 @@ from typing import Any
 
 import pytest
 
-from tests.journeys import desk
+from tests.journeys import http_steps
 from tests.journeys.client import Client
 from tests.journeys.deck import deck
-from tests.journeys.setting import PEOPLE
+from tests.journeys.seed import PEOPLE
 from tests.journeys.site import COMMANDS, Site, until
 
 pytestmark = [pytest.mark.serial, pytest.mark.services]
@@ -116,12 +116,12 @@ def test_nothing_acknowledged_is_lost_when_processes_are_killed(site: Site):
             done = teacher.upload(name, data)
             assert done["state"] == "completed"
             works.append(Work(title, name, data, done["uid"], done["blob"]["uid"]))
-            works[-1].pk = desk.begin_draft(teacher, title=title, blob_uid=works[-1].blob)
+            works[-1].pk = http_steps.begin_draft(teacher, title=title, blob_uid=works[-1].blob)
         checked = [work for work in works if not work.published and is_checked(teacher, work)]
         for work in checked[:1]:
-            desk.submit(teacher, work.pk)
-            desk.approve(clients["reviewer_a"], work.pk)
-            desk.approve(clients["editor"], work.pk)
+            http_steps.submit(teacher, work.pk)
+            http_steps.approve(clients["reviewer_a"], work.pk)
+            http_steps.approve(clients["editor"], work.pk)
             work.published = True
         if not checked:
             time.sleep(0.3)

@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys.deck import OTHER_PHRASES, PHRASES, SLIDES, Phrase, deck
-from tests.journeys.setting import PASSWORD, PEOPLE
+from tests.journeys.seed import PASSWORD, PEOPLE
 from tests.journeys.site import Site, until
 
 pytestmark = [pytest.mark.serial, pytest.mark.services, pytest.mark.browser]
@@ -44,7 +44,7 @@ SCREENS = (
 @pytest.fixture(scope="module")
 def stocked(site: Site) -> Site:
     """5,000 pages that nearly say the phrases are there before anything is uploaded."""
-    site.python(f"from tests.journeys.setting import near_misses\nnear_misses(pages={PAGES})")
+    site.python(f"from tests.journeys.seed import near_misses\nnear_misses(pages={PAGES})")
     until(
         lambda: site.python("from search.models import Outbox\nanswer = not Outbox.objects.exists()"),
         seconds=180,
@@ -54,7 +54,7 @@ def stocked(site: Site) -> Site:
     return site
 
 
-class Desk:
+class BrowserJourney:
     """A browser in which one person after another signs in."""
 
     def __init__(self, browser: Browser, site: Site, screen: Screen) -> None:
@@ -93,25 +93,27 @@ class Desk:
 
 
 @pytest.fixture(params=SCREENS, ids=lambda screen: f"{screen.width}px")
-def desk(request: pytest.FixtureRequest, browser: Browser, stocked: Site) -> Iterator[Desk]:
-    opened = Desk(browser, stocked, request.param)
+def journey(request: pytest.FixtureRequest, browser: Browser, stocked: Site) -> Iterator[BrowserJourney]:
+    opened = BrowserJourney(browser, stocked, request.param)
     yield opened
     opened.close()
 
 
-def test_a_deck_goes_from_a_teachers_desk_to_the_very_slide_another_teacher_asked_for(desk: Desk, tmp_path: Path):
-    screen, site = desk.screen, desk.site
+def test_a_deck_goes_from_a_teachers_desk_to_the_very_slide_another_teacher_asked_for(
+    journey: BrowserJourney, tmp_path: Path
+):
+    screen, site = journey.screen, journey.site
     data = deck(title=screen.title, phrases=screen.phrases)
     file = tmp_path / f"{screen.title}.pptx"
     file.write_bytes(data)
 
-    pk = upload_and_submit(desk, file)
-    assert_hidden(desk, pk)
-    approve(desk, "reviewer_a", pk, "联盟复审")
-    assert_hidden(desk, pk)
-    approve(desk, "editor", pk, "发布")
+    pk = upload_and_submit(journey, file)
+    assert_hidden(journey, pk)
+    approve(journey, "reviewer_a", pk, "联盟复审")
+    assert_hidden(journey, pk)
+    approve(journey, "editor", pk, "发布")
 
-    teacher = desk.sign_in("teacher_b")
+    teacher = journey.sign_in("teacher_b")
     first = screen.phrases[0]
     until(lambda: search(teacher, site, first.text) and found(teacher, pk), seconds=20, what="the deck is found")
     for phrase in screen.phrases:
@@ -121,12 +123,12 @@ def test_a_deck_goes_from_a_teachers_desk_to_the_very_slide_another_teacher_aske
     open_the_slide(teacher, site, first)
     assert take_file(teacher) == hashlib.sha256(data).hexdigest()
     assert_no_sideways_scroll(teacher)
-    assert desk.complaints == []
+    assert journey.complaints == []
 
 
-def upload_and_submit(desk: Desk, file: Path) -> int:
-    page = desk.sign_in("teacher_a")
-    page.goto(f"{desk.site.url}/workspace/upload/")
+def upload_and_submit(journey: BrowserJourney, file: Path) -> int:
+    page = journey.sign_in("teacher_a")
+    page.goto(f"{journey.site.url}/workspace/upload/")
     page.set_input_files("input[type=file]", file)
     page.wait_for_url(re.compile(r"/workspace/resources/\d+/"), timeout=30_000)
     expect(page.locator("[data-refresh]")).to_contain_text("可以预览了", timeout=PREVIEW_WITHIN)
@@ -135,7 +137,7 @@ def upload_and_submit(desk: Desk, file: Path) -> int:
 
     page.get_by_role("button", name="提交院校初审").click()
     expect(page.locator("#errors, .notice--bad").first).to_be_visible()
-    fill_in_the_record(page, desk.screen.title)
+    fill_in_the_record(page, journey.screen.title)
     page.get_by_role("button", name="提交院校初审").click()
     expect(page.locator("main")).to_contain_text("院校初审中")
     return pk
@@ -161,25 +163,25 @@ def choose(page: Page, field: str, label: str) -> None:
         boxes.first.click()
 
 
-def approve(desk: Desk, who: str, pk: int, button: str) -> None:
-    page = desk.sign_in(who)
-    page.goto(f"{desk.site.url}/workspace/review/")
+def approve(journey: BrowserJourney, who: str, pk: int, button: str) -> None:
+    page = journey.sign_in(who)
+    page.goto(f"{journey.site.url}/workspace/review/")
     page.locator(f"a[href*='/workspace/review/{pk}/']").first.click()
     expect(page.locator("[data-stage] img")).to_be_visible()
     for aspect in page.locator("fieldset.aspect").all():
         aspect.locator("label:has(input[value=meets])").click()
     assert_no_sideways_scroll(page)
     page.get_by_role("button", name=re.compile(button)).click()
-    page.wait_for_url(f"{desk.site.url}/workspace/review/")
+    page.wait_for_url(f"{journey.site.url}/workspace/review/")
     expect(page.locator("main")).to_contain_text("已通过")
 
 
-def assert_hidden(desk: Desk, pk: int) -> None:
+def assert_hidden(journey: BrowserJourney, pk: int) -> None:
     """Before the last approval nobody outside knows that it exists."""
-    page = desk.visitor()
-    search(page, desk.site, desk.screen.phrases[0].text)
+    page = journey.visitor()
+    search(page, journey.site, journey.screen.phrases[0].text)
     assert not found(page, pk)
-    answer = page.request.get(f"{desk.site.url}/r/{pk}/")
+    answer = page.request.get(f"{journey.site.url}/r/{pk}/")
     assert answer.status == 404
 
 

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from tests.journeys.client import Client
-from tests.journeys.setting import PEOPLE
+from tests.journeys.seed import PEOPLE
 from tests.journeys.site import ROOT, Site, free_port, running, until
 
 pytestmark = pytest.mark.serial
@@ -22,7 +22,7 @@ CONTENT = "七步洗手".encode() * 1000
 NAME = "洗手 流程图.txt"
 
 PUBLISH = """
-from tests.journeys.flow import approve, blob_of, offer, submit
+from tests.journeys.service_steps import approve, blob_of, offer, submit
 from resources.models import ResourceFile
 import time
 pk = offer(title="洗手流程图", name={name!r}, data={data!r})
@@ -73,7 +73,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, str]]
     address = f"http://127.0.0.1:{port}"
     extra = {"STORE_ACCEL_PREFIX": "/protected", "BEHIND_PROXY": "true", "BASE_URL": address}
     with running(folder / "site", extra) as made:
-        made.python("from tests.journeys.setting import people\npeople()")
+        made.python("from tests.journeys.seed import people\npeople()")
         config = folder / "nginx.conf"
         places = "".join(
             f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

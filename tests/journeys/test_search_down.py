@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 import requests
 
+from tests.journeys.breakable_proxy import BreakableProxy
 from tests.journeys.conftest import services_environment
 from tests.journeys.site import Site, running, until
-from tests.journeys.wire import Wire
 
 pytestmark = [pytest.mark.serial, pytest.mark.services]
 
 DOWN_FOR = 60
 
 PUBLISH = """
-from tests.journeys.flow import approve, blob_of, offer, submit
+from tests.journeys.service_steps import approve, blob_of, offer, submit
 import time
 pk = offer(title={title!r}, name={title!r} + ".txt", data={title!r}.encode() * 20)
 for _ in range(300):
@@ -31,22 +31,24 @@ answer = pk
 
 
 @pytest.fixture
-def cut(tmp_path: Any, postgres_url: str, elasticsearch_url: str, s3_settings: Any) -> Iterator[tuple[Site, Wire]]:
+def cut(
+    tmp_path: Any, postgres_url: str, elasticsearch_url: str, s3_settings: Any
+) -> Iterator[tuple[Site, BreakableProxy]]:
     """A site whose way to Elasticsearch can be cut."""
-    with Wire(elasticsearch_url) as wire:
-        extra = services_environment(postgres_url, wire.url, s3_settings)
+    with BreakableProxy(elasticsearch_url) as proxy:
+        extra = services_environment(postgres_url, proxy.url, s3_settings)
         with running(tmp_path / "site", extra) as site:
             site.manage("prepare_store")
-            site.python("from tests.journeys.setting import people\npeople()")
-            yield site, wire
+            site.python("from tests.journeys.seed import people\npeople()")
+            yield site, proxy
 
 
-def test_publishing_and_searching_go_on_without_the_engine(cut: tuple[Site, Wire]):
-    site, wire = cut
+def test_publishing_and_searching_go_on_without_the_engine(cut: tuple[Site, BreakableProxy]):
+    site, proxy = cut
     first = site.python(PUBLISH.format(title="断开之前的喂养记录"))
     until(lambda: found(site, "断开之前的喂养记录", first), seconds=30, what="the first is found")
 
-    wire.cut()
+    proxy.cut()
     begin = time.monotonic()
     second = site.python(PUBLISH.format(title="断开期间的睡眠巡视"))
     answer = until(
@@ -60,7 +62,7 @@ def test_publishing_and_searching_go_on_without_the_engine(cut: tuple[Site, Wire
         assert time.monotonic() - asked < 8
         time.sleep(2)
 
-    wire.mend()
+    proxy.mend()
     until(lambda: not degraded(site, "喂养"), seconds=60, what="search is whole again")
     until(lambda: found(site, "断开期间的睡眠巡视", second), seconds=60, what="what was published meanwhile is found")
 

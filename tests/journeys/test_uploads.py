@@ -16,8 +16,8 @@ import requests
 from playwright.sync_api import Page, Request, expect
 
 from tests.journeys.client import Client
-from tests.journeys.large import sparse_file, there_and_back
-from tests.journeys.setting import PASSWORD, PEOPLE
+from tests.journeys.large_files import sparse_file, there_and_back
+from tests.journeys.seed import PASSWORD, PEOPLE
 from tests.journeys.site import Site
 
 pytestmark = [pytest.mark.serial, pytest.mark.services]
@@ -108,7 +108,7 @@ def stored(site: Site, pk: int) -> str:
     """The hash of what the store holds for the draft's only file."""
     return str(
         site.python(
-            "import hashlib\nfrom resources.storage import get_store\nfrom tests.journeys.flow import blob_of\n"
+            "import hashlib\nfrom resources.storage import get_store\nfrom tests.journeys.service_steps import blob_of\n"
             f"answer = hashlib.sha256(b''.join(get_store().read(blob_of({pk}).key))).hexdigest()"
         )
     )

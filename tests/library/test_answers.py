@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import ResourceFactory, person
-from tests.factories.ensemble import ensemble
+from tests.factories.cast import make_cast
 
 pytestmark = pytest.mark.django_db
 SIX_MEGABYTES = "x" * (6 * 1024 * 1024)
@@ -80,7 +80,7 @@ def test_a_fault_of_ours_is_json_in_the_api_and_a_page_elsewhere(client: Client,
 
 
 def test_head_answers_as_get_does_without_a_body(client: Client):
-    people = ensemble()
+    people = make_cast()
     draft, reviewed, published = people.draft(), people.submitted(), people.published()
     for who, addresses in {
         people.author: [
@@ -108,7 +108,7 @@ def test_head_answers_as_get_does_without_a_body(client: Client):
 
 
 def test_pages_and_answers_for_somebody_signed_in_are_kept_nowhere(client: Client):
-    people = ensemble()
+    people = make_cast()
     draft, published = people.draft(), people.published()
     client.force_login(people.author)
     for address in (
@@ -134,7 +134,7 @@ def test_a_visitors_page_may_be_kept_and_varies_with_the_cookie(client: Client):
 
 
 def test_a_view_that_says_how_long_an_answer_may_be_kept_is_left_its_word(client: Client):
-    people = ensemble()
+    people = make_cast()
     client.force_login(people.author)
     answer = client.get(reverse("resource_pages", args=[people.published().pk]))
     assert "max-age=300" in answer["Cache-Control"]

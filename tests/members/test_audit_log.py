@@ -19,7 +19,7 @@ from home.models import ContentPage
 from members.roles import EDITORS
 from resources.models import Resource
 from tests.factories import MembershipFactory, ResourceFactory, person
-from tests.factories.ensemble import ensemble
+from tests.factories.cast import make_cast
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/cms/reports/audit-log/"
@@ -50,7 +50,7 @@ def exported(client: Client, kind: str = "csv") -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_withdrawal_is_exported_with_its_reason_and_the_address_it_came_from(administrator: Client, kind: str):
-    people = ensemble()
+    people = make_cast()
     resource = people.published()
     author = signed_in(people.author, REMOTE_ADDR="203.0.113.7")
     author.post(reverse("withdraw", args=[resource.pk]), {"reason": "图片没有授权"})
@@ -141,7 +141,7 @@ def test_administrators_look_through_it_and_nobody_else(administrator: Client):
 
 
 def test_a_draft_that_has_no_title_yet_is_named_in_the_readers_words(administrator: Client):
-    people = ensemble()
+    people = make_cast()
     signed_in(people.author).post(reverse("draft_create"), {"school": people.school.pk})
     made = Resource.objects.latest("pk")
     assert f"资源 {made.pk}" in [row["名称"] for row in exported(administrator)]

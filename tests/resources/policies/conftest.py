@@ -1,4 +1,4 @@
-"""One world for a whole module: it takes seconds to build and no test here keeps what it changes."""
+"""One alliance for a whole module: it takes seconds to build and no test here keeps what it changes."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from tests.resources.policies.world import World, build
+from tests.resources.policies.policy_table import Alliance, build
 
 
 @pytest.fixture(autouse=True)
 def _django_db_marker() -> None:
-    """Replaces pytest-django's own: the mark makes it set the database up; the world opens and closes it."""
+    """Replaces pytest-django's own: the mark makes it set the database up; the alliance opens and closes it."""
 
 
 @pytest.fixture(scope="module")
-def world(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+def alliance(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[Alliance]:
     with django_db_blocker.unblock(), transaction.atomic():
         yield build(complete=getattr(request.module, "COMPLETE", False))
         transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
-def _undo(world: World) -> Iterator[None]:
+def _undo(alliance: Alliance) -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

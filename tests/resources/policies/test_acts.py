@@ -12,8 +12,8 @@ from django.urls import reverse
 from resources.models import Licence, Resource
 from resources.policies import Action, may
 from tests.factories import term
+from tests.resources.policies.policy_table import ROLES, STATES, Alliance, Thing, reads
 from tests.resources.policies.test_views import FILE_ADDRESSES, WRITES, client_of, some
-from tests.resources.policies.world import ROLES, STATES, Thing, World, reads
 
 pytestmark = pytest.mark.django_db
 COMPLETE = True
@@ -28,30 +28,30 @@ OPENING: dict[str, dict[str, Any]] = {
 """What opens the most, where an address takes a choice."""
 
 
-def reach(world: World, resource: Resource) -> set[tuple[str, Action]]:
+def reach(alliance: Alliance, resource: Resource) -> set[tuple[str, Action]]:
     fresh = Resource.objects.get(pk=resource.pk)
-    return {(role, action) for role in ROLES for action in READING if may(world.users[role], action, fresh)}
+    return {(role, action) for role in ROLES for action in READING if may(alliance.users[role], action, fresh)}
 
 
-def act(world: World, role: str, name: str, data: dict[str, Any], one: Thing) -> int:
+def act(alliance: Alliance, role: str, name: str, data: dict[str, Any], one: Thing) -> int:
     files = [one.resource.latest_revision.files.get().uid] if name in FILE_ADDRESSES else []
     if name == "draft":
         data = {**data, "licence": term(Licence, "cc-by").pk}
-    answer = client_of(world, role).post(reverse(name, args=[one.resource.pk, *files]), data)
+    answer = client_of(alliance, role).post(reverse(name, args=[one.resource.pk, *files]), data)
     return answer.status_code
 
 
 @pytest.mark.parametrize(("name", "action", "data"), WRITES, ids=[row[0] for row in WRITES])
 def test_no_act_of_the_author_opens_what_was_published_to_anybody(
-    world: World, name: str, action: Action, data: dict[str, Any]
+    alliance: Alliance, name: str, action: Action, data: dict[str, Any]
 ):
-    for one in some(world, downloads=("nobody",)):
+    for one in some(alliance, downloads=("nobody",)):
         if one.state not in PUBLISHED_ONCE:
             continue
-        before = reach(world, one.resource)
+        before = reach(alliance, one.resource)
         with transaction.atomic():
-            assert act(world, "author", name, OPENING.get(name, data), one) < 500
-            opened = reach(world, one.resource) - before
+            assert act(alliance, "author", name, OPENING.get(name, data), one) < 500
+            opened = reach(alliance, one.resource) - before
             transaction.set_rollback(True)
         if name == "withdraw":
             # It tells those who can read it, or could while it was up; nobody else.

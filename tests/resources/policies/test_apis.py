@@ -21,8 +21,8 @@ from resources.policies import Action
 from resources.storage import get_store
 from search import engine_provider as engines
 from search.indexing.indexer import deliver_all
+from tests.resources.policies.policy_table import PEOPLE_OF, ROLES, Alliance, Thing, expected
 from tests.resources.policies.test_views import client_of, is_signed_in, some
-from tests.resources.policies.world import PEOPLE_OF, ROLES, Thing, World, expected
 
 pytestmark = pytest.mark.django_db
 COMPLETE = True
@@ -64,12 +64,12 @@ def test_every_operation_of_the_api_has_a_rule():
 # --- uploads
 
 
-def upload_of(world: World, role: str) -> UploadSession:
+def upload_of(alliance: Alliance, role: str) -> UploadSession:
     """One that was begun when its owner still worked at the school."""
     key = f"objects/{uuid.uuid4()}"
     return UploadSession.objects.create(
-        owner=world.users[role],
-        school=world.schools[UPLOADERS[role]],
+        owner=alliance.users[role],
+        school=alliance.schools[UPLOADERS[role]],
         name="洗手.pptx",
         size=6,
         key=key,
@@ -88,11 +88,11 @@ def ask(client: Client, method: str, path: str, upload: UploadSession) -> Any:
 
 @pytest.mark.parametrize("owner", UPLOADERS)
 @pytest.mark.parametrize(("method", "path"), ONE_UPLOAD, ids=[" ".join(key) for key in ONE_UPLOAD])
-def test_an_upload_is_its_owners(world: World, method: str, path: str, owner: str):
-    upload = upload_of(world, owner)
+def test_an_upload_is_its_owners(alliance: Alliance, method: str, path: str, owner: str):
+    upload = upload_of(alliance, owner)
     before = UploadSession.objects.filter(pk=upload.pk).values().get()
     for role in sorted(ROLES, key=lambda role: role == owner):
-        answer = ask(client_of(world, role), method, path, upload)
+        answer = ask(client_of(alliance, role), method, path, upload)
         if not is_signed_in(role):
             assert answer.status_code == 401, role
         elif role != owner:
@@ -106,10 +106,10 @@ def test_an_upload_is_its_owners(world: World, method: str, path: str, owner: st
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_an_upload_is_begun_by_whoever_works_at_a_school_and_for_that_school(world: World, role: str):
-    client = client_of(world, role)
+def test_an_upload_is_begun_by_whoever_works_at_a_school_and_for_that_school(alliance: Alliance, role: str):
+    client = client_of(alliance, role)
     own = [name for name, people in PEOPLE_OF.items() if role in people]
-    for name, school in world.schools.items():
+    for name, school in alliance.schools.items():
         body = {"name": "洗手.pptx", "size": 6, "idempotency_key": f"{role}-{name}", "school": school.pk}
         answer = client.post("/api/uploads", body, content_type=JSON)
         if not is_signed_in(role):
@@ -124,9 +124,9 @@ def test_an_upload_is_begun_by_whoever_works_at_a_school_and_for_that_school(wor
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_the_list_holds_ones_own_uploads_only(world: World, role: str):
-    uploads = {owner: upload_of(world, owner) for owner in UPLOADERS}
-    answer = client_of(world, role).get("/api/uploads")
+def test_the_list_holds_ones_own_uploads_only(alliance: Alliance, role: str):
+    uploads = {owner: upload_of(alliance, owner) for owner in UPLOADERS}
+    answer = client_of(alliance, role).get("/api/uploads")
     if not is_signed_in(role):
         assert answer.status_code == 401
         return
@@ -138,7 +138,7 @@ def test_the_list_holds_ones_own_uploads_only(world: World, role: str):
 
 
 @pytest.fixture(scope="module")
-def index(world: World, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
+def index(alliance: Alliance, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
     folder = tmp_path_factory.mktemp("index")
     with django_db_blocker.unblock(), override_settings(SEARCH_FOLDER=folder, SEARCH_URL=""):
         engines.forget()
@@ -158,17 +158,17 @@ def answering(request: pytest.FixtureRequest, index: Path, settings: Any) -> Ite
     engines.forget()
 
 
-def findable(world: World, role: str) -> list[Thing]:
-    return [one for one in world.things if expected(role, Action.FIND, one)]
+def findable(alliance: Alliance, role: str) -> list[Thing]:
+    return [one for one in alliance.things if expected(role, Action.FIND, one)]
 
 
-def hidden(world: World, role: str) -> list[Thing]:
-    return [one for one in world.things if not expected(role, Action.FIND, one)]
+def hidden(alliance: Alliance, role: str) -> list[Thing]:
+    return [one for one in alliance.things if not expected(role, Action.FIND, one)]
 
 
-def one_of_each(world: World) -> list[Thing]:
+def one_of_each(alliance: Alliance) -> list[Thing]:
     """Every state and visibility once: what may be found does not depend on the licence."""
-    return some(world, downloads=("anyone",))
+    return some(alliance, downloads=("anyone",))
 
 
 def all_pages(client: Client, address: str) -> list[dict[str, Any]]:
@@ -182,10 +182,10 @@ def all_pages(client: Client, address: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("text", ["", "照护课件"], ids=["browsing", "asking"])
 @pytest.mark.parametrize("role", ROLES)
-def test_search_gives_counts_and_sums_what_one_may_find(world: World, answering: str, role: str, text: str):
-    client = client_of(world, role)
+def test_search_gives_counts_and_sums_what_one_may_find(alliance: Alliance, answering: str, role: str, text: str):
+    client = client_of(alliance, role)
     found = all_pages(client, f"/api/search?q={text}")
-    wanted = findable(world, role)
+    wanted = findable(alliance, role)
     assert found[0]["degraded"] == (answering == "database")
     assert sorted(row["id"] for page in found for row in page["results"]) == sorted(one.resource.pk for one in wanted)
     assert {page["total"] for page in found} == {len(wanted)}
@@ -197,18 +197,18 @@ def test_search_gives_counts_and_sums_what_one_may_find(world: World, answering:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_page_hits_lead_to_files_of_what_one_may_find(world: World, answering: str, role: str):
-    files = {str(one.resource.latest_revision.files.get().uid): one.resource.pk for one in findable(world, role)}
-    for page in all_pages(client_of(world, role), "/api/search?q=流动水"):
+def test_page_hits_lead_to_files_of_what_one_may_find(alliance: Alliance, answering: str, role: str):
+    files = {str(one.resource.latest_revision.files.get().uid): one.resource.pk for one in findable(alliance, role)}
+    for page in all_pages(client_of(alliance, role), "/api/search?q=流动水"):
         for row in page["results"]:
             assert {files.get(hit["file"]) for hit in row["pages"]} <= {row["id"]}
             assert row["pages"] or answering == "database"
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_filters_and_exact_titles_betray_nothing(world: World, answering: str, role: str):
-    client = client_of(world, role)
-    for one in one_of_each(world):
+def test_filters_and_exact_titles_betray_nothing(alliance: Alliance, answering: str, role: str):
+    client = client_of(alliance, role)
+    for one in one_of_each(alliance):
         if expected(role, Action.FIND, one):
             continue
         address = f"/api/search?q={one.resource.title}&school={one.resource.school.slug}"
@@ -218,9 +218,9 @@ def test_filters_and_exact_titles_betray_nothing(world: World, answering: str, r
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_suggestions_name_what_one_may_find(world: World, answering: str, role: str):
-    client = client_of(world, role)
-    for one in one_of_each(world):
+def test_suggestions_name_what_one_may_find(alliance: Alliance, answering: str, role: str):
+    client = client_of(alliance, role)
+    for one in one_of_each(alliance):
         offers = client.get(reverse("suggest"), {"q": one.resource.title}).json()["items"]
         offered = one.resource.title in [offer["text"] for offer in offers]
         assert offered <= expected(role, Action.FIND, one), str(one)
@@ -230,11 +230,11 @@ def test_suggestions_name_what_one_may_find(world: World, answering: str, role: 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_similar_ones_are_shown_beside_what_one_may_find_and_are_that_themselves(
-    world: World, answering: str, role: str
+    alliance: Alliance, answering: str, role: str
 ):
-    client = client_of(world, role)
-    for one in one_of_each(world):
+    client = client_of(alliance, role)
+    for one in one_of_each(alliance):
         answer = client.get(reverse("similar", args=[one.resource.pk]))
         assert answer.status_code == (200 if expected(role, Action.FIND, one) else 404), str(one)
         page = answer.content.decode()
-        assert [str(other) for other in hidden(world, role) if other.resource.title in page] == []
+        assert [str(other) for other in hidden(alliance, role) if other.resource.title in page] == []

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from resources.models import Licence, Resource
 from tests.factories import BlobFactory, ResourceFactory, publish, term
+from tests.resources.policies.policy_table import LICENCES, VISIBILITIES, Alliance, Thing, downloads, looks_after, reads
 from tests.resources.policies.test_views import client_of
-from tests.resources.policies.world import LICENCES, VISIBILITIES, Thing, World, downloads, looks_after, reads
 
 pytestmark = pytest.mark.django_db
 
@@ -20,9 +20,9 @@ TERMS = [*product(VISIBILITIES, ("cc-by",)), ("public", "alliance"), ("public", 
 UNDER = [(old, new) for old, new in product(TERMS, TERMS) if old != new]
 
 
-def two_versions(world: World, old: tuple[str, str], new: tuple[str, str]) -> tuple[Thing, Thing]:
+def two_versions(alliance: Alliance, old: tuple[str, str], new: tuple[str, str]) -> tuple[Thing, Thing]:
     """As version 1 was, and as version 2 is."""
-    author, ours = world.users["author"], world.schools["ours"]
+    author, ours = alliance.users["author"], alliance.schools["ours"]
     resource = ResourceFactory(
         school=ours,
         contributor=author,
@@ -39,10 +39,10 @@ def two_versions(world: World, old: tuple[str, str], new: tuple[str, str]) -> tu
     return replace(now, visibility=old[0], download=LICENCES[old[1]]), now
 
 
-def test_the_file_of_an_older_version_keeps_its_own_terms_beside_todays(world: World):
-    clients = {role: client_of(world, role) for role in READERS}
+def test_the_file_of_an_older_version_keeps_its_own_terms_beside_todays(alliance: Alliance):
+    clients = {role: client_of(alliance, role) for role in READERS}
     for old, new in UNDER:
-        past, now = two_versions(world, old, new)
+        past, now = two_versions(alliance, old, new)
         address = reverse("download", args=[now.resource.pk, now.resource.latest_revision.files.get().uid])
         for role, client in clients.items():
             if (downloads(role, past) and downloads(role, now)) or looks_after(role, now):
@@ -57,11 +57,11 @@ def test_the_file_of_an_older_version_keeps_its_own_terms_beside_todays(world: W
 
 @pytest.mark.parametrize("old", VISIBILITIES)
 @pytest.mark.parametrize("new", VISIBILITIES)
-def test_an_older_version_is_listed_and_opened_where_both_audiences_agree(world: World, old: str, new: str):
-    past, now = two_versions(world, (old, "cc-by"), (new, "cc-by"))
+def test_an_older_version_is_listed_and_opened_where_both_audiences_agree(alliance: Alliance, old: str, new: str):
+    past, now = two_versions(alliance, (old, "cc-by"), (new, "cc-by"))
     address = now.resource.get_absolute_url()
     for role in READERS:
-        client = client_of(world, role)
+        client = client_of(alliance, role)
         both = reads(role, past) and reads(role, now)
         assert (client.get(address, {"v": 1}).status_code == 200) == both, role
         if reads(role, now):

@@ -9,24 +9,24 @@ from django.test import Client
 from django.urls import reverse
 
 from resources.policies import Action
-from tests.resources.policies.world import ROLES, STAFF, STATES, Thing, World, expected
+from tests.resources.policies.policy_table import ROLES, STAFF, STATES, Alliance, Thing, expected
 
 pytestmark = pytest.mark.django_db
 COMPLETE = True
 NOWHERE = 999_999_999
 
 
-def client_of(world: World, role: str) -> Client:
+def client_of(alliance: Alliance, role: str) -> Client:
     client = Client()
-    user = world.users[role]
+    user = alliance.users[role]
     if user.is_authenticated and user.is_active:
         client.force_login(user)
     return client
 
 
-def some(world: World, *, downloads: tuple[str, ...] = ("anyone", "nobody")) -> list[Thing]:
+def some(alliance: Alliance, *, downloads: tuple[str, ...] = ("anyone", "nobody")) -> list[Thing]:
     """Every state and visibility, with an open and a closed licence."""
-    return [one for one in world.things if one.maker == "author" and one.download in downloads]
+    return [one for one in alliance.things if one.maker == "author" and one.download in downloads]
 
 
 def is_signed_in(role: str) -> bool:
@@ -34,9 +34,9 @@ def is_signed_in(role: str) -> bool:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_resource_page(world: World, role: str):
-    client = client_of(world, role)
-    for one in some(world, downloads=("anyone",)):
+def test_resource_page(alliance: Alliance, role: str):
+    client = client_of(alliance, role)
+    for one in some(alliance, downloads=("anyone",)):
         answer = client.get(reverse("resource", args=[one.resource.pk]))
         if expected(role, Action.VIEW, one):
             wanted = 200
@@ -54,26 +54,26 @@ PARTS_OF_THE_PAGE = ("resource_pages", "resource_qr", "resource_report")
 
 @pytest.mark.parametrize("name", PARTS_OF_THE_PAGE)
 @pytest.mark.parametrize("role", ROLES)
-def test_what_belongs_to_the_page_is_there_for_its_readers_only(world: World, role: str, name: str):
-    client = client_of(world, role)
-    for one in some(world, downloads=("anyone",)):
+def test_what_belongs_to_the_page_is_there_for_its_readers_only(alliance: Alliance, role: str, name: str):
+    client = client_of(alliance, role)
+    for one in some(alliance, downloads=("anyone",)):
         answer = client.get(reverse(name, args=[one.resource.pk]))
         assert answer.status_code == (200 if expected(role, Action.VIEW, one) else 404), f"{role}: {one}"
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_the_pages_of_a_draft_are_there_for_its_people_only(world: World, role: str):
-    client = client_of(world, role)
-    for one in some(world, downloads=("anyone",)):
+def test_the_pages_of_a_draft_are_there_for_its_people_only(alliance: Alliance, role: str):
+    client = client_of(alliance, role)
+    for one in some(alliance, downloads=("anyone",)):
         address = reverse("resource_pages", args=[one.resource.pk])
         answer = client.get(address, {"revision": one.resource.latest_revision_id})
         assert answer.status_code == (200 if expected(role, Action.SEE_DRAFT, one) else 404), f"{role}: {one}"
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_download(world: World, role: str):
-    client = client_of(world, role)
-    for one in some(world):
+def test_download(alliance: Alliance, role: str):
+    client = client_of(alliance, role)
+    for one in some(alliance):
         uid = one.resource.latest_revision.files.get().uid
         answer = client.get(reverse("download", args=[one.resource.pk, uid]))
         if expected(role, Action.DOWNLOAD, one) or expected(role, Action.SEE_DRAFT, one):
@@ -86,9 +86,9 @@ def test_download(world: World, role: str):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_draft_page_and_everything_under_it(world: World, role: str):
-    client = client_of(world, role)
-    for one in [thing for thing in some(world, downloads=("anyone",)) if thing.visibility == "public"]:
+def test_draft_page_and_everything_under_it(alliance: Alliance, role: str):
+    client = client_of(alliance, role)
+    for one in [thing for thing in some(alliance, downloads=("anyone",)) if thing.visibility == "public"]:
         allowed = expected(role, Action.SEE_DRAFT, one)
         for name in ("draft", "draft_files"):
             answer = client.get(reverse(name, args=[one.resource.pk]))
@@ -115,7 +115,7 @@ WRITES: list[tuple[str, Action, dict[str, Any]]] = [
     ("hand_over", Action.HAND_OVER, {"contributor": "1"}),
 ]
 FILE_ADDRESSES = frozenset({"draft_file_remove", "draft_file_retry", "file_take_down"})
-ELSEWHERE = {"review": "tests/resources/review", "similar": "test_apis.py"}
+ELSEWHERE = {"review": "tests/resources/web/test_review_pages.py", "similar": "test_apis.py"}
 
 
 def test_every_address_that_names_a_resource_has_a_rule():
@@ -129,28 +129,28 @@ def test_every_address_that_names_a_resource_has_a_rule():
 
 
 @pytest.mark.parametrize(("name", "action", "data"), WRITES, ids=[row[0] for row in WRITES])
-def test_writing_follows_the_policy(world: World, name: str, action: Action, data: dict[str, Any]):
+def test_writing_follows_the_policy(alliance: Alliance, name: str, action: Action, data: dict[str, Any]):
     """404 to whoever may not know of the draft, 403 to whoever may see but not do it, never a silent success."""
     from resources.models import Resource
 
     for state in STATES:
-        one = next(thing for thing in some(world) if thing.state == state and thing.visibility == "alliance")
+        one = next(thing for thing in some(alliance) if thing.state == state and thing.visibility == "alliance")
         before = Resource.objects.filter(pk=one.resource.pk).values().get()
         uid = one.resource.latest_revision.files.get().uid
         address = reverse(name, args=[one.resource.pk, uid] if name in FILE_ADDRESSES else [one.resource.pk])
         for role in ROLES:
             if expected(role, action, one) or not is_signed_in(role):
                 continue
-            answer = client_of(world, role).post(address, data)
+            answer = client_of(alliance, role).post(address, data)
             wanted = 403 if expected(role, Action.SEE_DRAFT, one) else 404
             assert answer.status_code == wanted, f"{role}: {one}"
         assert Resource.objects.filter(pk=one.resource.pk).values().get() == before
 
 
 @pytest.mark.parametrize("role", sorted(set(ROLES) - STAFF - {"author", "reviewer", "manager"}))
-def test_a_hidden_resource_answers_like_one_that_does_not_exist(world: World, role: str):
-    client = client_of(world, role)
-    hidden = next(one for one in some(world) if not any(expected(role, action, one) for action in Action))
+def test_a_hidden_resource_answers_like_one_that_does_not_exist(alliance: Alliance, role: str):
+    client = client_of(alliance, role)
+    hidden = next(one for one in some(alliance) if not any(expected(role, action, one) for action in Action))
     for name in ("resource", "draft", "review"):
         there = client.get(reverse(name, args=[hidden.resource.pk]))
         nowhere = client.get(reverse(name, args=[NOWHERE]))
@@ -159,5 +159,5 @@ def test_a_hidden_resource_answers_like_one_that_does_not_exist(world: World, ro
 
 
 @pytest.mark.parametrize("path", ["/workspace/resources/0/", "/workspace/resources/99999999999999999999999/", "/r/-1/"])
-def test_numbers_no_database_holds_are_404(world: World, path: str):
-    assert client_of(world, "editor").get(path).status_code == 404
+def test_numbers_no_database_holds_are_404(alliance: Alliance, path: str):
+    assert client_of(alliance, "editor").get(path).status_code == 404

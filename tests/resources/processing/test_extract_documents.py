@@ -12,7 +12,7 @@ import pytest
 from resources.processing.cleaning import clean, is_garbage
 from resources.processing.extract.plain import decode
 from tests.resources.processing import made_files
-from tests.resources.processing.in_child import extract
+from tests.resources.processing.child_runner import extract
 
 LAW = "为了规范学前教育，促进学前教育普及普惠安全优质发展，提高全民族素质，根据宪法，制定本法。\n" * 3
 LAW_TRADITIONAL = "為了規範學前教育，促進學前教育普及普惠安全優質發展，提高全民族素質，根據憲法，制定本法。\n" * 3

@@ -7,50 +7,50 @@ from pathlib import Path
 import pytest
 
 from tests.resources.processing import made_files
-from tests.resources.processing.in_child import Said, extract
+from tests.resources.processing.child_runner import ChildAnswer, extract
 
 
 @pytest.fixture(scope="module")
-def rich(tmp_path_factory: pytest.TempPathFactory) -> Said:
+def rich(tmp_path_factory: pytest.TempPathFactory) -> ChildAnswer:
     return extract(tmp_path_factory.mktemp("deck"), made_files.rich_deck(), "pptx")
 
 
-def test_every_slide_is_a_page_in_the_order_of_the_show(rich: Said) -> None:
+def test_every_slide_is_a_page_in_the_order_of_the_show(rich: ChildAnswer) -> None:
     labels = [page["label"] for page in rich.pages]
     assert labels == ["七步洗手法", "月龄与辅食", "分组", "流程图", "图表", "备用页", "图片页"]
     assert [page["number"] for page in rich.pages] == list(range(1, 8))
 
 
-def test_title_comes_before_body_and_lines_keep_their_order(rich: Said) -> None:
+def test_title_comes_before_body_and_lines_keep_their_order(rich: ChildAnswer) -> None:
     assert rich.pages[0]["text"].split("\n") == ["七步洗手法", "内：掌心相对", "外：手心对手背"]
 
 
-def test_notes_are_kept_apart_from_the_slide(rich: Said) -> None:
+def test_notes_are_kept_apart_from_the_slide(rich: ChildAnswer) -> None:
     assert rich.pages[0]["notes"] == "提醒学员修剪指甲"
     assert "提醒学员" not in rich.pages[0]["text"]
 
 
-def test_table_rows_are_lines(rich: Said) -> None:
+def test_table_rows_are_lines(rich: ChildAnswer) -> None:
     assert rich.pages[1]["text"].split("\n")[-2:] == ["月龄 辅食", "满6月龄 强化铁米粉"]
 
 
-def test_words_in_nested_groups_are_found_in_reading_order(rich: Said) -> None:
+def test_words_in_nested_groups_are_found_in_reading_order(rich: ChildAnswer) -> None:
     assert rich.pages[2]["text"].split("\n")[-2:] == ["回应式照护", "顺应喂养"]
 
 
-def test_smart_art_is_read_in_the_authors_order(rich: Said) -> None:
+def test_smart_art_is_read_in_the_authors_order(rich: ChildAnswer) -> None:
     assert rich.pages[3]["text"].split("\n")[-3:] == ["晨检", "入托", "记录"]
 
 
-def test_charts_give_their_names(rich: Said) -> None:
+def test_charts_give_their_names(rich: ChildAnswer) -> None:
     assert {"体重增长", "一月龄", "二月龄"} <= set(rich.pages[4]["text"].split("\n"))
 
 
-def test_hidden_slides_count_as_slides(rich: Said) -> None:
+def test_hidden_slides_count_as_slides(rich: ChildAnswer) -> None:
     assert "隐藏的内容" in rich.pages[5]["text"]
 
 
-def test_descriptions_of_pictures_are_text_but_their_file_names_are_not(rich: Said) -> None:
+def test_descriptions_of_pictures_are_text_but_their_file_names_are_not(rich: ChildAnswer) -> None:
     assert "婴儿床的示意图" in rich.pages[6]["text"]
     assert ".png" not in rich.text
 

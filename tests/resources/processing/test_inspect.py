@@ -12,7 +12,7 @@ import pytest
 
 from resources.processing import archive
 from tests.resources.processing import made_files
-from tests.resources.processing.in_child import inspect
+from tests.resources.processing.child_runner import inspect
 
 DECK = made_files.simple_deck("洗手")
 

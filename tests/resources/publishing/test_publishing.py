@@ -22,14 +22,14 @@ from resources.models import Licence, PublishedVersion, PublishingFailure, Resou
 from resources.publishing import drafts, live, review, schedule
 from resources.publishing.status import State, standing_of
 from tests.factories import BlobFactory
-from tests.factories.ensemble import Ensemble, approve, ensemble
+from tests.factories.cast import Cast, approve, make_cast
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def people() -> Ensemble:
-    return ensemble()
+def people() -> Cast:
+    return make_cast()
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def fresh(resource: Resource) -> Resource:
     return Resource.objects.get(pk=resource.pk)
 
 
-def new_version(people: Ensemble, resource: Resource, **data: Any) -> Resource:
+def new_version(people: Cast, resource: Resource, **data: Any) -> Resource:
     drafts.save(who=people.author, resource_id=resource.pk, data=data or {"title": "第二版"})
     review.submit(who=people.author, resource_id=resource.pk, commitment=True)
     approve(resource, people.reviewer)
@@ -59,7 +59,7 @@ def new_version(people: Ensemble, resource: Resource, **data: Any) -> Resource:
 # --- versions
 
 
-def test_a_new_version_shows_only_when_it_is_approved(people: Ensemble):
+def test_a_new_version_shows_only_when_it_is_approved(people: Cast):
     resource = new_version(people, people.published(title="第一版"), title="第二版", version_note="补了第 9 页")
     assert resource.title == "第一版"
     assert resource.live
@@ -74,7 +74,7 @@ def test_a_new_version_shows_only_when_it_is_approved(people: Ensemble):
 # --- withdrawal
 
 
-def test_a_withdrawn_resource_is_gone_at_once_and_says_why(people: Ensemble, told: list[int]):
+def test_a_withdrawn_resource_is_gone_at_once_and_says_why(people: Cast, told: list[int]):
     resource = people.published()
     told.clear()
     live.withdraw(who=people.author, resource_id=resource.pk, reason="数据有误")
@@ -85,14 +85,14 @@ def test_a_withdrawn_resource_is_gone_at_once_and_says_why(people: Ensemble, tol
     assert resource.pk in told
 
 
-def test_a_withdrawal_ends_the_review_of_a_new_version(people: Ensemble):
+def test_a_withdrawal_ends_the_review_of_a_new_version(people: Cast):
     resource = new_version(people, people.published())
     live.withdraw(who=people.manager, resource_id=resource.pk, reason="版权")
     assert not fresh(resource).workflow_in_progress
     assert Notice.objects.filter(user=people.author, subject__startswith="已撤回").count() == 1
 
 
-def test_a_withdrawn_resource_comes_back_through_a_new_review(people: Ensemble):
+def test_a_withdrawn_resource_comes_back_through_a_new_review(people: Cast):
     resource = people.published()
     live.withdraw(who=people.author, resource_id=resource.pk, reason="数据有误")
     again = new_version(people, resource)
@@ -103,12 +103,12 @@ def test_a_withdrawn_resource_comes_back_through_a_new_review(people: Ensemble):
 
 
 @pytest.mark.parametrize("reason", ["", "   "])
-def test_a_withdrawal_needs_a_reason(people: Ensemble, reason: str):
+def test_a_withdrawal_needs_a_reason(people: Cast, reason: str):
     with pytest.raises(live.ReasonMissing):
         live.withdraw(who=people.author, resource_id=people.published().pk, reason=reason)
 
 
-def test_only_what_was_published_is_withdrawn_and_only_once(people: Ensemble):
+def test_only_what_was_published_is_withdrawn_and_only_once(people: Cast):
     with pytest.raises(live.NotPublished):
         live.withdraw(who=people.author, resource_id=people.draft().pk, reason="x")
     resource = people.published()
@@ -120,7 +120,7 @@ def test_only_what_was_published_is_withdrawn_and_only_once(people: Ensemble):
 # --- visibility
 
 
-def test_narrowing_is_immediate_and_survives_the_next_publication(people: Ensemble, told: list[int]):
+def test_narrowing_is_immediate_and_survives_the_next_publication(people: Cast, told: list[int]):
     resource = people.published(visibility="public")
     told.clear()
     live.narrow(who=people.author, resource_id=resource.pk, visibility="school")
@@ -130,7 +130,7 @@ def test_narrowing_is_immediate_and_survives_the_next_publication(people: Ensemb
     assert fresh(resource).visibility == "school", "an old revision's JSON must not widen it again"
 
 
-def test_widening_a_live_resource_waits_for_the_approval(people: Ensemble):
+def test_widening_a_live_resource_waits_for_the_approval(people: Cast):
     resource = people.published(visibility="school")
     live.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
     assert fresh(resource).visibility == "school"
@@ -142,7 +142,7 @@ def test_widening_a_live_resource_waits_for_the_approval(people: Ensemble):
     assert fresh(resource).requested_visibility == ""
 
 
-def test_a_wider_audience_can_not_slip_into_a_running_review(people: Ensemble):
+def test_a_wider_audience_can_not_slip_into_a_running_review(people: Cast):
     resource = people.in_alliance_review(visibility="school")
     with pytest.raises(live.UnderReviewNow):
         live.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
@@ -150,7 +150,7 @@ def test_a_wider_audience_can_not_slip_into_a_running_review(people: Ensemble):
     assert fresh(resource).visibility == "school"
 
 
-def test_widening_a_withdrawn_resource_tells_nobody_new_of_it(people: Ensemble, client: Client):
+def test_widening_a_withdrawn_resource_tells_nobody_new_of_it(people: Cast, client: Client):
     resource = people.published(visibility="school")
     live.withdraw(who=people.author, resource_id=resource.pk, reason="孩子的脸没有打码")
     signed_in = Client()
@@ -162,7 +162,7 @@ def test_widening_a_withdrawn_resource_tells_nobody_new_of_it(people: Ensemble, 
     assert client.get(resource.get_absolute_url()).status_code == 200
 
 
-def test_what_was_withdrawn_before_it_opened_leaves_no_tombstone(people: Ensemble, client: Client):
+def test_what_was_withdrawn_before_it_opened_leaves_no_tombstone(people: Cast, client: Client):
     resource = people.published(visibility="public")
     live.embargo(who=people.author, resource_id=resource.pk, until=at(days=3))
     live.withdraw(who=people.author, resource_id=resource.pk, reason="不发布了")
@@ -171,7 +171,7 @@ def test_what_was_withdrawn_before_it_opened_leaves_no_tombstone(people: Ensembl
     assert client.get(resource.get_absolute_url()).status_code == 410
 
 
-def test_nor_does_it_when_the_day_comes_on_which_it_would_have_opened(people: Ensemble, client: Client):
+def test_nor_does_it_when_the_day_comes_on_which_it_would_have_opened(people: Cast, client: Client):
     resource = people.published(visibility="public")
     live.embargo(who=people.author, resource_id=resource.pk, until=at(days=3))
     live.withdraw(who=people.author, resource_id=resource.pk, reason="写着学生的名字")
@@ -183,14 +183,14 @@ def test_nor_does_it_when_the_day_comes_on_which_it_would_have_opened(people: En
     assert client.get(resource.get_absolute_url()).status_code == 410
 
 
-def test_what_had_opened_before_it_was_withdrawn_leaves_its_tombstone(people: Ensemble, client: Client):
+def test_what_had_opened_before_it_was_withdrawn_leaves_its_tombstone(people: Cast, client: Client):
     resource = people.published(visibility="public")
     live.withdraw(who=people.author, resource_id=resource.pk, reason="换新版")
     Resource.objects.filter(pk=resource.pk).update(embargo_until=at(days=-1))
     assert client.get(resource.get_absolute_url()).status_code == 410
 
 
-def test_who_left_the_school_is_told_nothing_more(people: Ensemble):
+def test_who_left_the_school_is_told_nothing_more(people: Cast):
     resource = people.published()
     people.author.memberships.update(active=False)
     Notice.objects.all().delete()
@@ -201,7 +201,7 @@ def test_who_left_the_school_is_told_nothing_more(people: Ensemble):
     assert not Notice.objects.filter(user=people.author).exists()
 
 
-def test_narrowing_takes_a_request_back(people: Ensemble):
+def test_narrowing_takes_a_request_back(people: Cast):
     resource = people.published(visibility="alliance")
     live.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
     live.set_visibility(who=people.author, resource_id=resource.pk, visibility="school")
@@ -209,14 +209,14 @@ def test_narrowing_takes_a_request_back(people: Ensemble):
     assert fresh(resource).visibility == "school"
 
 
-def test_narrow_refuses_to_widen(people: Ensemble):
+def test_narrow_refuses_to_widen(people: Cast):
     resource = people.published(visibility="alliance")
     for wider in ("alliance", "public"):
         with pytest.raises(live.NotNarrower):
             live.narrow(who=people.author, resource_id=resource.pk, visibility=wider)
 
 
-def test_a_draft_changes_its_audience_freely(people: Ensemble):
+def test_a_draft_changes_its_audience_freely(people: Cast):
     resource = people.draft(visibility="school")
     live.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
     assert fresh(resource).visibility == "public"
@@ -229,14 +229,14 @@ def open_version(resource: Resource, number: int) -> int:
     return Client().get(resource.get_absolute_url(), {"v": number}).status_code
 
 
-def test_the_approval_of_a_second_version_opens_the_second_version(people: Ensemble):
+def test_the_approval_of_a_second_version_opens_the_second_version(people: Cast):
     resource = people.published(visibility="school")
     live.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
     approve(new_version(people, resource), people.editor)
     assert (open_version(resource, 1), open_version(resource, 2)) == (404, 200)
 
 
-def test_the_approval_of_a_wider_audience_alone_opens_the_same_version(people: Ensemble):
+def test_the_approval_of_a_wider_audience_alone_opens_the_same_version(people: Cast):
     resource = people.published(visibility="school")
     live.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
     review.submit(who=people.author, resource_id=resource.pk, commitment=True)
@@ -247,7 +247,7 @@ def test_the_approval_of_a_wider_audience_alone_opens_the_same_version(people: E
 
 
 @pytest.mark.parametrize("how", ["narrowed", "withdrawn"])
-def test_what_was_taken_from_readers_comes_back_only_as_what_was_approved(people: Ensemble, how: str):
+def test_what_was_taken_from_readers_comes_back_only_as_what_was_approved(people: Cast, how: str):
     resource = people.published(visibility="public")
     if how == "narrowed":
         live.set_visibility(who=people.author, resource_id=resource.pk, visibility="school")
@@ -258,7 +258,7 @@ def test_what_was_taken_from_readers_comes_back_only_as_what_was_approved(people
     assert (open_version(resource, 1), open_version(resource, 2)) == (404, 200)
 
 
-def test_versions_from_before_get_the_narrowest_audience_they_ever_had(people: Ensemble):
+def test_versions_from_before_get_the_narrowest_audience_they_ever_had(people: Cast):
     resource = people.published(visibility="school")
     live.set_visibility(who=people.author, resource_id=resource.pk, visibility="public")
     approve(new_version(people, resource), people.editor)
@@ -272,7 +272,7 @@ def test_versions_from_before_get_the_narrowest_audience_they_ever_had(people: E
 # --- single files
 
 
-def test_a_file_taken_down_is_gone_from_every_version(people: Ensemble, told: list[int]):
+def test_a_file_taken_down_is_gone_from_every_version(people: Cast, told: list[int]):
     from resources.delivery import downloads
 
     resource = people.published()
@@ -288,7 +288,7 @@ def test_a_file_taken_down_is_gone_from_every_version(people: Ensemble, told: li
         live.remove_file(who=people.reviewer, resource_id=resource.pk, file_uid=uid, reason="再来")
 
 
-def test_a_page_without_files_asks_nobody_to_sign_in_for_them(people: Ensemble, client: Client):
+def test_a_page_without_files_asks_nobody_to_sign_in_for_them(people: Cast, client: Client):
     licence = Licence.objects.filter(download="alliance").first()
     resource = people.published(visibility="public", licence=licence)
     address = resource.get_absolute_url()
@@ -301,7 +301,7 @@ def test_a_page_without_files_asks_nobody_to_sign_in_for_them(people: Ensemble, 
     assert "登录联盟院校的账号后可以下载" not in page
 
 
-def test_readers_are_not_told_of_a_file_they_could_never_have(people: Ensemble, client: Client):
+def test_readers_are_not_told_of_a_file_they_could_never_have(people: Cast, client: Client):
     resource = people.published(visibility="public")
     shown = resource.files.get().uid
     new = BlobFactory(school=people.school, uploaded_by=people.author, pages=["新的一页"])
@@ -316,7 +316,7 @@ def test_readers_are_not_told_of_a_file_they_could_never_have(people: Ensemble, 
 # --- the clock
 
 
-def scheduled(people: Ensemble, **fields: Any) -> Resource:
+def scheduled(people: Cast, **fields: Any) -> Resource:
     resource = people.draft(**fields)
     later = timezone.now() + timedelta(days=1)
     drafts.save(who=people.author, resource_id=resource.pk, data={"go_live_at": later})
@@ -336,7 +336,7 @@ def pass_time(resource: Resource, monkeypatch: pytest.MonkeyPatch, **later: Any)
     return schedule.publish_due(now=now)
 
 
-def test_an_approved_resource_waits_for_its_date(people: Ensemble, monkeypatch: pytest.MonkeyPatch):
+def test_an_approved_resource_waits_for_its_date(people: Cast, monkeypatch: pytest.MonkeyPatch):
     resource = scheduled(people)
     assert not resource.live
     assert schedule.publish_due().published == []
@@ -345,7 +345,7 @@ def test_an_approved_resource_waits_for_its_date(people: Ensemble, monkeypatch: 
     assert Notice.objects.filter(user=people.author, subject__startswith="已发布").exists()
 
 
-def test_a_dated_second_version_leaves_the_first_one_up(people: Ensemble, monkeypatch: pytest.MonkeyPatch):
+def test_a_dated_second_version_leaves_the_first_one_up(people: Cast, monkeypatch: pytest.MonkeyPatch):
     resource = people.published(title="第一版")
     new_version(people, resource, title="第二版", go_live_at=at(days=1))
     approve(resource, people.editor)
@@ -355,7 +355,7 @@ def test_a_dated_second_version_leaves_the_first_one_up(people: Ensemble, monkey
     assert fresh(resource).title == "第二版"
 
 
-def test_what_waits_for_its_date_is_locked_until_the_date_is_cancelled(people: Ensemble):
+def test_what_waits_for_its_date_is_locked_until_the_date_is_cancelled(people: Cast):
     resource = scheduled(people)
     with pytest.raises(drafts.Scheduled):
         drafts.save(who=people.author, resource_id=resource.pk, data={"title": "x"})
@@ -364,7 +364,7 @@ def test_what_waits_for_its_date_is_locked_until_the_date_is_cancelled(people: E
     assert schedule.publish_due(now=at(days=9)).published == []
 
 
-def test_one_failure_holds_nobody_up_and_is_tried_again(people: Ensemble, monkeypatch: pytest.MonkeyPatch):
+def test_one_failure_holds_nobody_up_and_is_tried_again(people: Cast, monkeypatch: pytest.MonkeyPatch):
     bad, good = scheduled(people), scheduled(people)
     real = live.go_live
 
@@ -385,7 +385,7 @@ def test_one_failure_holds_nobody_up_and_is_tried_again(people: Ensemble, monkey
     assert not PublishingFailure.objects.exists()
 
 
-def test_an_expired_resource_is_taken_down(people: Ensemble, monkeypatch: pytest.MonkeyPatch, told: list[int]):
+def test_an_expired_resource_is_taken_down(people: Cast, monkeypatch: pytest.MonkeyPatch, told: list[int]):
     resource = people.draft()
     drafts.save(who=people.author, resource_id=resource.pk, data={"expire_at": at(days=1)})
     review.submit(who=people.author, resource_id=resource.pk, commitment=True)
@@ -399,7 +399,7 @@ def test_an_expired_resource_is_taken_down(people: Ensemble, monkeypatch: pytest
     assert Notice.objects.filter(user=people.author, subject__startswith="到期下架").count() == 1
 
 
-def test_the_author_sees_what_expired_and_brings_it_back_with_another_date(people: Ensemble, client: Client):
+def test_the_author_sees_what_expired_and_brings_it_back_with_another_date(people: Cast, client: Client):
     resource = people.published(title="流感季提示")
     Resource.objects.filter(pk=resource.pk).update(expire_at=at(days=-1))
     assert schedule.publish_due().expired == [resource.pk]
@@ -418,7 +418,7 @@ def test_the_author_sees_what_expired_and_brings_it_back_with_another_date(peopl
     assert schedule.publish_due().expired == []
 
 
-def test_an_embargo_that_ends_is_told_to_the_index(people: Ensemble, told: list[int]):
+def test_an_embargo_that_ends_is_told_to_the_index(people: Cast, told: list[int]):
     resource = people.published()
     live.embargo(who=people.author, resource_id=resource.pk, until=at(days=1))
     assert not Resource.objects.visible_to(people.teacher).exists()
@@ -428,7 +428,7 @@ def test_an_embargo_that_ends_is_told_to_the_index(people: Ensemble, told: list[
     assert Resource.objects.visible_to(people.teacher).exists()
 
 
-def test_an_embargo_is_shortened_only_by_the_alliance(people: Ensemble):
+def test_an_embargo_is_shortened_only_by_the_alliance(people: Cast):
     resource = people.published()
     live.embargo(who=people.author, resource_id=resource.pk, until=at(days=9))
     with pytest.raises(PermissionDenied):
@@ -439,7 +439,7 @@ def test_an_embargo_is_shortened_only_by_the_alliance(people: Ensemble):
 
 @pytest.mark.parametrize("until", [None, {"days": 2}])
 @pytest.mark.parametrize("stage", ["school", "alliance", "scheduled"])
-def test_an_embargo_is_not_shortened_under_the_reviewers_eyes(people: Ensemble, stage: str, until: Any):
+def test_an_embargo_is_not_shortened_under_the_reviewers_eyes(people: Cast, stage: str, until: Any):
     """They approve what opens on a day; until it is out, its own people can only put the day off."""
     resource = people.draft()
     live.embargo(who=people.author, resource_id=resource.pk, until=at(days=30))
@@ -456,7 +456,7 @@ def test_an_embargo_is_not_shortened_under_the_reviewers_eyes(people: Ensemble, 
     assert not fresh(resource).is_embargoed
 
 
-def test_before_it_is_submitted_an_embargo_moves_freely(people: Ensemble):
+def test_before_it_is_submitted_an_embargo_moves_freely(people: Cast):
     resource = people.draft()
     live.embargo(who=people.author, resource_id=resource.pk, until=at(days=30))
     live.embargo(who=people.author, resource_id=resource.pk, until=None)
