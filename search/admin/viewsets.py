@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from search.admin import preview_views
 from search.models import DictionaryTerm, SynonymGroup
 
 
@@ -20,9 +21,11 @@ class SynonymGroupViewSet(SnippetViewSet):
     ]
     list_filter = ["active"]
     search_fields = ["words", "note"]
-    # Resources and words have search of their own; Wagtail's index is not asked.
+    # Search these rows by the database: Wagtail's own search index holds nothing of ours.
     search_backend_name = None
     add_to_reference_index = False
+    preview_on_add_view_class = preview_views.SynonymPreviewOnAdd
+    preview_on_edit_view_class = preview_views.SynonymPreviewOnEdit
 
 
 class DictionaryTermViewSet(SnippetViewSet):
@@ -34,6 +37,8 @@ class DictionaryTermViewSet(SnippetViewSet):
     search_fields = ["text", "note"]
     search_backend_name = None
     add_to_reference_index = False
+    preview_on_add_view_class = preview_views.DictionaryPreviewOnAdd
+    preview_on_edit_view_class = preview_views.DictionaryPreviewOnEdit
 
 
 class SearchWordsGroup(SnippetViewSetGroup):

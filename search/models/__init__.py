@@ -1,0 +1,15 @@
+from search.models.editorial_words import DictionaryTerm, SynonymGroup
+from search.models.index_state import Indexed, IndexState, RebuildRequest
+from search.models.outbox import MAX_ATTEMPTS, Outbox
+from search.models.query_log import QueryLog
+
+__all__ = [
+    "MAX_ATTEMPTS",
+    "DictionaryTerm",
+    "IndexState",
+    "Indexed",
+    "Outbox",
+    "QueryLog",
+    "RebuildRequest",
+    "SynonymGroup",
+]

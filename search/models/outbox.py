@@ -1,0 +1,62 @@
+"""The outbox: changes that the index does not hold yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+MAX_ATTEMPTS = 12
+"""Deliveries of one change before it becomes a dead letter; with back-off that is about half an hour."""
+
+
+class OutboxQuerySet(models.QuerySet["Outbox"]):
+    def due(self, now: datetime) -> OutboxQuerySet:
+        return self.filter(dead=False, next_at__lte=now).order_by("pk")
+
+    def waiting(self) -> OutboxQuerySet:
+        return self.filter(dead=False)
+
+    def dead_letters(self) -> OutboxQuerySet:
+        return self.filter(dead=True).order_by("-pk")
+
+    def send_again(self) -> int:
+        """Give dead letters another life."""
+        return self.filter(dead=True).update(dead=False, attempts=0, next_at=timezone.now())
+
+
+class Outbox(models.Model):
+    """One change to tell the index about: an id, never content. Written in the transaction that made the change.
+
+    A row says "this resource" (``resource_id``) or "every resource that shows this" (``source``: ``app.Model:pk``),
+    which the relay turns into one row per resource. Deleted only by primary key and only after the index has the
+    change, so a row that commits late under a lower number is not lost.
+    """
+
+    resource_id = models.BigIntegerField(null=True, blank=True)
+    source = models.CharField(max_length=80, blank=True)
+    created = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(default=timezone.now)
+    last_error = models.TextField(blank=True)
+    dead = models.BooleanField(default=False)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change to index")
+        verbose_name_plural = _("changes to index")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["dead", "next_at"], name="outbox_due")]
+        constraints = [
+            models.CheckConstraint(
+                name="outbox_names_one_thing",
+                condition=Q(resource_id__isnull=False, source="") | (Q(resource_id=None) & ~Q(source="")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.source or f"resource {self.resource_id}"
