@@ -1,4 +1,4 @@
-"""Every address of the site. Wagtail's pages come last: they answer for whatever is left."""
+"""Every URL of the site. Wagtail's pages come last: they match all that is left."""
 
 from django.urls import include, path
 from django.views.i18n import set_language
@@ -7,8 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from library.api import api
-from library.health import healthz
-from library.views import no_such_operation
+from library.views import healthz, no_such_operation
 
 handler400 = "library.views.bad_request"
 handler404 = "library.views.page_not_found"
@@ -19,7 +18,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("api/", api.urls),
     path("api/<path:rest>", no_such_operation),
-    # Before the admin and allauth: some of theirs are replaced here.
+    # Before the admin and allauth, because some of their URLs are replaced here.
     path("", include("members.urls")),
     path("", include("resources.urls")),
     path("", include("search.urls")),

@@ -1,11 +1,19 @@
-"""The last word when a request fails: a page for people, under ``/api/`` the same ``{code, message}`` as everywhere."""
+"""Views of the site as a whole: error pages (JSON under ``/api/``) and the health check of load balancers."""
 
 from __future__ import annotations
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views import defaults
+
+
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 while the database answers. Search and store may be down: the site stays up without them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"ok": True})
 
 
 def _asks_in_json(request: HttpRequest) -> bool:
@@ -13,7 +21,7 @@ def _asks_in_json(request: HttpRequest) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Too large, too many fields, a foreign host name. The page stands alone: rendering ours reads the request again."""
+    """Too large, too many fields, a foreign host name. Renders no template of ours: that would read the request again."""
     if not _asks_in_json(request):
         return defaults.bad_request(request, exception)
     if isinstance(exception, RequestDataTooBig):
@@ -36,5 +44,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def no_such_operation(request: HttpRequest, rest: str) -> HttpResponse:
-    """Ends the API's addresses: without it, an unknown one is sent to itself with a slash and on to the page tree."""
+    """Answer unknown API URLs with 404; Wagtail would redirect them to themselves with a slash."""
     raise Http404
