@@ -15,7 +15,8 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
-from common.models import Lease, take_lease
+from common.lease import take_lease
+from common.models import Lease
 
 log = logging.getLogger(__name__)
 

@@ -7,11 +7,8 @@ when it ran on this machine, else when its lease has run out.
 from __future__ import annotations
 
 import logging
-import os
 import random
-import socket
 import threading
-import uuid
 from contextlib import suppress
 from datetime import timedelta
 
@@ -19,7 +16,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.models import Lease, give_back, take_lease
+from common.lease import process_holder, release_lease, take_lease, take_over_lease
 from common.periodic import run_due
 from search.engine_provider import close, open_engine, read_analyzer
 from search.engines import Engine, EngineUnavailable
@@ -42,30 +39,11 @@ LOOK_AGAIN = timedelta(minutes=1)
 """How often the relay asks whether the index is still the one it should be."""
 
 
-def _holder() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-
-
-def _is_gone(holder: str) -> bool:
-    """Whether the holder was a process of this machine that no longer exists. Unsure = no."""
-    host, _colon, rest = holder.partition(":")
-    pid = rest.partition(":")[0]
-    if host != socket.gethostname() or not pid.isdecimal():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
-
-
 class Relay:
     """Runs until ``stop``. ``clock``: also run periodic work, in a thread of its own that never delays the index."""
 
     def __init__(self, *, clock: bool = True, poll: float = POLL) -> None:
-        self.holder = _holder()
+        self.holder = process_holder()
         self._stopping = threading.Event()
         self._poll = poll
         self._clock = threading.Thread(target=self._tick, name="clock", daemon=True) if clock else None
@@ -216,26 +194,17 @@ class Relay:
         now = timezone.now()
         if self._engine is not None and now < self._renew_at:
             return True
-        held = take_lease(LEASE, holder=self.holder, duration=LEASE_TIME) or self._inherit()
-        if not held:
+        if not any(take(LEASE, holder=self.holder, duration=LEASE_TIME) for take in (take_lease, take_over_lease)):
             return False
         self._renew_at = now + RENEW
         if self._engine is None:
             left_running()
         return True
 
-    def _inherit(self) -> bool:
-        row = Lease.objects.filter(name=LEASE).first()
-        if row is None or not _is_gone(row.holder):
-            return False
-        log.info("taking over from %s, which is gone", row.holder)
-        give_back(LEASE, holder=row.holder)
-        return take_lease(LEASE, holder=self.holder, duration=LEASE_TIME)
-
     def _let_go(self) -> None:
         try:
             self._close_engine()
-            give_back(LEASE, holder=self.holder)
+            release_lease(LEASE, holder=self.holder)
         except Exception:
             log.exception("the relay could not give back its lease; it runs out by itself")
 

@@ -14,11 +14,12 @@ from django.db import connection, connections
 from django.urls import reverse
 from django.utils import timezone
 
-from common.models import Lease, take_lease
+from common import lease
+from common.lease import take_lease
+from common.models import Lease
 from resources.models import Resource
 from resources.signals import resource_changed
 from search import engine_provider as engines
-from search.indexing import relay as relays
 from search.indexing.reconcile import compare
 from search.indexing.relay import LEASE, Relay
 from search.models import DictionaryTerm, Outbox, RebuildRequest
@@ -152,7 +153,7 @@ def test_two_relays_take_turns_and_the_second_follows_when_the_first_stops(clien
 
 
 def test_a_relay_killed_on_this_machine_is_followed_without_waiting_for_its_lease():
-    host = relays.socket.gethostname()
+    host = lease.socket.gethostname()
     take_lease(LEASE, holder=f"{host}:99999999:dead", duration=timedelta(hours=1))
     with running() as relay:
         wait_until(lambda: Lease.objects.get(name=LEASE).holder == relay.holder, patience=5)
