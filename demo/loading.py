@@ -23,7 +23,7 @@ from wagtail.models import Revision
 from demo import accounts, collections, first_text, schools
 from demo.catalogue import ITEMS, DemoFile, Item, State
 from demo.fonts import NoHanFont
-from members.models import Membership, Notice, School, User
+from members.models import Membership, Notice, NoticeDelivery, School, User
 from members.roles import ADMINISTRATORS, EDITORS
 from resources import models
 from resources.models import FileBlob, FilePreview, Resource
@@ -58,10 +58,11 @@ def load(*, process: bool = False, say: Callable[[str], None] = lambda words: No
             new += 1
     collections.ensure(editor=people[EDITOR])
     # The addresses are invented: nothing is ever sent to them.
-    Notice.objects.filter(user__in=people.values(), mailed_at=None).update(mailed_at=timezone.now())
+    waiting = NoticeDelivery.objects.filter(notice__user__in=people.values(), delivered_at=None)
+    waiting.update(delivered_at=timezone.now())
     if process:
-        waiting = FilePreview.objects.filter(state__in=FilePreview.WORKING, blob__school__demo=True)
-        for blob_id in waiting.values_list("blob_id", flat=True):
+        previews = FilePreview.objects.filter(state__in=FilePreview.WORKING, blob__school__demo=True)
+        for blob_id in previews.values_list("blob_id", flat=True):
             preview.process(blob_id=blob_id)
     return new
 

@@ -1,6 +1,6 @@
 from members.models.membership import Membership
-from members.models.notice import Notice
+from members.models.notice import Notice, NoticeDelivery
 from members.models.school import School
 from members.models.user import User
 
-__all__ = ["Membership", "Notice", "School", "User"]
+__all__ = ["Membership", "Notice", "NoticeDelivery", "School", "User"]

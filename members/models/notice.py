@@ -1,4 +1,4 @@
-"""What the library tells a person inside the site. The same text also goes out by e-mail."""
+"""Notices to a user, and by which channels each was delivered."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
+    """``key`` names the occasion, so that a job that runs twice does not notify twice."""
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     subject = models.CharField(max_length=300)
     body = models.TextField(blank=True)
     path = models.CharField(max_length=300, blank=True, help_text="Where it leads, as a path on this site.")
     created = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
-    mailed_at = models.DateTimeField(null=True, blank=True)
-    # Redelivered jobs must not tell somebody twice.
     key = models.CharField(max_length=120, unique=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -32,3 +32,18 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class NoticeDelivery(models.Model):
+    """One notice on its way through one channel (``members.services.channels``). ``delivered_at``: empty while it waits."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=20)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "notice delivery"
+        constraints = [models.UniqueConstraint(fields=["notice", "channel"], name="one_delivery_per_channel")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} by {self.channel}"

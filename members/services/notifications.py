@@ -1,25 +1,25 @@
-"""Tell a person something: in the site at once, by e-mail from a task."""
+"""Notify a user: on the site at once, by the other channels from a job."""
 
 from __future__ import annotations
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from members.models import Notice, User
-from members.services import mail
+from common.tasks import job
+from members.models import Notice, NoticeDelivery, User
+from members.services.channels import CHANNELS, Email
+from members.services.mail import SERVER_AWAY
 
 
-def tell(*, user: User, key: str, subject: str, body: str = "", path: str = "") -> Notice:
-    """Store a notice and enqueue its e-mail, in the caller's transaction.
+def notify(*, user: User, key: str, subject: str, body: str = "", path: str = "") -> Notice:
+    """Store a notice and enqueue its deliveries, in the caller's transaction.
 
-    ``key`` names the occasion; telling the same occasion twice is one notice. ``path`` is a path on this site.
+    ``key`` names the occasion: a second call with the same key does nothing. ``path`` is a path on this site.
     """
-    from members.tasks import mail_notice
-
     notice, created = Notice.objects.get_or_create(
         key=key, defaults={"user": user, "subject": subject, "body": body, "path": path}
     )
-    if created and user.is_active:
-        mail_notice.enqueue(notice.pk)
+    if created:
+        _start_deliveries(notice)
     return notice
 
 
@@ -27,12 +27,38 @@ def mark_read(*, user: User) -> int:
     return Notice.objects.filter(user=user).unread().update(read_at=timezone.now())
 
 
-def deliver(*, notice_id: int, base_url: str) -> None:
-    """Send one notice by e-mail. May run twice; a sent one is left alone. Raises as mail.send does."""
+def _start_deliveries(notice: Notice) -> None:
+    channels = [channel for channel in CHANNELS.values() if channel.reaches(notice.user)]
+    for channel in channels:
+        if channel.is_immediate:
+            channel.deliver(notice)
+    NoticeDelivery.objects.bulk_create(
+        NoticeDelivery(
+            notice=notice, channel=channel.name, delivered_at=timezone.now() if channel.is_immediate else None
+        )
+        for channel in channels
+    )
+    for channel in channels:
+        if not channel.is_immediate:
+            deliver_notice.enqueue(notice.pk, channel.name)
+
+
+@job(queue="mail", waits_for=SERVER_AWAY)
+def deliver_notice(notice_id: int, channel: str) -> None:
+    """Deliver one notice by one channel. May run twice; a delivered notice is left alone."""
+    _deliver(notice_id, channel)
+
+
+@job(queue="mail", waits_for=SERVER_AWAY)
+def mail_notice(notice_id: int) -> None:
+    """The job of releases that knew e-mail only; such jobs may still be in the queue."""
+    _deliver(notice_id, Email.name)
+
+
+def _deliver(notice_id: int, channel: str) -> None:
     notice = Notice.objects.select_related("user").get(pk=notice_id)
-    if notice.mailed_at:
-        return
-    with translation.override("zh-hans"):
-        body = f"{notice.body}\n\n{base_url}{notice.path}\n" if notice.path else notice.body
-        mail.send(to=notice.user.email, subject=notice.subject, text=body.strip())
-    Notice.objects.filter(pk=notice.pk).update(mailed_at=timezone.now())
+    delivery, _created = NoticeDelivery.objects.get_or_create(notice=notice, channel=channel)
+    if delivery.delivered_at is None:
+        CHANNELS[channel].deliver(notice)
+        delivery.delivered_at = timezone.now()
+        delivery.save(update_fields=["delivered_at"])

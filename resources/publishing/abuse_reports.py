@@ -16,7 +16,7 @@ from common.audit import record
 from common.middleware import client_address
 from members.models import User
 from members.roles import ADMINISTRATORS, EDITORS
-from members.services.notifications import tell
+from members.services.notifications import notify
 from resources.models import Resource
 
 PER_HOUR = 5
@@ -50,7 +50,7 @@ def report(*, resource: Resource, who: Any, reason: str, text: str, contact: str
             lines.append(gettext("Reply to: %(contact)s") % {"contact": contact})
         told = 0
         for person in staff.distinct():
-            tell(
+            notify(
                 user=person,
                 key=f"report:{number}:{person.pk}",
                 subject=subject[:300],

@@ -13,7 +13,7 @@ from wagtail.models import TaskState
 
 from members.models import Membership, User
 from members.roles import ADMINISTRATORS, EDITORS
-from members.services.notifications import tell
+from members.services.notifications import notify
 from resources.models import FileRemoval, Resource, ReviewDecision, Stage
 
 LANGUAGE = "zh-hans"
@@ -53,7 +53,7 @@ def tell_reviewers(*, resource: Resource, stage: str, task_state_id: int) -> Non
         }
         path = reverse("review", args=[resource.pk])
         for person in reviewers_of(resource=resource, stage=stage):
-            tell(user=person, key=f"review:{task_state_id}:{person.pk}", subject=subject, body=body, path=path)
+            notify(user=person, key=f"review:{task_state_id}:{person.pk}", subject=subject, body=body, path=path)
 
 
 def tell_decision(*, resource: Resource, decision: ReviewDecision) -> None:
@@ -138,7 +138,7 @@ def tell_handed_over(*, resource: Resource, old: User, who: User) -> None:
         # A resource may go back and forth: every time is an occasion of its own.
         occasion = f"handed-over:{resource.pk}:{timezone.now():%Y%m%d%H%M%S%f}"
         if new.pk != who.pk:
-            tell(
+            notify(
                 user=new,
                 key=f"{occasion}:{new.pk}",
                 subject=_("Handed over to you: %(title)s") % words,
@@ -146,7 +146,7 @@ def tell_handed_over(*, resource: Resource, old: User, who: User) -> None:
                 path=reverse("draft", args=[resource.pk]),
             )
         if old.pk != who.pk and _still_there(old, resource):
-            tell(
+            notify(
                 user=old,
                 key=f"{occasion}:{old.pk}",
                 subject=_("Handed over to a colleague: %(title)s") % words,
@@ -156,7 +156,7 @@ def tell_handed_over(*, resource: Resource, old: User, who: User) -> None:
 
 def _tell_contributor(*, resource: Resource, **words: Any) -> None:
     if _still_there(resource.contributor, resource):
-        tell(user=resource.contributor, **words)
+        notify(user=resource.contributor, **words)
 
 
 def _still_there(user: User, resource: Resource) -> bool:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from demo import accounts, loading
 from demo.catalogue import ITEMS, State
 from home.models import CollectionPage, HomePage
-from members.models import Notice, School, User
+from members.models import Notice, NoticeDelivery, School, User
 from members.viewer import viewer_of
 from resources.models import FileBlob, FilePage, Resource
 from resources.publishing.status import standings
@@ -150,7 +150,8 @@ def test_the_author_is_told_why_a_resource_was_returned():
 
 
 def test_nothing_is_mailed_to_invented_addresses():
-    assert not Notice.objects.filter(mailed_at=None).exists()
+    assert NoticeDelivery.objects.filter(channel="email").exists()
+    assert not NoticeDelivery.objects.filter(delivered_at=None).exists()
 
 
 def test_three_collections_open_on_the_pages_their_notes_speak_of():

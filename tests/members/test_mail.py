@@ -43,7 +43,7 @@ def failing(settings: Any) -> type[Failing]:
 
 
 def notice() -> Notice:
-    return notifications.tell(user=UserFactory(), key="one", subject="你的资源已经发布", path="/r/1/")
+    return notifications.notify(user=UserFactory(), key="one", subject="你的资源已经发布", path="/r/1/")
 
 
 @pytest.mark.parametrize("error", AWAY, ids=lambda error: type(error).__name__)
@@ -67,9 +67,9 @@ def test_an_address_that_the_server_refuses_for_good_is_given_up_at_once(failing
 
 
 def test_a_line_end_in_a_stored_title_does_not_stop_its_mail(mailoutbox: list[Any]):
-    told = notifications.tell(user=UserFactory(), key="one", subject="《七步\r\n洗手法》已经发布", body="一\n二")
-    run_jobs(only="mail_notice")
+    told = notifications.notify(user=UserFactory(), key="one", subject="《七步\r\n洗手法》已经发布", body="一\n二")
+    run_jobs(only="deliver_notice")
     assert mailoutbox[0].subject == "《七步 洗手法》已经发布"
     assert mailoutbox[0].body == "一\n二"
     told.refresh_from_db()
-    assert told.mailed_at
+    assert told.deliveries.get(channel="email").delivered_at

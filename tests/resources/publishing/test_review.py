@@ -169,9 +169,9 @@ def test_everybody_concerned_is_told_once_and_nobody_else(people: Cast, mailoutb
     assert [subject.split("：")[0] for subject in subjects] == ["初审已通过，进入联盟复审", "已发布"]
     assert not Notice.objects.filter(user__in=[people.teacher, people.stranger]).exists()
     assert not mailoutbox, "Wagtail's own mails are switched off, ours wait for the worker"
-    run_jobs(only="mail_notice")
+    run_jobs(only="deliver_notice")
     assert len(mailoutbox) == Notice.objects.count()
-    run_jobs(only="mail_notice")
+    run_jobs(only="deliver_notice")
     assert len(mailoutbox) == Notice.objects.count()
 
 

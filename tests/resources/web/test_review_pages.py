@@ -149,7 +149,7 @@ def test_a_returned_author_reads_the_reason_and_where_it_points(client: Client, 
     for words in ("请改两处", "注明所依据的指南", "第 9 页", "授权不清楚"):
         assert words in page
     assert "请改两处" in client.get(reverse("notices")).content.decode()
-    run_jobs(only="mail_notice")
+    run_jobs(only="deliver_notice")
     to_author = [mail for mail in mailoutbox if mail.to == [people.author.email]]
     assert len(to_author) == 1
     assert "请改两处" in to_author[0].body
