@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(max_length=20)),
                 ('delivered_at', models.DateTimeField(blank=True, null=True)),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='members.notice')),
+                ('notice', models.ForeignKey('members.notice', django.db.models.deletion.CASCADE, related_name='deliveries')),
             ],
             options={
                 'verbose_name': 'notice delivery',
