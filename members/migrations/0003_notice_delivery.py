@@ -19,26 +19,29 @@ class Migration(migrations.Migration):
     """One row per notice and channel takes the place of ``mailed_at``; delivery times are carried over."""
 
     dependencies = [
-        ('members', '0002_school_form'),
+        ("members", "0002_school_form"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NoticeDelivery',
+            name="NoticeDelivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=20)),
-                ('delivered_at', models.DateTimeField(blank=True, null=True)),
-                ('notice', models.ForeignKey('members.notice', django.db.models.deletion.CASCADE, related_name='deliveries')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("channel", models.CharField(max_length=20)),
+                ("delivered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "notice",
+                    models.ForeignKey("members.notice", django.db.models.deletion.CASCADE, related_name="deliveries"),
+                ),
             ],
             options={
-                'verbose_name': 'notice delivery',
-                'constraints': [models.UniqueConstraint(fields=('notice', 'channel'), name='one_delivery_per_channel')],
+                "verbose_name": "notice delivery",
+                "constraints": [models.UniqueConstraint(fields=("notice", "channel"), name="one_delivery_per_channel")],
             },
         ),
         migrations.RunSQL(KEEP_DELIVERIES, KEEP_MAILED_AT),
         migrations.RemoveField(
-            model_name='notice',
-            name='mailed_at',
+            model_name="notice",
+            name="mailed_at",
         ),
     ]
