@@ -1,6 +1,6 @@
 """Uploading through the site against boto3 to the same server, in turns in one run; and memory for a file of any size.
 
-Ours speaks the browser's protocol to a real gunicorn (``tests/journeys/upload_client.py`` does what ``upload-transfer.js``
+Ours speaks the browser's protocol to a real gunicorn (``tests/journeys/upload_client.py`` does what ``upload/transfer.js``
 does). Two references: boto3 doing the same work (the same parts, three at a time, each with its MD5), which is what the
 protocol itself may cost; and ``upload_file`` as it comes.
 """

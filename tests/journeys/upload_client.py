@@ -30,7 +30,7 @@ class Ready:
 
 
 class Ahead:
-    """As upload-ahead.js: 1, 2, 4, then 8 parts are prepared while those before them are sent."""
+    """As parts-ahead.js: 1, 2, 4, then 8 parts are prepared while those before them are sent."""
 
     def __init__(self, count: int, prepare: Callable[[Sequence[int]], list[Ready]]) -> None:
         self._numbers = deque(range(1, count + 1))

@@ -119,7 +119,7 @@ def test_the_pages_own_md5_is_md5_for_every_length_however_it_comes_in_pieces(dr
     lengths = [*range(130), 1000, 65_537]
     told = draft_page.evaluate(
         """async (lengths) => {
-          const { Md5 } = await import("/static/resources/upload-md5.js");
+          const { Md5 } = await import("/static/resources/upload/md5.js");
           return lengths.map((length) => {
             const bytes = Uint8Array.from({ length }, (_, i) => (i * 7 + length) & 255);
             const pieces = new Md5();

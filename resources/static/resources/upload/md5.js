@@ -1,20 +1,37 @@
-// MD5 (RFC 1321), a piece at a time. Not for security: the store compares it with what arrived, to notice a damaged part.
-// Our own because browsers offer no MD5, and SubtleCrypto not at all on plain-HTTP school networks. Written for speed:
-// this, not the line, is what limits an upload inside a school's own network.
+// Incremental MD5 (RFC 1321). Not for security: the store compares it with the bytes it received, to notice a damaged part.
+// Our own because browsers offer no MD5, and no SubtleCrypto on plain-HTTP school networks. Written for speed: inside a
+// school's network the checksum, not the line, limits an upload.
 
-// Small enough for the browser to put them in place of their calls.
-function turn(sum, by, b) { return (((sum << by) | (sum >>> (32 - by))) + b) | 0; }
-function f(a, b, c, d, word, by) { return turn((a + ((b & c) | (~b & d)) + word) | 0, by, b); }
-function g(a, b, c, d, word, by) { return turn((a + ((d & b) | (~d & c)) + word) | 0, by, b); }
-function h(a, b, c, d, word, by) { return turn((a + (b ^ c ^ d) + word) | 0, by, b); }
-function i(a, b, c, d, word, by) { return turn((a + (c ^ (b | ~d)) + word) | 0, by, b); }
+// Small enough for the browser to inline them.
+function turn(sum, by, b) {
+  return (((sum << by) | (sum >>> (32 - by))) + b) | 0;
+}
+function f(a, b, c, d, word, by) {
+  return turn((a + ((b & c) | (~b & d)) + word) | 0, by, b);
+}
+function g(a, b, c, d, word, by) {
+  return turn((a + ((d & b) | (~d & c)) + word) | 0, by, b);
+}
+function h(a, b, c, d, word, by) {
+  return turn((a + (b ^ c ^ d) + word) | 0, by, b);
+}
+function i(a, b, c, d, word, by) {
+  return turn((a + (c ^ (b | ~d)) + word) | 0, by, b);
+}
 
-// Mix blocks of sixteen words into the state. The words are read as the machine stores them: every browser's is little-endian.
-// Written out, because loops over tables take four times as long. The numbers are floor(2^32 |sin n|), as RFC 1321 says.
+// Mix blocks of sixteen 32-bit words into the state. The words are read in the machine's byte order, which is
+// little-endian in every browser. Unrolled, because loops over tables take four times as long. The constants are
+// floor(2^32 |sin n|), as in RFC 1321.
 function mix(state, words, from, to) {
-  let a = state[0]; let b = state[1]; let c = state[2]; let d = state[3];
+  let a = state[0];
+  let b = state[1];
+  let c = state[2];
+  let d = state[3];
   for (let at = from; at < to; at += 16) {
-    const a0 = a; const b0 = b; const c0 = c; const d0 = d;
+    const a0 = a;
+    const b0 = b;
+    const c0 = c;
+    const d0 = d;
     a = f(a, b, c, d, words[at + 0] - 680876936, 7);
     d = f(d, a, b, c, words[at + 1] - 389564586, 12);
     c = f(c, d, a, b, words[at + 2] + 606105819, 17);
@@ -79,9 +96,15 @@ function mix(state, words, from, to) {
     d = i(d, a, b, c, words[at + 11] - 1120210379, 10);
     c = i(c, d, a, b, words[at + 2] + 718787259, 15);
     b = i(b, c, d, a, words[at + 9] - 343485551, 21);
-    a = (a + a0) | 0; b = (b + b0) | 0; c = (c + c0) | 0; d = (d + d0) | 0;
+    a = (a + a0) | 0;
+    b = (b + b0) | 0;
+    c = (c + c0) | 0;
+    d = (d + d0) | 0;
   }
-  state[0] = a; state[1] = b; state[2] = c; state[3] = d;
+  state[0] = a;
+  state[1] = b;
+  state[2] = c;
+  state[3] = d;
 }
 
 export class Md5 {
@@ -100,11 +123,13 @@ export class Md5 {
       at = Math.min(64 - this.held, bytes.length);
       this.rest.set(bytes.subarray(0, at), this.held);
       this.held += at;
-      if (this.held < 64) { return this; }
+      if (this.held < 64) {
+        return this;
+      }
       mix(this.state, this.words, 0, 16);
     }
     const whole = bytes.length - at - ((bytes.length - at) % 64);
-    // Words can only be read in place where they begin at a multiple of four.
+    // An Int32Array needs an offset that is a multiple of four; otherwise copy.
     const piece = (bytes.byteOffset + at) % 4 ? bytes.slice(at, at + whole) : bytes.subarray(at, at + whole);
     mix(this.state, new Int32Array(piece.buffer, piece.byteOffset, whole / 4), 0, whole / 4);
     this.rest.set(bytes.subarray(at + whole), 0);
@@ -122,18 +147,22 @@ export class Md5 {
     this.update(tail);
     const out = new Uint8Array(16);
     const result = new DataView(out.buffer);
-    this.state.forEach((word, i) => result.setInt32(i * 4, word, true));
+    for (let index = 0; index < 4; index += 1) result.setInt32(index * 4, this.state[index], true);
     return out;
   }
 
-  base64() { return btoa(String.fromCharCode(...this.bytes())); }
+  base64() {
+    return btoa(String.fromCharCode(...this.bytes()));
+  }
 
-  hex() { return Array.from(this.bytes(), (byte) => byte.toString(16).padStart(2, "0")).join(""); }
+  hex() {
+    return Array.from(this.bytes(), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
 }
 
 const PIECE = 1024 * 1024;
 
-// The MD5 of a part of a file, in base64, a megabyte at a time: reading between the pieces leaves the page usable.
+// The MD5 of a part of a file in base64. Reads a megabyte at a time, so that the page stays responsive.
 export async function md5Of(blob) {
   const sum = new Md5();
   for (let at = 0; at < blob.size; at += PIECE) {
