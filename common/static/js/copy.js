@@ -1,32 +1,38 @@
-// Copy buttons: <button data-copy="ID of a field or text" data-done="what to say afterwards" hidden><span>…</span></button>.
+// Copy buttons: <button data-copy="ID of a field or text" data-done="text after copying" hidden><span>…</span></button>.
 
-function byHand(text) {   // pages served without https have no clipboard
+const DONE_TEXT_MS = 3000;
+
+// Pages served without HTTPS have no navigator.clipboard.
+function copyWithoutClipboard(text) {
   const area = document.createElement("textarea");
   area.value = text;
   area.className = "vh";
   document.body.appendChild(area);
   area.select();
-  const done = document.execCommand("copy");
+  const isCopied = document.execCommand("copy");
   area.remove();
-  return done;
+  return isCopied;
 }
 
-document.querySelectorAll("[data-copy]").forEach((button) => {
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyWithoutClipboard(text);
+  }
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
-  const word = button.querySelector("span");
-  const before = word.textContent;
+  const label = button.querySelector("span");
+  const originalText = label.textContent;
   button.addEventListener("click", async () => {
     const source = document.getElementById(button.dataset.copy);
-    const text = "value" in source ? source.value : source.textContent.trim();
-    let done = false;
-    try {
-      await navigator.clipboard.writeText(text);
-      done = true;
-    } catch (error) {
-      done = byHand(text);
-    }
-    if (!done) { return; }
-    word.textContent = button.dataset.done;
-    setTimeout(() => { word.textContent = before; }, 3000);
+    if (!(await copy("value" in source ? source.value : source.textContent.trim()))) return;
+    label.textContent = button.dataset.done;
+    setTimeout(() => {
+      label.textContent = originalText;
+    }, DONE_TEXT_MS);
   });
-});
+}

@@ -1,9 +1,17 @@
-// Fills <div data-fragment="/address/"> with the HTML at that address of this site. Where it is missing, nothing is shown.
-document.querySelectorAll("[data-fragment]").forEach(async (place) => {
+// Fills <div data-fragment="/url/"> with the HTML at that URL of this site. If it can't be loaded, nothing is shown.
+
+async function load(place) {
   try {
-    const answer = await fetch(place.dataset.fragment, { credentials: "same-origin", headers: { "X-Requested-With": "fetch" } });
-    if (!answer.ok || answer.redirected) { return; }
-    place.innerHTML = await answer.text();
+    const response = await fetch(place.dataset.fragment, {
+      credentials: "same-origin",
+      headers: { "X-Requested-With": "fetch" },
+    });
+    if (!response.ok || response.redirected) return;
+    place.innerHTML = await response.text();
     place.removeAttribute("data-fragment");
-  } catch (error) { /* offline: the page is complete without it */ }
-});
+  } catch {
+    // Offline: the page is complete without the fragment.
+  }
+}
+
+for (const place of document.querySelectorAll("[data-fragment]")) load(place);

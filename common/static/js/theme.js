@@ -1,24 +1,36 @@
-// Light, dark or as the system says. The choice is kept in this browser only.
-const root = document.documentElement;
-const order = ["auto", "light", "dark"];
+// Light, dark, or as the system is set. The choice is stored in this browser only.
 
-function read() {
-  try { return localStorage.getItem("theme") || "auto"; } catch (error) { return "auto"; }
+const THEMES = ["auto", "light", "dark"];
+
+function storedTheme() {
+  try {
+    return localStorage.getItem("theme") || "auto";
+  } catch {
+    return "auto";
+  }
 }
 
-function show(value) {
-  if (value === "auto") { root.removeAttribute("data-theme"); } else { root.setAttribute("data-theme", value); }
-  document.querySelectorAll("[data-theme-switch]").forEach((button) => {
+function storeTheme(theme) {
+  try {
+    localStorage.setItem("theme", theme);
+  } catch {
+    // Private window: the choice lasts for this page.
+  }
+}
+
+function apply(theme) {
+  if (theme === "auto") document.documentElement.removeAttribute("data-theme");
+  else document.documentElement.setAttribute("data-theme", theme);
+  for (const button of document.querySelectorAll("[data-theme-switch]")) {
     button.hidden = false;
-    button.querySelector("[data-theme-word]").textContent = button.dataset[value];
-  });
+    button.querySelector("[data-theme-word]").textContent = button.dataset[theme];
+  }
 }
 
-show(read());
+apply(storedTheme());
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-theme-switch]");
-  if (!button) { return; }
-  const next = order[(order.indexOf(read()) + 1) % order.length];
-  try { localStorage.setItem("theme", next); } catch (error) { /* private window: the choice lasts for this page */ }
-  show(next);
+  if (!event.target.closest("[data-theme-switch]")) return;
+  const next = THEMES[(THEMES.indexOf(storedTheme()) + 1) % THEMES.length];
+  storeTheme(next);
+  apply(next);
 });

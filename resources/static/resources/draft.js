@@ -1,89 +1,103 @@
-// The upload and draft pages: put what has arrived into the draft (making one first where there is none), and keep the
-// list of files up to date while something is being worked on. Without this file the plain form does the same.
+// The upload page and the draft page: attach stored files to the draft (created first if there is none), and refresh the
+// list of files while they are being checked or rendered. Without this script the plain form does the same.
 
-const PAUSE = 2500;
-const place = document.querySelector("[data-refresh]");
-const record = document.querySelector("[data-record]");
-const start = document.querySelector("[data-new-draft]");
-let draft = place ? { files: place.dataset.refresh, url: "" } : null;
+import { focusErrors } from "./errors.js";
 
-async function post(address, fields) {
+const REFRESH_MS = 2500;
+const fileList = document.querySelector("[data-refresh]");
+const metadataForm = document.querySelector("[data-record]");
+const newDraft = document.querySelector("[data-new-draft]");
+
+// URLs of the draft; null on the upload page until the first file has arrived.
+let draft = fileList ? { files: fileList.dataset.refresh, url: "" } : null;
+
+async function post(url, fields) {
   const token = document.querySelector("[name=csrfmiddlewaretoken]");
-  const answer = await fetch(address, {
+  const response = await fetch(url, {
     method: "POST",
     credentials: "same-origin",
-    headers: { "Accept": "application/json", "X-CSRFToken": token ? token.value : "" },
+    headers: { Accept: "application/json", "X-CSRFToken": token ? token.value : "" },
     body: new URLSearchParams(fields),
   });
-  const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) { throw new Error(said.message || String(answer.status)); }
-  return said;
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(answer.message || String(response.status));
+  return answer;
 }
 
-let waiting = 0;
-let asked = 0;
-let behind = false;   // there is news that the list does not show yet
+// --- the list of files
+
+let timer = 0;
+let lastRequest = 0;
+let isStale = false; // the server has news that the list does not show yet
 
 async function refresh() {
-  window.clearTimeout(waiting);
-  asked += 1;
-  const mine = asked;
-  behind = true;
+  clearTimeout(timer);
+  lastRequest += 1;
+  const request = lastRequest;
+  isStale = true;
   try {
-    const answer = await fetch(draft.files, { credentials: "same-origin" });
-    const html = await answer.text();
-    // Answers may overtake each other: only the last question's is up to date.
-    if (mine !== asked) { return; }
-    if (answer.ok && !answer.redirected) {
-      // Somebody who is on a button of the list would lose the place under their finger: it is asked for again.
-      behind = place.contains(document.activeElement);
-      if (!behind) { place.innerHTML = html; }
-    } else {
-      behind = answer.status >= 500;   // signed out, or the draft is gone: asking again would not help
-    }
-  } catch (error) {
-    if (mine !== asked) { return; }   // else offline: the next round tries again
+    const response = await fetch(draft.files, { credentials: "same-origin" });
+    const html = await response.text();
+    // Answers may overtake each other: only the last request's is up to date.
+    if (request !== lastRequest) return;
+    showFiles(response, html);
+  } catch {
+    // Offline: the next refresh tries again.
+    if (request !== lastRequest) return;
   }
-  watch();
+  scheduleRefresh();
 }
 
-function watch() {
-  window.clearTimeout(waiting);
-  const list = place && place.querySelector("[data-working]");
-  if (behind || list && list.dataset.working === "yes") { waiting = window.setTimeout(refresh, PAUSE); }
+function showFiles(response, html) {
+  if (response.ok && !response.redirected) {
+    // A focused button of the list must not be replaced under the user's finger: try again later.
+    isStale = fileList.contains(document.activeElement);
+    if (!isStale) fileList.innerHTML = html;
+  } else {
+    // Below 500 the user is signed out or the draft is deleted, and asking again does not help.
+    isStale = response.status >= 500;
+  }
 }
+
+function scheduleRefresh() {
+  clearTimeout(timer);
+  const isWorking = fileList?.querySelector("[data-working]")?.dataset.working === "yes";
+  if (isStale || isWorking) timer = setTimeout(refresh, REFRESH_MS);
+}
+
+// --- stored files
 
 async function attach(uid, name) {
   if (!draft) {
-    const made = await post(start.dataset.newDraft, { school: start.dataset.school, title: "" });
-    draft = { files: made.files, url: made.url };
+    const created = await post(newDraft.dataset.newDraft, { school: newDraft.dataset.school, title: "" });
+    draft = { files: created.files, url: created.url };
   }
-  const said = await post(draft.files, { blob: uid });
-  // The record on the page is based on the revision that has this file in it.
-  if (record) { record.elements.based_on.value = String(said.revision); }
-  const title = record && record.elements.title;
-  if (title && !title.value) { title.value = name.replace(/\.[^.]+$/, ""); }
+  const answer = await post(draft.files, { blob: uid });
+  if (!metadataForm) return;
+  // The form on the page continues from the revision that contains this file.
+  metadataForm.elements.based_on.value = String(answer.revision);
+  const { title } = metadataForm.elements;
+  if (title && !title.value) title.value = name.replace(/\.[^.]+$/, "");
 }
 
-// One after the other: each makes a revision on top of the one before.
+// One after the other: each attachment makes a revision on top of the one before.
 let queue = Promise.resolve();
 document.addEventListener("upload:complete", (event) => {
   const { blob, name } = event.detail;
-  const done = queue.then(() => attach(blob, name));
-  queue = done.catch(() => {});
-  event.detail.waitUntil(done);
-  event.preventDefault();   // the file is shown in the draft's own list
-  if (place) { done.then(refresh, () => {}); } else { done.then(() => window.setTimeout(leave, 100), () => {}); }
+  const attached = queue.then(() => attach(blob, name));
+  queue = attached.catch(() => {});
+  event.detail.waitUntil(attached);
+  event.preventDefault(); // the file is shown in the draft's own list
+  const showResult = fileList ? refresh : () => setTimeout(goToDraft, 100);
+  attached.then(showResult, () => {});
 });
 
-// The upload page is done when nothing is on its way any more; until then it offers the way to the draft.
-function leave() {
-  const link = start.querySelector("[data-draft-link]");
-  link.href = draft.url;
-  start.querySelector("[data-draft-made]").hidden = false;
-  if (!start.querySelector("[data-upload-list] li")) { window.location.href = draft.url; }
+// Leave the upload page for the draft when no upload is running any more; until then show a link to it.
+function goToDraft() {
+  newDraft.querySelector("[data-draft-link]").href = draft.url;
+  newDraft.querySelector("[data-draft-made]").hidden = false;
+  if (!newDraft.querySelector("[data-upload-list] li")) window.location.href = draft.url;
 }
 
-watch();
-const errors = document.getElementById("errors");
-if (errors) { errors.focus(); }
+scheduleRefresh();
+focusErrors();

@@ -1,62 +1,85 @@
-// The review desk: opens a note where an aspect is in doubt, counts what is set, points a note at the page that is shown.
-// The server checks the same; without this file every note is open and the buttons always work.
+// The review form: opens a note where an aspect is in doubt, counts the verdicts, and points a note at the shown page.
+// The server checks the same. Without this script every note is open and the buttons always work.
 
-const form = document.querySelector("[data-check]");
+import { focusErrors } from "./errors.js";
 
-if (form) {
-  form.classList.add("has-script");
-  const aspects = [...form.querySelectorAll(".aspect")];
-  const say = form.querySelector("[data-say]");
-  const approve = form.querySelector("[data-approve]");
-  const counter = form.querySelector("[data-set]");
-  const viewer = document.querySelector("[data-viewer]");
+const ASPECTS = 7;
 
-  const verdict = (aspect) => {
-    const chosen = aspect.querySelector(".seg input:checked");
-    return chosen ? chosen.value : "";
-  };
-
-  function update() {
-    const verdicts = aspects.map(verdict);
-    const left = verdicts.filter((value) => !value).length;
-    const doubts = verdicts.filter((value) => value && value !== "meets").length;
-    const fails = verdicts.includes("fails");
-    aspects.forEach((aspect, index) => {
-      const note = aspect.querySelector("[data-note]");
-      const open = verdicts[index] && verdicts[index] !== "meets" || note.querySelector("textarea").value || note.querySelector(".error");
-      note.classList.toggle("is-open", Boolean(open));
-    });
-    const words = [];
-    if (left === 1) { words.push(form.dataset.leftOne); }
-    if (left > 1) { words.push(form.dataset.leftMany.replace("{n}", String(left))); }
-    if (doubts) { words.push(form.dataset.doubts.replace("{n}", String(doubts))); }
-    if (fails) { words.push(form.dataset.fails); }
-    if (!words.length) { words.push(form.dataset.ready); }
-    say.textContent = words.join("");
-    counter.textContent = counter.textContent.replace(/\d+/, String(7 - left));
-    approve.setAttribute("aria-disabled", left || fails ? "true" : "false");
+class ReviewForm {
+  constructor(form, viewer) {
+    this.form = form;
+    this.viewer = viewer;
+    this.aspects = [...form.querySelectorAll(".aspect")];
+    this.approve = form.querySelector("[data-approve]");
+    this.counter = form.querySelector("[data-set]");
+    this.status = form.querySelector("[data-status]");
+    form.classList.add("has-script");
+    form.addEventListener("change", () => this.update());
+    form.addEventListener("click", (event) => this.onClick(event));
+    form.addEventListener("submit", (event) => this.onSubmit(event));
+    this.showPageButtons();
+    this.update();
   }
 
-  form.addEventListener("change", update);
-  form.addEventListener("click", (event) => {
-    const here = event.target.closest("[data-here]");
-    if (!here) { return; }
-    const note = here.closest("[data-note]");
-    const place = note.querySelector("select");
-    const current = viewer && viewer.querySelector("[data-strip] [aria-current]");
-    const uid = form.dataset.file;
-    if (uid) { place.value = "file:" + uid; }
-    if (current) { note.querySelector("[type=number]").value = current.dataset.page; }
-  });
-  form.addEventListener("submit", (event) => {
-    if (event.submitter === approve && approve.getAttribute("aria-disabled") === "true") {
-      event.preventDefault();
-      const first = aspects.find((aspect) => !verdict(aspect)) || aspects.find((aspect) => verdict(aspect) === "fails");
-      if (first) { first.querySelector(".seg input").focus(); }
-    }
-  });
-  form.querySelectorAll("[data-here]").forEach((button) => { button.hidden = !viewer || !viewer.querySelector("[data-strip]") || !form.dataset.file; });
-  update();
+  showPageButtons() {
+    const hasPages = Boolean(this.viewer?.querySelector("[data-strip]") && this.form.dataset.file);
+    for (const button of this.form.querySelectorAll("[data-here]")) button.hidden = !hasPages;
+  }
+
+  update() {
+    const verdicts = this.aspects.map(verdictOf);
+    this.aspects.forEach((aspect, index) => {
+      openNote(aspect, verdicts[index]);
+    });
+    const unset = verdicts.filter((verdict) => !verdict).length;
+    const fails = verdicts.includes("fails");
+    this.status.textContent = this.statusText(verdicts, unset, fails);
+    this.counter.textContent = this.counter.textContent.replace(/\d+/, String(ASPECTS - unset));
+    this.approve.setAttribute("aria-disabled", unset || fails ? "true" : "false");
+  }
+
+  statusText(verdicts, unset, fails) {
+    const texts = this.form.dataset;
+    const doubts = verdicts.filter((verdict) => verdict && verdict !== "meets").length;
+    const sentences = [];
+    if (unset === 1) sentences.push(texts.leftOne);
+    if (unset > 1) sentences.push(texts.leftMany.replace("{n}", String(unset)));
+    if (doubts) sentences.push(texts.doubts.replace("{n}", String(doubts)));
+    if (fails) sentences.push(texts.fails);
+    return sentences.length ? sentences.join("") : texts.ready;
+  }
+
+  // "This page" fills file and page of the note in from the viewer.
+  onClick(event) {
+    const button = event.target.closest("[data-here]");
+    if (!button) return;
+    const note = button.closest("[data-note]");
+    const currentPage = this.viewer?.querySelector("[data-strip] [aria-current]");
+    if (this.form.dataset.file) note.querySelector("select").value = `file:${this.form.dataset.file}`;
+    if (currentPage) note.querySelector("[type=number]").value = currentPage.dataset.page;
+  }
+
+  // A disabled approval moves the focus to the aspect that stands in its way.
+  onSubmit(event) {
+    if (event.submitter !== this.approve || this.approve.getAttribute("aria-disabled") !== "true") return;
+    event.preventDefault();
+    const unset = this.aspects.find((aspect) => !verdictOf(aspect));
+    const obstacle = unset || this.aspects.find((aspect) => verdictOf(aspect) === "fails");
+    obstacle?.querySelector(".seg input").focus();
+  }
 }
-const errors = document.getElementById("errors");
-if (errors) { errors.setAttribute("tabindex", "-1"); errors.focus(); }
+
+function verdictOf(aspect) {
+  return aspect.querySelector(".seg input:checked")?.value || "";
+}
+
+function openNote(aspect, verdict) {
+  const note = aspect.querySelector("[data-note]");
+  const isNeeded = verdict && verdict !== "meets";
+  const isInUse = note.querySelector("textarea").value || note.querySelector(".error");
+  note.classList.toggle("is-open", Boolean(isNeeded || isInUse));
+}
+
+const form = document.querySelector("[data-check]");
+if (form) new ReviewForm(form, document.querySelector("[data-viewer]"));
+focusErrors();

@@ -1,6 +1,7 @@
-// The results page: choosing an order sends the form; its button is for readers without script.
-document.querySelectorAll("form[data-submit-on-change]").forEach((form) => {
+// The results page: choosing an order submits the form. Its button is for readers without JavaScript.
+
+for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
   const button = form.querySelector("button[type=submit]");
-  if (button) { button.hidden = true; }
+  if (button) button.hidden = true;
   form.addEventListener("change", () => form.submit());
-});
+}
