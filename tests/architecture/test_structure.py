@@ -126,3 +126,8 @@ def test_every_text_has_its_chinese():
     from library.translations import missing
 
     assert missing() == {}
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+def test_a_script_has_at_most_300_lines(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { percentOf, Speed, totalsOf } from "../../resources/static/resources/upload/progress.js";
+import { rowView } from "../../resources/static/resources/upload/row-view.js";
+import { formatDuration, formatSize, textsOf } from "../../resources/static/resources/upload/texts.js";
+
+const text = (name, values = {}) => [name, ...Object.values(values)].join(" ");
+
+function transferIn(phase, extra = {}) {
+  const isSent = ["processing", "done", "failed", "cancelled"].includes(phase);
+  return { phase, size: 100, sentBytes: 0, isSent, file: {}, status: null, error: null, delivery: "pending", ...extra };
+}
+
+const view = (phase, extra, queuePosition = 0) => rowView(transferIn(phase, extra), text, queuePosition);
+
+test("a percentage is rounded down: all of it only when all has arrived", () => {
+  assert.deepEqual(
+    [percentOf(0, 3), percentOf(2, 3), percentOf(999, 1000), percentOf(3, 3), percentOf(0, 0)],
+    [0, 66, 99, 100, 0],
+  );
+});
+
+test("totals count finished files whole and leave out those without their file", () => {
+  const totals = totalsOf([
+    transferIn("sending", { sentBytes: 40 }),
+    transferIn("queued"),
+    transferIn("done"),
+    transferIn("failed", { sentBytes: 5 }),
+    transferIn("awaitingFile", { size: 1000 }),
+  ]);
+  assert.deepEqual(totals, { files: 4, finished: 2, size: 400, sent: 240, percent: 60 });
+});
+
+test("nothing but empty files is complete", () => {
+  assert.equal(totalsOf([transferIn("queued", { size: 0 })]).percent, 100);
+});
+
+test("the speed is sampled each second and smoothed", () => {
+  const speed = new Speed();
+  assert.equal(speed.secondsFor(100), null);
+  speed.sample(0, 1000);
+  speed.sample(500, 1500); // too soon
+  speed.sample(1000, 2000);
+  assert.equal(speed.rate, 1000);
+  speed.sample(3000, 3000);
+  assert.equal(Math.round(speed.rate), 1300);
+  assert.equal(Math.round(speed.secondsFor(2600)), 2);
+});
+
+test("when a file is removed the bytes go back and the speed stays", () => {
+  const speed = new Speed();
+  speed.sample(0, 1000);
+  speed.sample(1000, 2000);
+  speed.sample(0, 3000);
+  assert.equal(speed.rate, 1000);
+});
+
+test("sizes have one digit from megabytes on, and none from a hundred", () => {
+  assert.equal(formatSize(38_000), "37 KB");
+  assert.equal(formatSize(44_670_000), "42.6 MB");
+  assert.equal(formatSize(44_670_000, 12_690_000), "12.1 / 42.6 MB");
+  assert.equal(formatSize(300 * 1024 ** 2), "300 MB");
+});
+
+test("durations are rounded to five seconds, minutes, hours", () => {
+  assert.deepEqual(
+    [1, 12, 90, 7200].map((seconds) => formatDuration(seconds, text)),
+    ["seconds 5", "seconds 15", "minutes 2", "hours 2"],
+  );
+});
+
+test("texts come from the element, with their placeholders filled in", () => {
+  const texts = textsOf({ dataset: { textQueuedBehind: "前面还有 {n} 个{x}" } });
+  assert.equal(texts("queuedBehind", { n: 2 }), "前面还有 2 个{x}");
+  assert.equal(texts("unknown"), "");
+});
+
+test("the bar shows bytes while sending, pages while rendering, and is hidden otherwise", () => {
+  const rendering = { blob: { preview: { state: "rendering", page_count: 60, pages_done: 21, working: true } } };
+  assert.equal(view("sending", { sentBytes: 40 }).progress, 40);
+  assert.equal(view("paused", { sentBytes: 40 }).progress, 40);
+  assert.equal(view("queued").progress, 0);
+  assert.equal(view("processing", { status: rendering }).progress, 35);
+  assert.equal(view("processing", { status: rendering }).sentence, "rendering 22 60");
+  for (const phase of ["awaitingFile", "finishing", "processing", "failed"])
+    assert.equal(view(phase).progress, null, phase);
+});
+
+test("a queued file says how many stand before it", () => {
+  assert.equal(view("queued", {}, 2).sentence, "queuedBehind 2");
+  assert.equal(view("queued").sentence, "queued");
+});
+
+test("a pause says why: by the user, offline, or with the site's sentence", () => {
+  assert.equal(view("paused", { sentBytes: 63 }).sentence, "paused 63");
+  assert.equal(view("paused", { sentBytes: 63, error: { kind: "network" } }).sentence, "offline 63");
+  assert.equal(view("paused", { error: { kind: "refused", sentence: "稍后再试" } }).sentence, "稍后再试");
+});
+
+test("a failure says what failed, and never shows the browser's own words", () => {
+  const sentence = (extra) => view("failed", extra).sentence;
+  assert.equal(sentence({ error: { kind: "unreadable" } }), "unreadable");
+  assert.equal(sentence({ error: { kind: "refused", sentence: "文件是空的" } }), "文件是空的");
+  assert.equal(sentence({ error: { kind: "refused" } }), "failed");
+  assert.equal(sentence({ status: { blob: { reason_text: "有病毒" } } }), "unopenable 有病毒");
+  assert.equal(sentence({ delivery: "refused", error: new TypeError("Failed to fetch") }), "notAdded");
+  assert.equal(sentence({ delivery: "refused", error: new Error("403") }), "notAdded");
+  assert.equal(sentence({ delivery: "refused", error: new Error("草稿已删除") }), "草稿已删除");
+});
+
+test("each phase offers what can be done in it", () => {
+  const shown = (phase, extra) =>
+    Object.entries(view(phase, extra).buttons)
+      .filter(([, isShown]) => isShown)
+      .map(([name]) => name);
+  const blob = { preview: { state: "failed", text: "x" } };
+  assert.deepEqual(shown("queued"), ["pause", "cancel"]);
+  assert.deepEqual(shown("sending"), ["pause", "cancel"]);
+  assert.deepEqual(shown("paused"), ["resume", "cancel"]);
+  assert.deepEqual(shown("paused", { file: null }), ["cancel"]);
+  assert.deepEqual(shown("awaitingFile", { file: null }), ["pick", "cancel"]);
+  assert.deepEqual(shown("finishing"), []);
+  assert.deepEqual(shown("processing"), []);
+  assert.deepEqual(shown("done", { status: { blob } }), ["retry", "remove"]);
+  assert.deepEqual(shown("done", { status: { blob: { text: "x" } } }), ["remove"]);
+  assert.deepEqual(shown("failed"), ["retry", "remove"]);
+  assert.deepEqual(shown("failed", { error: { kind: "unreadable" } }), ["remove"]);
+  assert.deepEqual(shown("failed", { status: { blob } }), ["remove"]);
+  assert.deepEqual(shown("failed", { status: { blob }, delivery: "refused" }), ["retry", "remove"]);
+});
