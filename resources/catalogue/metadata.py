@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from common.text import listed
-from resources.models import CareDomain, Resource, Term
+from resources.models import RECORD_FIELDS, CareDomain, Resource, Term
+from resources.models.record_fields import RecordField
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,24 +21,37 @@ class MetadataRow:
     domains: tuple[CareDomain, ...] = ()
 
 
+CARD_FIELDS = sorted((declared for declared in RECORD_FIELDS if declared.card), key=lambda one: one.card_order)
+
+
 def metadata_rows(resource: Resource) -> list[MetadataRow]:
     """The rows that have a value, in the order of the page."""
-    units = list(resource.course_units.all())
-    rows = [
-        MetadataRow(_("Care domains"), domains=tuple(resource.care_domains.all())),
-        MetadataRow(_("Age of the child"), _labels(resource.age_bands.all())),
-        MetadataRow(_("Course"), _labels(unit for unit in units if unit.kind == "course")),
-        MetadataRow(_("Project, task"), _labels(unit for unit in units if unit.kind != "course")),
-        MetadataRow(_("Level"), _labels(resource.levels.all())),
-        MetadataRow(_("Programme"), _labels(resource.programmes.all())),
-        MetadataRow(_("For whom"), _labels(resource.audiences.all())),
-        MetadataRow(_("Granularity"), str(resource.granularity or "")),
-        MetadataRow(_("Keywords"), listed(resource.keywords)),
-        MetadataRow(_("Creators"), resource.creators),
-        MetadataRow(_("Portraits"), str(resource.get_portraits_display()) if resource.portraits else ""),
-        MetadataRow(_("AI"), str(resource.get_generated_content_display()) if resource.generated_content else ""),
-    ]
+    rows = [row for declared in CARD_FIELDS for row in _rows_of(resource, declared)]
     return [row for row in rows if row.value or row.domains]
+
+
+def _rows_of(resource: Resource, declared: RecordField) -> list[MetadataRow]:
+    label = str(declared.card)
+    if declared.name == "care_domains":
+        return [MetadataRow(label, domains=tuple(resource.care_domains.all()))]
+    if declared.name == "course_units":
+        units = list(resource.course_units.all())
+        return [
+            MetadataRow(label, _labels(unit for unit in units if unit.kind == "course")),
+            MetadataRow(_("Project, task"), _labels(unit for unit in units if unit.kind != "course")),
+        ]
+    return [MetadataRow(label, _in_words(resource, declared))]
+
+
+def _in_words(resource: Resource, declared: RecordField) -> str:
+    column, value = declared.column, getattr(resource, declared.name)
+    if column.many_to_many:
+        return _labels(value.all())
+    if isinstance(value, list):
+        return listed(value)
+    if declared.choices or column.choices:
+        return str(dict(declared.choices or column.flatchoices).get(value, value or ""))
+    return str(value or "")
 
 
 def _labels(terms: Iterable[Term]) -> str:

@@ -1,4 +1,5 @@
 from resources.models.file import FileBlob, FilePage, FilePreview, rendition_folder, rendition_key
+from resources.models.record_fields import LANGUAGES, RECORD_FIELDS, REVISION_FIELDS
 from resources.models.resource import Resource, ResourceFile, ResourceStats
 from resources.models.review import (
     AllianceReviewTask,
@@ -29,6 +30,9 @@ from resources.models.usage import DailyUsage, UsageEvent, UsageKind
 from resources.models.version import FileRemoval, PublishedVersion, RevisionFile
 
 __all__ = [
+    "LANGUAGES",
+    "RECORD_FIELDS",
+    "REVISION_FIELDS",
     "VOCABULARIES",
     "AgeBand",
     "AllianceReviewTask",

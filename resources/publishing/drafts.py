@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import CharField
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
@@ -20,35 +21,9 @@ from common.text import one_line
 from members.models import User
 from resources import policies
 from resources.access import Refused, reread, resource_for
-from resources.models import FileBlob, Resource, ResourceFile, ResourceStats
+from resources.models import REVISION_FIELDS, FileBlob, Resource, ResourceFile, ResourceStats
 from resources.policies import Action
 from resources.publishing import live
-
-FIELDS = (
-    "title",
-    "resource_type",
-    "levels",
-    "programmes",
-    "audiences",
-    "creators",
-    "licence",
-    "portraits",
-    "generated_content",
-    "subtitle",
-    "description",
-    "keywords",
-    "granularity",
-    "course_units",
-    "age_bands",
-    "care_domains",
-    "language",
-    "version_note",
-    "go_live_at",
-    "expire_at",
-)
-"""Everything ``save`` may change: the content of a revision without its files."""
-
-ONE_LINE = frozenset({"title", "creators", "subtitle", "version_note"})
 
 MAX_FILES = 50
 
@@ -97,13 +72,13 @@ def save(
     data: Mapping[str, Any],
     visibility: str | None = None,
 ) -> Revision:
-    """Save metadata as a new revision. ``data`` holds model instances and plain values for some of FIELDS.
+    """Save metadata as a new revision. ``data`` holds model instances and plain values for some of REVISION_FIELDS.
 
     ``based_on_revision_id``: what the person had in front of them; None skips the check. Files added meanwhile are no
     conflict. ``visibility`` lies outside the revision: see publishing.set_visibility.
     Raises Changed, UnderReview, Scheduled, ValidationError.
     """
-    unknown = set(data) - set(FIELDS)
+    unknown = set(data) - set(REVISION_FIELDS)
     if unknown:
         raise ValueError(f"Not fields of a draft: {sorted(unknown)}")
     resource = _editable(who, resource_id)
@@ -111,7 +86,7 @@ def save(
         _refuse_lost_update(resource, based_on_revision_id)
     draft = resource.get_latest_revision_as_object()
     for name, value in data.items():
-        setattr(draft, name, one_line(value) if name in ONE_LINE else value)
+        setattr(draft, name, one_line(value) if _is_one_line(name) else value)
     _check(draft)
     if visibility and visibility != (resource.requested_visibility or resource.visibility):
         live.set_visibility(who=who, resource_id=resource_id, visibility=visibility)
@@ -184,6 +159,11 @@ def discard(*, who: User, resource_id: int) -> None:
     resource.delete()
 
 
+def _is_one_line(name: str) -> bool:
+    column = Resource._meta.get_field(name)
+    return isinstance(column, CharField) and not column.choices
+
+
 def _editable(who: User, resource_id: int) -> Resource:
     resource = resource_for(who, Action.EDIT, resource_id, lock=True)
     refuse_locked(resource, who)
@@ -207,7 +187,11 @@ def _refuse_lost_update(resource: Resource, based_on: int) -> None:
         return
     seen = resource.revisions.filter(pk=based_on).first()
     latest = resource.latest_revision
-    if seen is None or latest is None or any(seen.content.get(name) != latest.content.get(name) for name in FIELDS):
+    if (
+        seen is None
+        or latest is None
+        or any(seen.content.get(name) != latest.content.get(name) for name in REVISION_FIELDS)
+    ):
         raise Changed
 
 

@@ -13,21 +13,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from resources.models import FileBlob, RevisionFile
+from resources.models import RECORD_FIELDS, FileBlob, RevisionFile
 
-REQUIRED: dict[str, Any] = {
-    "title": _("Enter the title as on the cover."),
-    "resource_type": _("Choose a resource type."),
-    "levels": _("Choose at least one level."),
-    "programmes": _("Choose at least one programme."),
-    "audiences": _("Choose at least one audience."),
-    "creators": _("Name who made it."),
-    "licence": _("No licence chosen yet. Most choose “Teaching inside the alliance”."),
-    "visibility": _("Choose who may see it."),
-    "portraits": _("Say whether children or families can be recognised in it."),
-    "generated_content": _("Say whether parts were made by AI."),
-}
-"""The eight choices and two declarations, in the order the form asks for them."""
+REQUIRED = {declared.name: declared.missing for declared in RECORD_FIELDS if declared.missing}
+"""The message for each field that must not be empty, in the order of the form."""
 
 FILES = "files"
 

@@ -8,18 +8,13 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
 from resources.delivery.page_image_urls import THUMBNAIL, page_image_url
-from resources.models import FileBlob, FilePage, Resource, RevisionFile, Term
-from resources.publishing.drafts import FIELDS
+from resources.models import RECORD_FIELDS, REVISION_FIELDS, FileBlob, FilePage, Resource, RevisionFile, Term
 
-LANGUAGES = (
-    ("zh-Hans", _("Chinese (simplified)")),
-    ("zh-Hant", _("Chinese (traditional)")),
-    ("en", _("English")),
-)
+CHOICES = {declared.name: dict(declared.choices) for declared in RECORD_FIELDS if declared.choices}
+"""Labels of values whose column has no choices."""
 
 SHOWN_PAIRS = 12
 """Pairs of pages shown before the rest is only counted."""
@@ -89,7 +84,7 @@ class Comparison:
         return sum(len(change.pages) for change in self.files)
 
 
-def readable(content: dict[str, Any], names: tuple[str, ...] = FIELDS) -> dict[str, str]:
+def readable(content: dict[str, Any], names: tuple[str, ...] = REVISION_FIELDS) -> dict[str, str]:
     """A revision's JSON in words. One query per vocabulary used."""
     return {name: _words(Resource._meta.get_field(name), content.get(name)) for name in names}
 
@@ -104,8 +99,8 @@ def _words(field: Any, value: Any) -> str:
         return "、".join(str(found[pk]) for pk in ids if pk in found)
     if isinstance(value, list):
         return "、".join(str(word) for word in value)
-    if field.name == "language":
-        return str(dict(LANGUAGES).get(value, value))
+    if choices := CHOICES.get(field.name):
+        return str(choices.get(value, value))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.DateTimeField):
@@ -115,7 +110,7 @@ def _words(field: Any, value: Any) -> str:
 
 def compare(*, before: Revision, after: Revision) -> Comparison:
     old, new = before.content, after.content
-    changed = tuple(name for name in FIELDS if old.get(name) != new.get(name))
+    changed = tuple(name for name in REVISION_FIELDS if old.get(name) != new.get(name))
     was, now = readable(old, changed), readable(new, changed)
     fields = [
         Change(name, Resource._meta.get_field(name).verbose_name, was[name], now[name])

@@ -4,39 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.form_fields import Choices, OneLine
-from resources import models
-from resources.models import Resource
-from resources.publishing.drafts import FIELDS
-from resources.publishing.requirements import REQUIRED
-from resources.publishing.revision_diff import LANGUAGES
+from resources.models import RECORD_FIELDS, REVISION_FIELDS, Resource
+from resources.models.record_fields import RecordField, Section
 
 SEPARATORS = re.compile(r"[、,，;；\n\r\t　]+")
 MAX_KEYWORDS = 12
-
-
-def _terms(model: type[models.Term]) -> Any:
-    return model.objects.in_use()
-
-
-class ResourceTypeFirst(forms.ModelChoiceField):
-    """A choice that starts with nothing chosen, said in words."""
-
-    def __init__(self, model: type[models.Term], **kwargs: Any) -> None:
-        super().__init__(_terms(model), required=False, empty_label=kwargs.pop("empty_label", _("Choose")), **kwargs)
-
-
-class Terms(Choices):
-    def __init__(self, model: type[models.Term], **kwargs: Any) -> None:
-        super().__init__(_terms(model), required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
+DATE_AND_TIME: dict[str, Any] = {"attrs": {"type": "datetime-local"}, "format": "%Y-%m-%dT%H:%M"}
 
 
 class Keywords(forms.CharField):
@@ -60,114 +44,102 @@ class Keywords(forms.CharField):
             raise ValidationError(_("A keyword has at most 40 characters."))
 
 
-class DraftForm(forms.Form):
-    """Eight choices, two declarations, and the rest for those who want it. Nothing is required to save."""
+def form_field(declared: RecordField) -> forms.Field:
+    """The form field of a column. Nothing is required: an incomplete draft may be saved."""
+    column = declared.column
+    words: dict[str, Any] = {"label": declared.form_label, "help_text": declared.form_help, "required": False}
+    if column.many_to_many:
+        return Choices(column.related_model.objects.in_use(), widget=forms.CheckboxSelectMultiple, **words)
+    if column.many_to_one:
+        widget, empty = (forms.RadioSelect, None) if declared.radio else (forms.Select, declared.empty or _("Choose"))
+        return forms.ModelChoiceField(column.related_model.objects.in_use(), widget=widget, empty_label=empty, **words)
+    if declared.choices:
+        return forms.ChoiceField(choices=declared.choices, **words)
+    if column.choices:
+        return forms.ChoiceField(choices=column.choices, widget=forms.RadioSelect, **words)
+    if isinstance(column, models.DateTimeField):
+        return forms.DateTimeField(widget=forms.DateTimeInput(**DATE_AND_TIME), **words)
+    if isinstance(column, models.JSONField):
+        return Keywords(max_length=600, **words)
+    if isinstance(column, models.TextField):
+        return forms.CharField(max_length=column.max_length, widget=forms.Textarea(attrs={"rows": 4}), **words)
+    return OneLine(max_length=column.max_length, **words)
 
-    title = OneLine(
-        label=_("Title"),
-        max_length=200,
-        required=False,
-        help_text=_("As on the cover; leave out “latest” and “final”."),
-    )
-    resource_type = ResourceTypeFirst(models.ResourceType, label=_("Resource type"))
-    levels = Terms(models.Level, label=_("Level"))
-    programmes = Terms(models.Programme, label=_("Programme"))
-    audiences = Terms(
-        models.Audience, label=_("Audience"), help_text=_("Who works with it, not which child it is about.")
-    )
-    creators = OneLine(
-        label=_("Creators"),
-        max_length=300,
-        required=False,
-        help_text=_("People or groups; several are separated by 、"),
-    )
-    licence = forms.ModelChoiceField(
-        models.Licence.objects.in_use(), label=_("Licence"), required=False, empty_label=None, widget=forms.RadioSelect
-    )
-    visibility = forms.ChoiceField(
-        label=_("Who may see it"), choices=Resource.Visibility.choices, required=False, widget=forms.RadioSelect
-    )
-    portraits = forms.ChoiceField(
-        label=_("Portraits of children and families"),
-        choices=Resource.Portraits.choices,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    generated_content = forms.ChoiceField(
-        label=_("Content made by AI"),
-        choices=Resource.GeneratedContent.choices,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    subtitle = OneLine(label=_("Subtitle"), max_length=200, required=False)
-    description = forms.CharField(
-        label=_("Description"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("What it teaches, for whom, and how to use it in class."),
-    )
-    keywords = Keywords(
-        label=_("Keywords"), required=False, max_length=600, help_text=_("Three to eight words, separated by 、")
-    )
-    granularity = ResourceTypeFirst(models.Granularity, label=_("Granularity"), empty_label=_("Not said"))
-    course_units = Terms(models.CourseUnit, label=_("Courses, projects and tasks"))
-    age_bands = Terms(
-        models.AgeBand, label=_("Age band"), help_text=_("How old the child in the material is, not the student.")
-    )
-    care_domains = Terms(models.CareDomain, label=_("Care domains"))
-    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False)
-    version_note = OneLine(
-        label=_("What is new in this version"),
-        max_length=300,
-        required=False,
-        help_text=_("Readers see it beside the version."),
-    )
-    go_live_at = forms.DateTimeField(
-        label=_("Publish on"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=_("Once approved it waits for this date. Empty: as soon as it is approved."),
-    )
-    expire_at = forms.DateTimeField(
-        label=_("Take down on"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A field of the form with what its template needs to know."""
+
+    field: forms.BoundField
+    required: bool
+    statements: bool
+
+    @property
+    def widget(self) -> forms.Widget:
+        return self.field.field.widget
+
+    @property
+    def several(self) -> bool:
+        return isinstance(self.widget, forms.CheckboxSelectMultiple)
+
+    @property
+    def is_group(self) -> bool:
+        """A group of boxes or radio buttons, as opposed to one control."""
+        return isinstance(self.widget, forms.RadioSelect)  # CheckboxSelectMultiple is one too
+
+    @property
+    def css(self) -> str:
+        if isinstance(self.widget, forms.Textarea):
+            return "area"
+        return "select" if isinstance(self.widget, forms.Select) else "input"
+
+
+class DraftForm(forms.Form):
+    """The metadata of a draft, as RECORD_FIELDS declares it."""
+
     based_on = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**62)
 
-    CHOICES = ("title", "resource_type", "levels", "programmes", "audiences", "creators", "licence", "visibility")
-    DECLARATIONS = ("portraits", "generated_content")
-
     def __init__(self, *args: Any, resource: Resource, draft: Resource, **kwargs: Any) -> None:
-        initial = {name: _initial(draft, name) for name in FIELDS}
+        initial = {name: _initial(draft, name) for name in REVISION_FIELDS}
         initial |= {
             "visibility": resource.requested_visibility or resource.visibility,
             "based_on": resource.latest_revision_id,
         }
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
+        for declared in RECORD_FIELDS:
+            field = self.fields[declared.name] = form_field(declared)
             if isinstance(field, forms.ModelChoiceField):
-                chosen = initial[name] if isinstance(initial[name], list) else [initial[name]]
-                _keep_retired(field, [pk for pk in chosen if pk])
+                chosen = initial[declared.name]
+                _keep_retired(field, [pk for pk in (chosen if isinstance(chosen, list) else [chosen]) if pk])
 
     @property
-    def choices(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.CHOICES]
+    def choices(self) -> list[Row]:
+        return self._rows(Section.CHOICES)
 
     @property
-    def declarations(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.DECLARATIONS]
+    def declarations(self) -> list[Row]:
+        return self._rows(Section.DECLARATIONS)
 
     @property
-    def optional(self) -> list[forms.BoundField]:
-        required = {*REQUIRED, "based_on"}
-        return [self[name] for name in self.fields if name not in required]
+    def optional(self) -> list[Row]:
+        return self._rows(Section.OPTIONAL)
+
+    @property
+    def optional_open(self) -> bool:
+        """An error must not hide in the folded part."""
+        return any(row.field.errors for row in self.optional)
+
+    def _rows(self, section: Section) -> list[Row]:
+        return [
+            Row(self[declared.name], bool(declared.missing), declared.name == "licence")
+            for declared in RECORD_FIELDS
+            if declared.section == section
+        ]
 
     def content(self) -> dict[str, Any]:
-        """What drafts.save takes: the fields of the draft that were in the form."""
-        return {name: _plain(self.cleaned_data[name]) for name in FIELDS}
+        """What drafts.save takes."""
+        return {name: _plain(self.cleaned_data[name]) for name in REVISION_FIELDS}
 
 
 def _initial(draft: Resource, name: str) -> Any:

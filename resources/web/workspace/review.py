@@ -20,11 +20,10 @@ from common.text import parse_id
 from members.viewer import Viewer, viewer_of
 from resources import policies
 from resources.access import Refused, resource_for
-from resources.models import Aspect, Resource, ReviewDecision, Stage
+from resources.models import REVISION_FIELDS, Aspect, Resource, ReviewDecision, Stage
 from resources.models.review_guard import AlreadyDecided, ReviewRefused
 from resources.policies import Action
 from resources.publishing import review as reviewing
-from resources.publishing.drafts import FIELDS
 from resources.publishing.review_comments import decisions_on, field_label
 from resources.publishing.revision_diff import compare, readable
 from resources.publishing.status import Standing, State, standing_of
@@ -135,7 +134,7 @@ def _closed_stage(viewer: Viewer, resource: Resource, standing: Standing, posted
 
 def _forms(request: HttpRequest, resource: Resource, standing: Standing) -> tuple[list[AspectForm], DecisionForm]:
     data = request.POST if request.method == "POST" else None
-    places = [(f"field:{name}", field_label(name)) for name in FIELDS]
+    places = [(f"field:{name}", field_label(name)) for name in REVISION_FIELDS]
     places += [(f"file:{line.uid}", line.name) for line in file_lines(resource, resource.latest_revision_id)]
     aspects = [AspectForm(data, aspect=aspect, places=places) for aspect in Aspect]
     initial = {"revision": resource.latest_revision_id, "task_state": standing.task_state_id}
