@@ -1,8 +1,8 @@
-"""Who may do what with a resource: the only place that knows.
+"""Who may do what with a resource. No other module decides this.
 
-Each rule grants some actions and states its condition once, as a Q object. The same Q filters a queryset and is checked
-against a single resource in memory (``holds``), so view, task, API and search filter can't disagree. An action is
-allowed when any rule that names it holds. The rules follow the table of roles in docs/permissions.md; tests walk every one.
+Each rule grants some actions under one condition, a Q object. The same Q filters querysets and is evaluated on single
+resources (``matches``), so views, tasks, API and search agree. An action is allowed when the condition of any rule that
+grants it is true. The rules follow the table in docs/permissions.md; tests walk through every rule.
 """
 
 from __future__ import annotations
@@ -19,49 +19,49 @@ from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
 
 from members.models import Membership
-from members.viewer import Viewer, viewer_of
+from members.viewer import Viewer, Who, viewer_of
 
 if TYPE_CHECKING:
     from resources.models import PublishedVersion, Resource
 
 
 class Action(StrEnum):
-    FIND = "find"  # see it in lists, search, counts, feeds
+    FIND = "find"  # see it in lists, search, counts and feeds
     VIEW = "view"  # open the published resource
-    DOWNLOAD = "download"  # take its published files
-    SEE_DRAFT = "see_draft"  # open drafts, their files and their review
+    DOWNLOAD = "download"  # download its published files
+    SEE_DRAFT = "see_draft"  # open its drafts, their files and their review
     EDIT = "edit"
     SUBMIT = "submit"
     FIRST_REVIEW = "first_review"
     SECOND_REVIEW = "second_review"
-    NARROW = "narrow"  # narrow visibility, take a single file down
+    NARROW = "narrow"  # restrict its visibility, remove a single file
     WITHDRAW = "withdraw"
-    HAND_OVER = "hand_over"  # make somebody else of the school its contributor
-    SEE_TOMBSTONE = "see_tombstone"  # learn that a withdrawn resource existed, and why it went
+    HAND_OVER = "hand_over"  # make a colleague its contributor
+    SEE_TOMBSTONE = "see_tombstone"  # see that it was withdrawn, and why
 
 
 REVIEW_ACTION = {"school": Action.FIRST_REVIEW, "alliance": Action.SECOND_REVIEW}
 
 NOBODY = Q(pk__in=[])
 EVERYTHING = Q(pk__isnull=False)
-"""Not an empty Q: ``own | Q()`` is only ``own``, so an editor who also teaches would see less than other editors."""
+"""Not an empty Q: ``own | Q()`` is only ``own``, and an editor who also teaches would see less than other editors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``condition`` gives the resources the rule opens to a viewer; None = the rule is not for this viewer."""
+    """``condition``: the resources on which the rule grants its actions to a viewer. None: never to this viewer."""
 
     name: str
     actions: frozenset[Action]
     condition: Callable[[Viewer], Q | None]
 
 
-def _open() -> Q:
+def _embargo_over() -> Q:
     return Q(embargo_until=None) | Q(embargo_until__lte=Now())
 
 
 def _published() -> Q:
-    return Q(live=True) & _open()
+    return Q(live=True) & _embargo_over()
 
 
 def _withdrawn() -> Q:
@@ -69,12 +69,12 @@ def _withdrawn() -> Q:
 
 
 def _withdrawn_from_readers() -> Q:
-    """Not what was withdrawn before its embargo ended: no reader ever knew of it."""
+    """Without resources that were withdrawn before their embargo ended: no reader ever saw those."""
     return _withdrawn() & (Q(embargo_until=None) | Q(embargo_until__lte=F("withdrawn_at")))
 
 
 def _own(viewer: Viewer) -> Q | None:
-    """Own work, while the person still works at the school that provides it."""
+    """Own work, as long as the person works at the school that provides it."""
     return Q(contributor_id=viewer.user_id, school_id__in=viewer.schools) if viewer.schools else None
 
 
@@ -83,7 +83,7 @@ def _not_own(viewer: Viewer) -> Q:
 
 
 def _by_visibility(shown: Callable[[], Q]) -> tuple[Callable[[Viewer], Q | None], ...]:
-    """Public to everyone, alliance to its members, school to its people."""
+    """Three conditions: public for everyone, alliance for its members, school for its people."""
     return (
         lambda viewer: shown() & Q(visibility="public"),
         lambda viewer: shown() & Q(visibility="alliance") if viewer.is_member else None,
@@ -121,9 +121,9 @@ def _no_other_reviewer() -> Q:
 
 
 def _not_reviewed_first(viewer: Viewer) -> Q:
-    """Two reviews are two people: who passed it as the school's reviewer does not pass it for the alliance.
+    """Two reviews by two people: the reviewer who approved for the school may not approve for the alliance.
 
-    Where the school has no other reviewer the alliance does both, and an alliance of one editor must not stand still.
+    Exception: where the school has no other reviewer, one editor may do both, or a small alliance could not publish.
     """
     passed = TaskState.objects.filter(
         finished_by_id=viewer.user_id,
@@ -207,7 +207,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "managers hand over their school's work but not their own",
         frozenset({Action.HAND_OVER}),
-        # Own work in another's name could be reviewed by whoever made it.
+        # A manager could review own work after handing it to a colleague.
         lambda viewer: Q(school_id__in=viewer.manages) & _not_own(viewer) if viewer.manages else None,
     ),
     Rule(
@@ -228,26 +228,25 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def as_viewer(who: Any) -> Viewer:
-    """A viewer from a viewer, a user or an anonymous user."""
+def as_viewer(who: Who) -> Viewer:
     return who if isinstance(who, Viewer) else viewer_of(who)
 
 
-def condition_for(who: Any, action: Action) -> Q:
-    """The resources on which ``who`` may do ``action``, as a filter."""
+def condition_for(who: Who, action: Action) -> Q:
+    """A filter: the resources on which ``who`` may do ``action``."""
     viewer = as_viewer(who)
     return _any(rule.condition(viewer) for rule in RULES if action in rule.actions)
 
 
-def may(who: Any, action: Action, resource: Resource) -> bool:
-    """The same question for one resource, without a query except where a rule looks at other tables."""
-    return holds(condition_for(who, action), resource)
+def may(who: Who, action: Action, resource: Resource) -> bool:
+    """As ``condition_for``, for one resource. Queries only for rules that look at other tables."""
+    return matches(condition_for(who, action), resource)
 
 
-def may_version(who: Any, action: Action, resource: Resource, version: PublishedVersion | None) -> bool:
-    """The same for one published version: today's terms hold, and for an older one also those it was published under.
+def may_version(who: Who, action: Action, resource: Resource, version: PublishedVersion | None) -> bool:
+    """As ``may``, for one published version. An older version also needs the visibility and licence it was approved with.
 
-    Reviewers who opened a later version to more people, or to downloads, have not looked at this one.
+    Reviewers who approved a later version for more people have not reviewed the older one.
     """
     if not may(who, action, resource):
         return False
@@ -260,28 +259,21 @@ def may_version(who: Any, action: Action, resource: Resource, version: Published
     return may(who, action, past)
 
 
-def reviewable_by(who: Any, stage: str) -> Any:
-    """Resources whose review at this stage is the viewer's, whether or not one is waiting."""
-    from resources.models import Resource
-
-    return Resource.objects.filter(condition_for(who, REVIEW_ACTION[stage]))
-
-
-def may_upload(who: Any) -> bool:
-    """Uploading needs a school that provides the resource."""
+def may_upload(who: Who) -> bool:
+    """Only people of a school may upload: every resource belongs to a school."""
     return bool(as_viewer(who).schools)
 
 
-def holds(condition: Q, resource: Resource) -> bool:
-    """Evaluate a rule's Q on an instance. Knows exactly the look-ups the rules use; anything else raises."""
-    results = (_child_holds(child, resource) for child in condition.children)
+def matches(condition: Q, resource: Resource) -> bool:
+    """Evaluate a rule's Q on an instance. Supports the lookups that the rules use; others raise."""
+    results = (_child_matches(child, resource) for child in condition.children)
     answer = any(results) if condition.connector == Q.OR else all(results)
     return answer != condition.negated
 
 
-def _child_holds(child: Any, resource: Resource) -> bool:
+def _child_matches(child: Any, resource: Resource) -> bool:
     if isinstance(child, Q):
-        return holds(child, resource)
+        return matches(child, resource)
     if isinstance(child, Exists):
         return type(resource)._default_manager.filter(child, pk=resource.pk).exists()
     path, expected = child
@@ -297,6 +289,6 @@ def _child_holds(child: Any, resource: Resource) -> bool:
     if lookup == "lte":
         limit = timezone.now() if isinstance(expected, Now) else expected
         if isinstance(expected, F):
-            limit = getattr(resource, expected.name)  # type: ignore[attr-defined]  # the stubs forget it
+            limit = getattr(resource, expected.name)  # type: ignore[attr-defined]  # missing in the stubs
         return value is not None and limit is not None and value <= limit
     return bool(value == expected)

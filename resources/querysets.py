@@ -1,45 +1,46 @@
-"""Reading resources: verbs that chain. What a user may see comes through ``visible_to`` or ``allowing``, not by id."""
+"""Querysets of resources and their files. Read what a user may see through ``visible_to`` or ``allowing``, not by id."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch
 
-if TYPE_CHECKING:
-    from resources.models import Resource, ResourceFile  # noqa: F401 - the name below is a string
-    from resources.policies import Action
+from members.viewer import Who
+from resources.policies import REVIEW_ACTION, Action, condition_for
 
+if TYPE_CHECKING:
+    from resources.models import Resource, ResourceFile  # noqa: F401 - named in strings below
 
 FILE_ROWS = ("blob", "blob__preview", "blob__duplicate_of", "blob__duplicate_of__preview")
-"""The rows behind a file's name that ``present_files`` reads."""
+"""The relations of a file that the catalogue shows."""
 
-_BYTES = ("uid", "kind", "extension", "media_type", "state", "reason", "edition")
-_PREVIEW = ("state", "reason", "page_count", "pages_done")
+_BLOB_COLUMNS = ("uid", "kind", "extension", "media_type", "state", "reason", "edition")
+_PREVIEW_COLUMNS = ("state", "reason", "page_count", "pages_done")
 
-FILE_COLUMNS = (
+_LIST_COLUMNS = (
     "resource_id",
     "sort_order",
     "uid",
     "name",
-    *(f"{blob}__{column}" for blob in ("blob", "blob__duplicate_of") for column in _BYTES),
-    *(f"{blob}__preview__{column}" for blob in ("blob", "blob__duplicate_of") for column in _PREVIEW),
+    *(f"{blob}__{column}" for blob in ("blob", "blob__duplicate_of") for column in _BLOB_COLUMNS),
+    *(f"{blob}__preview__{column}" for blob in ("blob", "blob__duplicate_of") for column in _PREVIEW_COLUMNS),
 )
-"""Of those rows, what a list says of a file."""
 
 
 class ResourceQuerySet(models.QuerySet["Resource"]):
-    def visible_to(self, who: Any) -> ResourceQuerySet:
-        """What this user (or viewer) may find in lists and search."""
-        from resources.policies import Action
-
+    def visible_to(self, who: Who) -> ResourceQuerySet:
+        """Resources that this user or viewer may find in lists and search."""
         return self.allowing(who, Action.FIND)
 
-    def allowing(self, who: Any, action: Action) -> ResourceQuerySet:
-        from resources.policies import condition_for
-
+    def allowing(self, who: Who, action: Action) -> ResourceQuerySet:
         return self.filter(condition_for(who, action))
+
+    def reviewable_by(self, who: Who, stage: str) -> ResourceQuerySet:
+        """Resources that ``who`` may review at this stage, submitted or not."""
+        return self.allowing(who, REVIEW_ACTION[stage])
 
     def published(self) -> ResourceQuerySet:
         return self.filter(live=True)
@@ -51,22 +52,17 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         return self.order_by("-stats__views", "-stats__downloads", "-pk")
 
     def for_cards(self, *, terms: bool = True) -> ResourceQuerySet:
-        """Everything a list entry shows, in a constant number of queries. ``terms``: with the vocabularies' terms."""
+        """Everything a list entry shows, in a constant number of queries. ``terms``: include the vocabularies."""
         vocabularies = ("levels", "age_bands", "care_domains", "course_units") if terms else ()
+        files = apps.get_model("resources.ResourceFile").objects.for_lists()
         return self.select_related("school", "resource_type", "licence", "stats").prefetch_related(
-            *vocabularies, Prefetch("files", queryset=file_rows())
+            *vocabularies, Prefetch("files", queryset=files)
         )
 
 
-def file_rows() -> models.QuerySet[ResourceFile]:
-    """Files of published resources as a list shows them (``present_files``), without those taken down."""
-    from resources.models import FileRemoval, ResourceFile
-
-    # One taken down must not lend its first page to a list either.
-    taken_down = FileRemoval.objects.filter(resource=OuterRef("resource"), uid=OuterRef("uid"))
-    return (
-        ResourceFile.objects.exclude(Exists(taken_down))
-        .select_related(*FILE_ROWS)
-        .only(*FILE_COLUMNS)
-        .order_by("sort_order")
-    )
+class ResourceFileQuerySet(models.QuerySet["ResourceFile"]):
+    def for_lists(self) -> ResourceFileQuerySet:
+        """Files as a list shows them: in order, without removed ones, only the columns that are shown."""
+        removals = apps.get_model("resources.FileRemoval").objects
+        removed = removals.filter(resource=OuterRef("resource"), uid=OuterRef("uid"))
+        return self.exclude(Exists(removed)).select_related(*FILE_ROWS).only(*_LIST_COLUMNS).order_by("sort_order")

@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 
 from resources.models import FileBlob, FilePreview, ResourceFile, RevisionFile
 from resources.pipeline.messages import describe
-from resources.querysets import file_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +95,6 @@ def present_files(
 def files_of(resource_ids: Iterable[int]) -> dict[int, list[FilePresentation]]:
     """The files of these published resources, in one query. The caller has checked that the user may see them."""
     rows_of: dict[int, list[ResourceFile]] = {pk: [] for pk in resource_ids}
-    for row in file_rows().filter(resource_id__in=list(rows_of)):
+    for row in ResourceFile.objects.for_lists().filter(resource_id__in=list(rows_of)):
         rows_of[row.resource_id].append(row)
     return {pk: present_files(rows) for pk, rows in rows_of.items()}

@@ -10,7 +10,8 @@ from django.db.models import F, Q, Sum, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from members.models import School
-from resources.models import FileBlob, UploadSession
+from resources.models.file import FileBlob
+from resources.models.upload import UploadSession
 
 
 class QuotaFull(Exception):

@@ -39,7 +39,7 @@ from resources.models.taxonomy import (
     Programme,
     ResourceType,
 )
-from resources.querysets import ResourceQuerySet
+from resources.querysets import ResourceFileQuerySet, ResourceQuerySet
 
 NOT_CONTENT = (
     "school_id",
@@ -169,16 +169,9 @@ class Resource(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pre
 
     @transaction.atomic
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
-        """As Wagtail's, and writes the RevisionFile rows that make the files of a JSON draft visible to the database."""
-        from resources.models.version import RevisionFile
-
+        """As Wagtail's, and write the RevisionFile rows of the new revision."""
         revision = super().save_revision(*args, **kwargs)
-        RevisionFile.objects.bulk_create(
-            RevisionFile(
-                revision=revision, uid=uuid.UUID(row["uid"]), order=order, name=row["name"], blob_id=row["blob"]
-            )
-            for order, row in enumerate(revision.content.get("files", []))
-        )
+        revision.files.copy_from_content(revision)
         if self.first_published_at is None:
             # A row that was never published would show its first draft's title in every list.
             type(self).objects.filter(pk=self.pk).update(title=revision.content["title"])
@@ -187,12 +180,10 @@ class Resource(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pre
     @transaction.atomic
     def publish(self, revision: Revision, **kwargs: Any) -> Any:
         """As Wagtail's, in one transaction with the version row and everything that listens to ``resource_changed``."""
-        from resources.models.version import PublishedVersion
-
         result = super().publish(revision, **kwargs)
         fresh = type(self).objects.get(pk=self.pk)
         if fresh.live and fresh.live_revision_id == revision.pk:
-            PublishedVersion.objects.number_next(
+            fresh.versions.number_next(
                 resource=fresh,
                 revision=revision,
                 note=revision.content.get("version_note", ""),
@@ -233,6 +224,8 @@ class ResourceFile(Orderable):
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     blob = models.ForeignKey(FileBlob, models.PROTECT, related_name="+")
     name = models.CharField(_("file name"), max_length=255)
+
+    objects = ResourceFileQuerySet.as_manager()
 
     wagtail_reference_index_ignore = True
 

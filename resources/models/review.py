@@ -44,12 +44,12 @@ class GuardedTask(Task):
         return []
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
-        return review_guard.task_states_for(self, policies.reviewable_by(user, self.stage))
+        return review_guard.task_states_for(self, Resource.objects.reviewable_by(user, self.stage))
 
     @transaction.atomic
     def on_action(self, task_state: TaskState, user: Any, action_name: str, review: Any = None, **kwargs: Any) -> Any:
         """``review``: resources.publishing.review.Review; without it (Wagtail's own buttons) the decision is refused."""
-        checked = review_guard.check_decision(self, task_state, user, action_name, review)
+        checked = review_guard.check_decision(self.stage, task_state, user, action_name, review)
         return super().on_action(checked, user, action_name, comment=review.comment)
 
 

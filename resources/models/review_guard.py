@@ -7,19 +7,16 @@ The exceptions are PermissionDenied, so that Wagtail's admin shows their message
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import TaskState, WorkflowState
+from wagtail.models import Task, TaskState, WorkflowState
 
 from common.errors import UserError
 from resources import policies
-
-if TYPE_CHECKING:
-    from resources.models.review import GuardedTask
 
 
 class ReviewRefused(UserError, PermissionDenied):
@@ -64,7 +61,7 @@ class UseReviewPage(ReviewRefused):
     message = _("Decide on the review page, where the seven aspects are recorded.")
 
 
-def check_decision(task: GuardedTask, task_state: TaskState, user: Any, action_name: str, review: Any) -> TaskState:
+def check_decision(stage: str, task_state: TaskState, user: Any, action_name: str, review: Any) -> TaskState:
     """Lock, re-read and check. Returns the task state to act on; raises ReviewRefused."""
     # SQLite has no row locks, but its IMMEDIATE transactions already run one after another.
     workflow_state = WorkflowState.objects.select_for_update().get(pk=task_state.workflow_state_id)
@@ -74,7 +71,7 @@ def check_decision(task: GuardedTask, task_state: TaskState, user: Any, action_n
     if review is None:
         raise UseReviewPage
     resource = workflow_state.content_object
-    if not policies.may(user, policies.REVIEW_ACTION[task.stage], resource):
+    if not policies.may(user, policies.REVIEW_ACTION[stage], resource):
         passed = workflow_state.task_states.filter(finished_by=user, status=TaskState.STATUS_APPROVED)
         raise ReviewedFirst if passed.exists() else NotYourDecision
     if review.revision_id != resource.latest_revision_id:
@@ -89,7 +86,7 @@ def check_decision(task: GuardedTask, task_state: TaskState, user: Any, action_n
     return current
 
 
-def task_states_for(task: GuardedTask, resources: Any) -> Any:
+def task_states_for(task: Task, resources: Any) -> Any:
     """Open task states of ``task`` on these resources. The ids are compared as text: PostgreSQL refuses the implicit cast."""
     ids = resources.annotate(key=Cast("pk", CharField())).values("key")
     return TaskState.objects.filter(

@@ -16,14 +16,25 @@ from resources.models.file import FileBlob
 from resources.models.resource import Resource
 
 
+class RevisionFileManager(models.Manager["RevisionFile"]):
+    def copy_from_content(self, revision: Revision) -> None:
+        """Write one row for each file in the JSON content of a new revision."""
+        self.bulk_create(
+            self.model(revision=revision, uid=uuid.UUID(row["uid"]), order=order, name=row["name"], blob_id=row["blob"])
+            for order, row in enumerate(revision.content.get("files", []))
+        )
+
+
 class RevisionFile(models.Model):
-    """A file as one revision names it. Wagtail keeps drafts as JSON, which no foreign key can see: this one can."""
+    """A file as one revision names it. Wagtail stores drafts as JSON; these rows give the database its foreign keys."""
 
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="files")
     uid = models.UUIDField(default=uuid.uuid4)
     order = models.PositiveIntegerField(default=0)
     name = models.CharField(max_length=255)
     blob = models.ForeignKey(FileBlob, models.PROTECT, related_name="revision_files")
+
+    objects = RevisionFileManager()
 
     class Meta:
         verbose_name = _("file of a version")

@@ -9,6 +9,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from resources.models.taxonomy import (
+    AgeBand,
+    Audience,
+    CareDomain,
+    CourseUnit,
+    Granularity,
+    Level,
+    Licence,
+    Programme,
+    ResourceType,
+    Term,
+)
+
 RESOURCE_TYPES = [
     ("courseware", "课件", "Courseware"),
     ("lesson-plan", "教案", "Lesson plan"),
@@ -122,23 +135,22 @@ COURSES = [
 
 
 def seed() -> None:
-    """Add terms that are missing, by code. Never changes one that is there: labels belong to the editors."""
-    from resources import models
+    """Add missing terms, by code. Existing terms stay as they are: labels belong to the editors."""
+    _add_missing(ResourceType, RESOURCE_TYPES)
+    _add_missing(Granularity, GRANULARITIES)
+    _add_missing(Level, LEVELS)
+    _add_missing(Programme, PROGRAMMES)
+    _add_missing(Audience, AUDIENCES)
+    _add_missing(AgeBand, AGE_BANDS)
+    _add_missing(CareDomain, CARE_DOMAINS)
+    _add_missing(Licence, LICENCES)
+    _add_missing(CourseUnit, [(*course, {"kind": CourseUnit.Kind.COURSE}) for course in COURSES])
 
-    def put(model: type[models.Term], rows: Any) -> None:
-        for position, (code, zh, en, *rest) in enumerate(rows):
-            fields = dict(rest[0]) if rest else {}
-            if level := fields.pop("level", None):
-                fields["level"] = models.Level.objects.get(code=level)
-            defaults = {"label_zh": zh, "label_en": en, "position": position, **fields}
-            model.objects.get_or_create(code=code, defaults=defaults)
 
-    put(models.ResourceType, RESOURCE_TYPES)
-    put(models.Granularity, GRANULARITIES)
-    put(models.Level, LEVELS)
-    put(models.Programme, PROGRAMMES)
-    put(models.Audience, AUDIENCES)
-    put(models.AgeBand, AGE_BANDS)
-    put(models.CareDomain, CARE_DOMAINS)
-    put(models.Licence, LICENCES)
-    put(models.CourseUnit, [(*course, {"kind": "course"}) for course in COURSES])
+def _add_missing(model: type[Term], rows: Any) -> None:
+    for position, (code, zh, en, *rest) in enumerate(rows):
+        fields = dict(rest[0]) if rest else {}
+        if level := fields.pop("level", None):
+            fields["level"] = Level.objects.get(code=level)
+        defaults = {"label_zh": zh, "label_en": en, "position": position, **fields}
+        model.objects.get_or_create(code=code, defaults=defaults)
