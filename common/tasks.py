@@ -45,12 +45,14 @@ def job(
     attempts: int = MAX_ATTEMPTS,
     priority: int = 0,
     waits_for: tuple[type[Exception], ...] = (),
+    path: str = "",
 ) -> Callable[..., Task[..., Any]]:
     """Make a function a background job: ``enqueue(*ids)`` in a transaction, run later, retried, dead-lettered in the end.
 
     A failed try enqueues the next one after ``backoff``; the last failure raises, so the row ends FAILED, where an
     administrator sees it and can send it again. ``waits_for``: errors that say a server is down, not that the job is
-    wrong; they get ``PATIENT_ATTEMPTS``.
+    wrong; they get ``PATIENT_ATTEMPTS``. ``path``: the import path stored with each job, where it has to stay when the
+    function moves; that module must import the job.
     """
 
     def wrap(function: Callable[..., Any]) -> Task[..., Any]:
@@ -78,6 +80,9 @@ def job(
                 again: Task[..., Any] = made.using(run_after=timezone.now() + backoff(attempt))
                 again.enqueue(*args, attempt=attempt + 1, **kwargs)
 
+        if path:
+            run.__module__, _dot, run.__name__ = path.rpartition(".")
+            run.__qualname__ = run.__name__
         made: Task[..., Any] = task(queue_name=queue, priority=priority)(run)
         return made
 

@@ -1,48 +1,28 @@
-"""Background work on files. Jobs take ids, call one service, and may run twice."""
+"""Background jobs of this app under the names stored with them: ``resources.tasks.<name>``.
+
+Jobs on one file are defined beside the function they run; workers find them through this module.
+"""
 
 from __future__ import annotations
 
 from common.tasks import job
-from resources.delivery.revocation import BeingDrawn
-from resources.processing.antivirus import ScannerUnavailable
-from resources.storage import StoreUnavailable
+from resources.delivery import usage
+from resources.delivery.revocation import move_pictures
+from resources.pipeline import maintenance, unused_files
+from resources.pipeline.preview import process_blob
+from resources.pipeline.verification import verify_blob
+from resources.uploads import cleanup
 
-
-@job(queue="files", priority=10, waits_for=(StoreUnavailable, ScannerUnavailable))
-def verify_blob(blob_id: int) -> None:
-    """Ahead of rendering in the queue: people wait for the check before they can submit."""
-    from resources.pipeline import verification
-
-    verification.verify(blob_id=blob_id)
-
-
-@job(queue="files", waits_for=(StoreUnavailable,))
-def process_blob(blob_id: int) -> None:
-    from resources.pipeline import preview
-
-    preview.process(blob_id=blob_id)
-
-
-@job(priority=10, waits_for=(StoreUnavailable, BeingDrawn))
-def move_pictures(blob_id: int, edition: int) -> None:
-    """Not in the queue of files: what was taken down must not wait for a rendering."""
-    from resources.delivery import revocation
-
-    revocation.move_pictures(blob_id=blob_id, edition=edition)
+__all__ = ["collect_uploads", "housekeeping", "move_pictures", "process_blob", "recount", "verify_blob"]
 
 
 @job(queue="files", attempts=1)
 def housekeeping() -> None:
-    from resources.pipeline import maintenance
-
-    maintenance.keep()
+    maintenance.run_maintenance()
 
 
 @job()
 def collect_uploads() -> None:
-    from resources.pipeline import unused_files
-    from resources.uploads import cleanup
-
     cleanup.collect_expired()
     cleanup.collect_strays()
     unused_files.collect()
@@ -50,8 +30,5 @@ def collect_uploads() -> None:
 
 @job()
 def recount() -> None:
-    from resources.delivery import usage
-    from resources.uploads import cleanup
-
     usage.recount_yesterday()
     cleanup.recount_quotas()

@@ -11,10 +11,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from common.tasks import job
 from resources.delivery import entitlement
 from resources.models import FileBlob, FilePage, FilePreview, RevisionFile, rendition_folder, rendition_key
 from resources.models.resource import Resource
-from resources.storage import ObjectMissing, ObjectStore, get_store
+from resources.storage import ObjectMissing, ObjectStore, StoreUnavailable, get_store
 
 
 class BeingDrawn(Exception):
@@ -23,8 +24,6 @@ class BeingDrawn(Exception):
 
 def close_addresses(resource: Resource, *, file_uid: UUID | str | None = None) -> None:
     """Enqueue the move for every file of the resource, or one. Call it in the transaction that narrows."""
-    from resources.tasks import move_pictures
-
     rows = RevisionFile.objects.filter(revision__in=resource.revisions)
     if file_uid is not None:
         rows = rows.filter(uid=file_uid)
@@ -34,7 +33,13 @@ def close_addresses(resource: Resource, *, file_uid: UUID | str | None = None) -
         move_pictures.enqueue(pk, edition)
 
 
-def move_pictures(*, blob_id: int, edition: int) -> None:
+# Not in the queue of files: a removal must not wait behind the rendering of other files.
+@job(priority=10, waits_for=(StoreUnavailable, BeingDrawn), path="resources.tasks.move_pictures")
+def move_pictures(blob_id: int, edition: int) -> None:
+    move_page_images(blob_id=blob_id, edition=edition)
+
+
+def move_page_images(*, blob_id: int, edition: int) -> None:
     """From ``edition`` to the next. May run twice: what has moved is only cleared away.
 
     Raises BeingDrawn, StoreUnavailable: try again later.

@@ -1,4 +1,8 @@
-"""Look after files nobody looks at: work that got lost, bytes nobody may have, folders of dead workers."""
+"""Periodic maintenance of files.
+
+Re-queues lost checks, fails stalled previews, deletes objects of duplicates and rejected files, and removes stale work
+directories.
+"""
 
 from __future__ import annotations
 
@@ -7,83 +11,67 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django_tasks import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
 
 from common.tasks import LEASE
 from resources.models import FileBlob, FilePreview
-from resources.pipeline import verification, workdir
+from resources.pipeline import workdir
+from resources.pipeline.jobs import failed_blob_ids, queued_blob_ids
 from resources.pipeline.page_store import mark
+from resources.pipeline.preview import process_blob
+from resources.pipeline.verification import delete_object, verify_blob
 from resources.processing.outcome_codes import Reason
 
-LOST = timedelta(minutes=15)
-"""A received file without a job after this long was forgotten, or its virus scanner was away for too long."""
-KEEP_REFUSED = timedelta(days=7)
+LOST_AFTER = timedelta(minutes=15)
+"""A received file without a job after this long was lost, or its virus scanner was down for too long."""
+KEEP_REJECTED = timedelta(days=7)
 
 
-def keep() -> None:
-    """Everything, each part on its own. Meant to run every few minutes."""
-    send_again()
-    end_interrupted()
-    drop_bytes()
+def run_maintenance() -> None:
+    """Run every part. Meant for every few minutes."""
+    requeue_lost()
+    fail_stalled()
+    delete_leftovers()
     workdir.sweep()
 
 
-def under_way(task: str) -> set[int]:
-    """The blobs a job of this name waits or runs for."""
-    return _blobs_of(task, TaskResultStatus.READY, TaskResultStatus.RUNNING)
-
-
-def _blobs_of(task: str, *statuses: TaskResultStatus) -> set[int]:
-    """(In Python: databases search JSON differently, and few rows wait or have failed.)"""
-    rows = DBTaskResult.objects.filter(status__in=statuses, task_path=f"resources.tasks.{task}")
-    return {row["args"][0] for row in rows.values_list("args_kwargs", flat=True) if row["args"]}
-
-
-def send_again() -> int:
+def requeue_lost() -> int:
     """Enqueue the check of received files that no job will check. Returns how many."""
-    from resources.tasks import verify_blob
-
-    limit = timezone.now() - LOST
-    busy = under_way("verify_blob")
-    forgotten = FileBlob.objects.filter(state=FileBlob.State.RECEIVED, created__lt=limit).values_list("pk", flat=True)
-    found = [pk for pk in forgotten if pk not in busy]
-    for pk in found:
+    limit = timezone.now() - LOST_AFTER
+    queued = queued_blob_ids(verify_blob)
+    received = FileBlob.objects.filter(state=FileBlob.State.RECEIVED, created__lt=limit).values_list("pk", flat=True)
+    lost = [pk for pk in received if pk not in queued]
+    for pk in lost:
         verify_blob.enqueue(pk)
-    return len(found)
+    return len(lost)
 
 
-def end_interrupted() -> int:
-    """Previews whose job was given up, or that stand still without one, have failed: said so, they can be tried again.
-
-    Returns how many.
-    """
-    limit = timezone.now() - LEASE - LOST
-    given_up = _blobs_of("process_blob", TaskResultStatus.FAILED)
+def fail_stalled() -> int:
+    """Mark previews as failed whose job was given up or is gone, so that users can retry them. Returns how many."""
+    limit = timezone.now() - LEASE - LOST_AFTER
     standing = list(
         FilePreview.objects.filter(
-            Q(updated__lt=limit) | Q(blob__in=given_up),
+            Q(updated__lt=limit) | Q(blob__in=failed_blob_ids(process_blob)),
             state__in=FilePreview.WORKING,
             blob__state=FileBlob.State.VERIFIED,
         ).select_related("blob")
     )
-    # After the look at the previews: a retry meanwhile has its job by now.
-    busy = under_way("process_blob")
-    found = [preview for preview in standing if preview.blob_id not in busy]
-    for preview in found:
+    # Read the queue after the previews: a preview retried in between has its job by now.
+    queued = queued_blob_ids(process_blob)
+    stalled = [preview for preview in standing if preview.blob_id not in queued]
+    for preview in stalled:
         with transaction.atomic():
             mark(preview.blob, state=FilePreview.State.FAILED, reason=Reason.INTERRUPTED)
-    return len(found)
+    return len(stalled)
 
 
-def drop_bytes() -> int:
-    """Delete what duplicates left behind, and refused files a week after they were refused. Returns how many."""
-    limit = timezone.now() - KEEP_REFUSED
+def delete_leftovers() -> int:
+    """Delete objects of duplicates, and of rejected files after ``KEEP_REJECTED``. Returns how many."""
+    limit = timezone.now() - KEEP_REJECTED
     stored = FileBlob.objects.filter(key__isnull=False)
-    gone = [
+    leftovers = [
         *stored.filter(state=FileBlob.State.DUPLICATE),
         *stored.filter(state=FileBlob.State.REJECTED, created__lt=limit),
     ]
-    for blob in gone:
-        verification.drop_object(blob)
-    return len(gone)
+    for blob in leftovers:
+        delete_object(blob)
+    return len(leftovers)

@@ -13,23 +13,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-from django.utils.translation import gettext_lazy as _
-
-from common import audit
-from common.errors import UserError
-from resources.access import resource_for
-from resources.models import FileBlob, FilePreview, RevisionFile
-from resources.pipeline import maintenance, page_images, workdir
-from resources.pipeline import page_store as keep
-from resources.policies import Action, as_viewer
+from common.tasks import job
+from resources.models import FileBlob, FilePreview
+from resources.pipeline import page_images, page_store, workdir
 from resources.processing import formats, sandbox
 from resources.processing.extract import RESULT
 from resources.processing.outcome_codes import Reason
 from resources.processing.plan import Plan, plan_for
 from resources.processing.render import office
 from resources.processing.sandbox import GB, MB, Ended, Limits
-from resources.storage import ObjectMissing, get_store
+from resources.storage import ObjectMissing, StoreUnavailable, get_store
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +51,11 @@ class Stopped(Exception):
         self.state, self.reason = state, reason
 
 
+@job(queue="files", waits_for=(StoreUnavailable,), path="resources.tasks.process_blob")
+def process_blob(blob_id: int) -> None:
+    process(blob_id=blob_id)
+
+
 def process(*, blob_id: int) -> None:
     """Bring the preview of a verified file to a final state. Does nothing when it has one: ``retry`` sets it back."""
     blob = FileBlob.objects.filter(pk=blob_id, state=FileBlob.State.VERIFIED).first()
@@ -66,7 +64,7 @@ def process(*, blob_id: int) -> None:
     preview, _created = FilePreview.objects.get_or_create(blob=blob)
     if not preview.is_working:
         return
-    keep.mark(blob, state=State.EXTRACTING, reason="")
+    page_store.mark(blob, state=State.EXTRACTING, reason="")
     with workdir.folder_for(blob.pk) as folder:
         try:
             state, reason = _Run(blob, folder).run()
@@ -74,10 +72,10 @@ def process(*, blob_id: int) -> None:
             state, reason = stop.state, stop.reason
         except ObjectMissing:
             state, reason = State.FAILED, Reason.MISSING
-        except keep.Unusable:
+        except page_store.Unusable:
             log.exception("Blob %s", blob.pk)
             state, reason = State.FAILED, Reason.CRASHED
-    keep.finish(blob, state=state, reason=reason)
+    page_store.finish(blob, state=state, reason=reason)
 
 
 class _Run:
@@ -155,7 +153,7 @@ class _Run:
 
     def store(self, title: str) -> None:
         """Keep the pages the child left as the file's."""
-        stored = keep.store(self.blob, keep.pages_in(self.folder / RESULT), title=title)
+        stored = page_store.store(self.blob, page_store.pages_in(self.folder / RESULT), title=title)
         self.count, self.empty = stored.count, not stored.has_text
 
     def convert(self, kind: str) -> tuple[str, str]:
@@ -179,7 +177,7 @@ class _Run:
         if answer.get("reason") or not answer.get("count"):
             return
         if answer["count"] == self.count:
-            self.empty = not keep.add_places(self.blob, keep.pages_in(self.folder / RESULT))
+            self.empty = not page_store.add_places(self.blob, page_store.pages_in(self.folder / RESULT))
         else:
             # Pages that can't be told apart by number: then what is drawn decides, or pictures would show other slides.
             log.warning("Blob %s has %s slides but %s pages", self.blob.pk, self.count, answer["count"])
@@ -196,9 +194,9 @@ class _Run:
 
     def draw(self, name: str, how: str) -> tuple[FilePreview.State, str]:
         if how == "image":
-            keep.store(self.blob, [keep.Page(number=1)], title="")
+            page_store.store(self.blob, [page_store.Page(number=1)], title="")
             self.count = 1
-        keep.mark(self.blob, state=State.RENDERING)
+        page_store.mark(self.blob, state=State.RENDERING)
         drawing = page_images.Drawing(self.blob, self.folder, deadline=time.monotonic() + page_images.BUDGET)
         done = drawing.draw(name, how, self.count)
         if not done:
@@ -210,62 +208,3 @@ class _Run:
         if self.garbled:
             return State.READY, Reason.GARBLED_TEXT
         return State.READY, Reason.NO_TEXT if self.empty and how == "pdf" else ""
-
-
-class NothingToRetry(UserError):
-    code = "nothing_to_retry"
-    message = _("It is being worked on already.")
-
-
-class WasRefused(UserError):
-    code = "file_refused"
-    message = _("This file was refused. Upload a corrected one.")
-
-
-@transaction.atomic
-def retry(*, who: Any, blob_uid: Any) -> FilePreview:
-    """Check or preview a file once more. For its uploader, reviewers of its school, and the alliance's staff.
-
-    Raises FileBlob.DoesNotExist (also for everybody who may not know of the file), NothingToRetry, WasRefused.
-    """
-    viewer = as_viewer(who)
-    there = FileBlob.objects.exclude(state=FileBlob.State.COLLECTED)
-    named = there.select_related("duplicate_of").get(uid=blob_uid)
-    own = named.uploaded_by_id == viewer.user_id and named.school_id in viewer.schools
-    if not (own or named.school_id in viewer.reviews or viewer.is_staff):
-        raise FileBlob.DoesNotExist
-    return _again(named, who)
-
-
-@transaction.atomic
-def retry_file(*, who: Any, resource_id: int, file_uid: Any) -> FilePreview:
-    """The same for a file of a draft, whoever uploaded it: for everybody who looks after the draft.
-
-    Raises Resource.DoesNotExist, RevisionFile.DoesNotExist, NothingToRetry, WasRefused.
-    """
-    resource = resource_for(who, Action.SEE_DRAFT, resource_id)
-    rows = RevisionFile.objects.filter(revision=resource.latest_revision_id).select_related("blob__duplicate_of")
-    return _again(rows.get(uid=file_uid).blob, who)
-
-
-def _again(named: FileBlob, who: Any) -> FilePreview:
-    from resources.tasks import process_blob, verify_blob
-
-    blob = FileBlob.objects.select_for_update().get(pk=named.canonical.pk)
-    if blob.state == FileBlob.State.REJECTED:
-        raise WasRefused
-    preview, _created = FilePreview.objects.get_or_create(blob=blob)
-    if blob.state == FileBlob.State.RECEIVED:
-        if blob.pk in maintenance.under_way("verify_blob"):
-            raise NothingToRetry
-        verify_blob.enqueue(blob.pk)
-    else:
-        # Of bytes that another school brought first, a preview that is whole is not taken from its readers.
-        is_foreign = blob.school_id != named.school_id
-        if preview.is_working or (is_foreign and preview.state == State.READY and not preview.reason):
-            raise NothingToRetry
-        keep.mark(blob, state=State.WAITING, reason="", pages_done=0)
-        process_blob.enqueue(blob.pk)
-    audit.record(blob, "resources.retry_preview", user=who)
-    preview.refresh_from_db()
-    return preview

@@ -17,11 +17,12 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from common.tasks import job
 from resources.models import FileBlob, FilePreview, quota
-from resources.pipeline import workdir
+from resources.pipeline import preview, workdir
 from resources.processing import antivirus, formats, sandbox
 from resources.processing.outcome_codes import Reason
-from resources.storage import ObjectMissing, get_store
+from resources.storage import ObjectMissing, StoreUnavailable, get_store
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,17 @@ class Finding:
     note: str = ""
 
 
+# A higher priority than previews: users wait for this check before they can submit.
+@job(
+    queue="files",
+    priority=10,
+    waits_for=(StoreUnavailable, antivirus.ScannerUnavailable),
+    path="resources.tasks.verify_blob",
+)
+def verify_blob(blob_id: int) -> None:
+    verify(blob_id=blob_id)
+
+
 def verify(*, blob_id: int) -> None:
     """Bring a received file to *verified*, *rejected* or *duplicate*.
 
@@ -53,7 +65,7 @@ def verify(*, blob_id: int) -> None:
     if blob is None:
         return
     if blob.state == FileBlob.State.DUPLICATE:
-        drop_object(blob)
+        delete_object(blob)
     if blob.state != FileBlob.State.RECEIVED:
         return
     try:
@@ -71,7 +83,7 @@ def verify(*, blob_id: int) -> None:
         _accept(blob, finding)
     blob.refresh_from_db()
     if blob.state == FileBlob.State.DUPLICATE:
-        drop_object(blob)
+        delete_object(blob)
 
 
 def _examine(blob: FileBlob) -> Finding:
@@ -167,8 +179,6 @@ def _reject(blob: FileBlob, reason: str) -> None:
 
 @transaction.atomic
 def _accept(blob: FileBlob, finding: Finding) -> None:
-    from resources.tasks import process_blob
-
     waiting = FileBlob.objects.filter(pk=blob.pk, state=FileBlob.State.RECEIVED)
     # Held, so that it isn't thrown away as unused while this becomes its duplicate.
     same = FileBlob.objects.select_for_update().filter(sha256=finding.sha256, kind=finding.kind)
@@ -193,7 +203,7 @@ def _accept(blob: FileBlob, finding: Finding) -> None:
         _preview_ends(blob, finding.unreadable)
         return
     FilePreview.objects.get_or_create(blob=blob)
-    process_blob.enqueue(blob.pk)
+    preview.process_blob.enqueue(blob.pk)
 
 
 def _preview_ends(blob: FileBlob, reason: str) -> None:
@@ -202,7 +212,7 @@ def _preview_ends(blob: FileBlob, reason: str) -> None:
     )
 
 
-def drop_object(blob: FileBlob) -> None:
+def delete_object(blob: FileBlob) -> None:
     """Delete the bytes of a duplicate or refused file after its row says so: a crash leaves bytes, never a hole."""
     nobodys = blob.state in (FileBlob.State.DUPLICATE, FileBlob.State.REJECTED)
     if blob.key and nobodys:

@@ -22,6 +22,8 @@ from django.utils import timezone
 
 from members.models import User
 from resources.models import FileBlob, FilePreview, UploadSession, quota
+from resources.pipeline import retry
+from resources.pipeline.verification import verify_blob
 from resources.storage import (
     ObjectMissing,
     ObjectStore,
@@ -210,8 +212,6 @@ def _put_together(session: UploadSession) -> None:
 @transaction.atomic
 def hand_over(session: UploadSession) -> UploadSession:
     """The object is whole: blob, preview and the checking job in one transaction. Twice = once."""
-    from resources.tasks import verify_blob
-
     locked = UploadSession.objects.select_for_update().get(pk=session.pk)
     if locked.state == State.COMPLETED:
         return locked
@@ -248,14 +248,12 @@ def cancel(*, who: User, uid: uuid.UUID) -> UploadSession:
 
 def retry_preview(*, who: User, uid: uuid.UUID) -> UploadSession:
     """Have the file of a finished upload checked or previewed once more. Raises UploadRefused when that can't help."""
-    from resources.pipeline import preview
-
     session = session_of(who, uid)
     if session.blob is None:
         raise UploadRefused("not_uploaded")
     try:
-        preview.retry(who=who, blob_uid=session.blob.uid)
-    except (preview.NothingToRetry, preview.WasRefused, FileBlob.DoesNotExist) as error:
+        retry.retry(who=who, blob_uid=session.blob.uid)
+    except (retry.NothingToRetry, retry.FileRefused, FileBlob.DoesNotExist) as error:
         raise UploadRefused("nothing_to_retry") from error
     return session_of(who, uid)
 

@@ -19,7 +19,7 @@ from common.text import parse_id
 from members.viewer import viewer_of
 from resources.access import Refused
 from resources.models import FileBlob, FilePreview
-from resources.pipeline import preview as processing
+from resources.pipeline.retry import retry as retry_preview
 from search.admin.health import failed_previews, look
 from search.models import Outbox, RebuildRequest
 
@@ -67,7 +67,7 @@ def _act(request: HttpRequest) -> None:
 
 def _preview_again(request: HttpRequest, preview: FilePreview) -> bool:
     try:
-        processing.retry(who=request.user, blob_uid=preview.blob.uid)
+        retry_preview(who=request.user, blob_uid=preview.blob.uid)
     except (FileBlob.DoesNotExist, Refused):
         # Somebody else was faster, or the file is gone.
         return False

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from resources.access import Refused
 from resources.models import FileBlob, ResourceFile, RevisionFile
-from resources.pipeline import preview
+from resources.pipeline import retry
 from resources.publishing import drafts
 from resources.web.workspace import draft_page
 from resources.web.workspace.answers import draft_or_404, refuse
@@ -58,7 +58,7 @@ def retry_file(request: HttpRequest, pk: int, uid: Any) -> HttpResponse:
     """Make a file's preview once more, after it failed. ``back`` = review: whoever reviews goes on where they were."""
     draft_or_404(request, pk)
     try:
-        preview.retry_file(who=request.user, resource_id=pk, file_uid=uid)
+        retry.retry_file(who=request.user, resource_id=pk, file_uid=uid)
     except RevisionFile.DoesNotExist:
         messages.error(request, _("That file was removed already."))
     except Refused as refusal:

@@ -163,7 +163,7 @@ def test_moving_twice_and_after_a_crash_leaves_one_set_of_pictures(resource: Res
     Resource.objects.update(visibility="school")
     revocation._copy(get_store(), deck)  # ... and there the worker was killed
     for _ in range(2):
-        revocation.move_pictures(blob_id=deck.pk, edition=0)
+        revocation.move_page_images(blob_id=deck.pk, edition=0)
     assert [found.key for found in get_store().list("previews/")] == [rendition_key(deck.uid, 1, 960, edition=1)]
     assert FileBlob.objects.get().edition == 1
 
@@ -172,7 +172,7 @@ def test_pictures_move_only_once_they_are_all_drawn(resource: Resource, deck: Fi
     Resource.objects.update(visibility="school")
     FilePreview.objects.update(state="rendering")
     with pytest.raises(revocation.BeingDrawn):
-        revocation.move_pictures(blob_id=deck.pk, edition=0)
+        revocation.move_page_images(blob_id=deck.pk, edition=0)
     assert FileBlob.objects.get().edition == 0
     move_pictures.enqueue(deck.pk, 0)
     FilePreview.objects.update(state="ready")

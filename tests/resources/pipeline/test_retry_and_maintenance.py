@@ -13,8 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry
 
 from resources.models import FileBlob, FilePreview
-from resources.pipeline import maintenance, messages, workdir
-from resources.pipeline import preview as processing
+from resources.pipeline import maintenance, messages, preview, retry, workdir
 from resources.processing.outcome_codes import Reason
 from resources.storage import get_store
 from resources.tasks import housekeeping, process_blob, verify_blob
@@ -40,15 +39,15 @@ def failed() -> FileBlob:
 
 
 def test_a_retry_starts_over_and_ends_well(failed: FileBlob) -> None:
-    preview = processing.retry(who=failed.uploaded_by, blob_uid=failed.uid)
-    assert (preview.state, preview.reason, preview.pages_done) == ("waiting", "", 0)
+    started = retry.retry(who=failed.uploaded_by, blob_uid=failed.uid)
+    assert (started.state, started.reason, started.pages_done) == ("waiting", "", 0)
     run_jobs(only="resources.tasks")
-    preview.refresh_from_db()
-    assert (preview.state, preview.page_count) == ("ready", 1)
+    started.refresh_from_db()
+    assert (started.state, started.page_count) == ("ready", 1)
 
 
 def test_a_retry_is_in_the_audit_log(failed: FileBlob) -> None:
-    processing.retry(who=failed.uploaded_by, blob_uid=failed.uid)
+    retry.retry(who=failed.uploaded_by, blob_uid=failed.uid)
     entry = ModelLogEntry.objects.get(action="resources.retry_preview")
     assert (entry.user, entry.object_id) == (failed.uploaded_by, str(failed.pk))
 
@@ -56,14 +55,14 @@ def test_a_retry_is_in_the_audit_log(failed: FileBlob) -> None:
 @pytest.mark.parametrize("role", ["reviewer", "manager", "editor", "administrator"])
 def test_those_who_look_after_the_file_may_retry(failed: FileBlob, role: str) -> None:
     who = person(role, school=failed.school)
-    assert processing.retry(who=who, blob_uid=failed.uid).state == "waiting"
+    assert retry.retry(who=who, blob_uid=failed.uid).state == "waiting"
 
 
 @pytest.mark.parametrize("role", ["visitor", "teacher", "stranger"])
 def test_for_everybody_else_the_file_does_not_exist(failed: FileBlob, role: str) -> None:
     who = person("reviewer") if role == "stranger" else person(role, school=failed.school)
     with pytest.raises(FileBlob.DoesNotExist):
-        processing.retry(who=who, blob_uid=failed.uid)
+        retry.retry(who=who, blob_uid=failed.uid)
     assert failed.preview.state == "failed"
 
 
@@ -79,22 +78,22 @@ def test_a_preview_that_others_look_at_is_not_taken_away_by_whoever_has_the_same
         school=stranger.memberships.get().school,
         uploaded_by=stranger,
     )
-    with pytest.raises(processing.NothingToRetry):
-        processing.retry(who=stranger, blob_uid=theirs.uid)
+    with pytest.raises(retry.NothingToRetry):
+        retry.retry(who=stranger, blob_uid=theirs.uid)
     assert FilePreview.objects.get().state == "ready"
-    assert processing.retry(who=failed.uploaded_by, blob_uid=failed.uid).state == "waiting"
+    assert retry.retry(who=failed.uploaded_by, blob_uid=failed.uid).state == "waiting"
 
 
 def test_who_left_the_school_may_not_retry_any_more(failed: FileBlob) -> None:
     failed.uploaded_by.memberships.update(active=False)
     with pytest.raises(FileBlob.DoesNotExist):
-        processing.retry(who=type(failed.uploaded_by).objects.get(pk=failed.uploaded_by_id), blob_uid=failed.uid)
+        retry.retry(who=type(failed.uploaded_by).objects.get(pk=failed.uploaded_by_id), blob_uid=failed.uid)
 
 
 def test_what_is_being_worked_on_is_not_started_twice(failed: FileBlob) -> None:
-    processing.retry(who=failed.uploaded_by, blob_uid=failed.uid)
-    with pytest.raises(processing.NothingToRetry):
-        processing.retry(who=failed.uploaded_by, blob_uid=failed.uid)
+    retry.retry(who=failed.uploaded_by, blob_uid=failed.uid)
+    with pytest.raises(retry.NothingToRetry):
+        retry.retry(who=failed.uploaded_by, blob_uid=failed.uid)
 
 
 def test_a_check_that_waits_for_the_scanner_can_be_asked_for_again_once() -> None:
@@ -102,9 +101,9 @@ def test_a_check_that_waits_for_the_scanner_can_be_asked_for_again_once() -> Non
     blob = BlobFactory(
         received=True, content=b"a", declared_name="a.txt", school=school, uploaded_by=person("teacher", school=school)
     )
-    processing.retry(who=blob.uploaded_by, blob_uid=blob.uid)
-    with pytest.raises(processing.NothingToRetry):
-        processing.retry(who=blob.uploaded_by, blob_uid=blob.uid)
+    retry.retry(who=blob.uploaded_by, blob_uid=blob.uid)
+    with pytest.raises(retry.NothingToRetry):
+        retry.retry(who=blob.uploaded_by, blob_uid=blob.uid)
     run_jobs(only="verify_blob")
     blob.refresh_from_db()
     assert blob.state == "verified"
@@ -112,8 +111,8 @@ def test_a_check_that_waits_for_the_scanner_can_be_asked_for_again_once() -> Non
 
 def test_a_refused_file_can_not_be_retried(failed: FileBlob) -> None:
     FileBlob.objects.filter(pk=failed.pk).update(state="rejected", reason="virus", sha256=None)
-    with pytest.raises(processing.WasRefused):
-        processing.retry(who=failed.uploaded_by, blob_uid=failed.uid)
+    with pytest.raises(retry.FileRefused):
+        retry.retry(who=failed.uploaded_by, blob_uid=failed.uid)
 
 
 def test_retrying_a_duplicate_retries_the_original(failed: FileBlob) -> None:
@@ -121,7 +120,7 @@ def test_retrying_a_duplicate_retries_the_original(failed: FileBlob) -> None:
         state="duplicate", duplicate_of=failed, sha256=None, key=None, verified_at=None,
         school=failed.school, uploaded_by=failed.uploaded_by,
     )  # fmt: skip
-    assert processing.retry(who=failed.uploaded_by, blob_uid=duplicate.uid).blob == failed
+    assert retry.retry(who=failed.uploaded_by, blob_uid=duplicate.uid).blob == failed
 
 
 def test_a_retry_never_opens_what_the_check_could_not_look_into() -> None:
@@ -129,7 +128,7 @@ def test_a_retry_never_opens_what_the_check_could_not_look_into() -> None:
         content=made_files.archive({"zeros": bytes(20 * 1024**2)}), declared_name="a.pptx", extension="pptx"
     )
     FilePreview.objects.create(blob=blob)
-    processing.process(blob_id=blob.pk)
+    preview.process(blob_id=blob.pk)
     assert (blob.preview.state, FilePreview.objects.get(blob=blob).state) == ("waiting", "none")
 
 
@@ -149,8 +148,8 @@ def test_a_check_that_got_lost_is_enqueued_again_once() -> None:
     long_ago(lost, minutes=20)
     long_ago(busy, minutes=20)
     verify_blob.enqueue(busy.pk)
-    assert maintenance.send_again() == 1
-    assert maintenance.send_again() == 0
+    assert maintenance.requeue_lost() == 1
+    assert maintenance.requeue_lost() == 0
     run_jobs(only="verify_blob")
     lost.refresh_from_db()
     fresh.refresh_from_db()
@@ -165,7 +164,7 @@ def test_a_preview_that_stands_still_has_failed_and_says_so() -> None:
     long_ago(standing, hours=2)
     long_ago(queued, hours=2)
     process_blob.enqueue(queued.pk)
-    assert maintenance.end_interrupted() == 1
+    assert maintenance.fail_stalled() == 1
     states = {blob.pk: FilePreview.objects.get(blob=blob).state for blob in blobs}
     assert states == {standing.pk: "failed", working.pk: "rendering", queued.pk: "rendering"}
     assert FilePreview.objects.get(blob=standing).reason == "interrupted"
@@ -176,10 +175,10 @@ def test_a_preview_whose_job_was_given_up_says_so_at_once_and_can_be_tried_again
     FilePreview.objects.create(blob=blob, state="rendering")
     process_blob.enqueue(blob.pk)
     DBTaskResult.objects.update(status="FAILED", finished_at=timezone.now(), started_at=timezone.now())
-    assert maintenance.end_interrupted() == 1
+    assert maintenance.fail_stalled() == 1
     assert FilePreview.objects.get(blob=blob).reason == "interrupted"
-    processing.retry(who=person("administrator"), blob_uid=blob.uid)
-    assert maintenance.end_interrupted() == 0
+    retry.retry(who=person("administrator"), blob_uid=blob.uid)
+    assert maintenance.fail_stalled() == 0
     run_jobs(only="process_blob")
     assert FilePreview.objects.get(blob=blob).state == "ready"
 
@@ -189,7 +188,7 @@ def test_bytes_of_refused_files_are_kept_a_week_and_then_deleted() -> None:
         BlobFactory(content=b"bad", state="rejected", reason="virus", sha256=None, verified_at=None) for _ in range(2)
     )
     long_ago(old, days=8)
-    assert maintenance.drop_bytes() == 1
+    assert maintenance.delete_leftovers() == 1
     old.refresh_from_db()
     recent.refresh_from_db()
     assert old.key is None
@@ -198,7 +197,7 @@ def test_bytes_of_refused_files_are_kept_a_week_and_then_deleted() -> None:
 
 def test_bytes_a_crash_left_behind_a_duplicate_are_deleted() -> None:
     duplicate = BlobFactory(content=b"a", state="duplicate", duplicate_of=BlobFactory(), sha256=None, verified_at=None)
-    assert maintenance.drop_bytes() == 1
+    assert maintenance.delete_leftovers() == 1
     duplicate.refresh_from_db()
     assert duplicate.key is None
 
