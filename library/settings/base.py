@@ -9,6 +9,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from common.csp import directives as csp_directives
 from library.environment import ROOT, read
 
 ENVIRONMENT = read()
@@ -69,7 +70,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "library.serving.upload_concurrency.ShareOfLargeBodies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "common.middleware.ContentSecurityPolicy",
+    "common.csp.ContentSecurityPolicy",
     "common.middleware.PersonalPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -79,7 +80,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "common.middleware.ApiManners",
+    "common.middleware.ApiMethods",
     "common.middleware.RequestOrigin",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -240,6 +241,7 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # --- security
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": csp_directives(ENVIRONMENT.s3)}
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
