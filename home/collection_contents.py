@@ -1,36 +1,29 @@
-"""Collections as a reader may see them: what is hidden, withdrawn or not yet open is simply not there."""
+"""The contents of a collection as far as a user may see them: sections with their entries."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Protocol
 
-from django.db.models import Count
-
-from home.models import CollectionEntry, CollectionPage
+from members.viewer import Who
 from resources.catalogue.cards import Card, cards
 from resources.models import Resource
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
-    page: CollectionPage
-    count: int
+class Entry(Protocol):
+    """What is read of a CollectionEntry."""
 
-
-def covers(pages: Iterable[CollectionPage], *, who: Any) -> list[Cover]:
-    """Collections with the number of their resources that ``who`` may see: two queries."""
-    shown = list(pages)
-    visible = Resource.objects.visible_to(who).order_by().values("pk")
-    rows = CollectionEntry.objects.filter(page__in=shown, resource__in=visible).order_by().values_list("page")
-    counts = dict(rows.annotate(n=Count("resource", distinct=True)))
-    return [Cover(page, counts.get(page.pk, 0)) for page in shown]
+    resource_id: int
+    number: int | None
+    note: str
+    heading: str
+    heading_note: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """An entry. ``url`` opens the page the note is about."""
+    """An entry the user may see. ``url`` opens the page the note is about."""
 
     card: Card
     note: str
@@ -48,6 +41,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
+    """``count`` resources of ``schools`` schools."""
+
     sections: list[Section]
     count: int
     schools: int
@@ -57,19 +52,23 @@ class Contents:
         return any(section.heading for section in self.sections)
 
 
-def contents(page: CollectionPage, *, who: Any) -> Contents:
-    """The sections with their entries. A heading outlives a hidden entry that carries it; empty sections go."""
-    entries = list(page.entries.all())
+def contents(entries: Iterable[Entry], *, who: Who) -> Contents:
+    """Sections without the entries that ``who`` may not see, and without empty sections.
+
+    A hidden entry still starts its section, so that the entries after it stay under their heading.
+    """
+    entries = list(entries)
     wanted = {entry.resource_id for entry in entries}
-    visible = {one.pk: one for one in Resource.objects.visible_to(who).filter(pk__in=wanted).for_cards()}
+    visible = {row.pk: row for row in Resource.objects.visible_to(who).filter(pk__in=wanted).for_cards()}
     shown = [entry for entry in entries if entry.resource_id in visible]
-    made = cards((visible[entry.resource_id], entry.number or 1) for entry in shown)
-    by_entry = dict(zip(map(id, shown), made, strict=True))
+    card_of = dict(
+        zip(map(id, shown), cards((visible[entry.resource_id], entry.number or 1) for entry in shown), strict=True)
+    )
     sections = [Section("c0", "", "")]
     for entry in entries:
         if entry.heading:
             sections.append(Section(f"c{len(sections)}", entry.heading, entry.heading_note))
-        if (card := by_entry.get(id(entry))) is not None:
+        if (card := card_of.get(id(entry))) is not None:
             sections[-1].picks.append(Pick(card, entry.note, entry.number, _entry_url(card, entry.number)))
     return Contents(
         sections=[section for section in sections if section.picks],

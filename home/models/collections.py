@@ -1,7 +1,7 @@
-"""Collections (选辑): resources chosen and introduced by editors, in order, under headings.
+"""Collections (选辑): resources that editors chose, ordered and annotated.
 
-The entries are one list that is sorted by dragging; an entry with a heading starts a section. Why not rows with lists
-of their own: docs/decisions/0018-collection-sections.md.
+The entries are one list, sorted by dragging; an entry with a heading starts a section. Why sections have no rows of
+their own: docs/decisions/0018-collection-sections.md.
 """
 
 from __future__ import annotations
@@ -10,15 +10,20 @@ from typing import Any
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, MultipleChooserPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, PageManager
+from wagtail.query import PageQuerySet
 
-from home.blocks import TextBlocks
-from home.validators import check_page_number
+from home.collection_contents import contents
+from home.models.blocks import TextBlocks
+from home.models.validators import check_page_number
+from members.viewer import Who
 from resources.admin.chooser import resource_chooser
 from resources.models import CareDomain, Resource
 
@@ -26,8 +31,17 @@ SLIP = 8
 """Han characters that fit on a cover's title slip."""
 
 
+class CollectionPageQuerySet(PageQuerySet):
+    def with_visible_counts(self, who: Who) -> CollectionPageQuerySet:
+        """Annotate ``visible_count``: how many of the collection's resources ``who`` may see."""
+        visible = Resource.objects.visible_to(who).order_by().values("pk")
+        entries = CollectionEntry.objects.filter(page=OuterRef("pk"), resource__in=visible).order_by().values("page")
+        count = entries.annotate(n=Count("resource", distinct=True)).values("n")
+        return self.select_related("domain").annotate(visible_count=Coalesce(Subquery(count), 0))
+
+
 class CollectionIndexPage(Page):
-    """All collections. There is one."""
+    """The list of all collections; a site has one."""
 
     say = models.CharField(_("subtitle"), max_length=200, blank=True)
 
@@ -41,10 +55,9 @@ class CollectionIndexPage(Page):
         verbose_name = _("list of collections")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from home.collection_contents import covers
-
-        pages = CollectionPage.objects.child_of(self).live().public().order_by("path")
-        return {**super().get_context(request, *args, **kwargs), "covers": covers(pages, who=request.user)}
+        collections = CollectionPage.objects.child_of(self).live().public().order_by("path")
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "collections": collections.with_visible_counts(request.user)}
 
 
 class CollectionPage(Page):
@@ -67,6 +80,8 @@ class CollectionPage(Page):
     )
     compiled_by = models.CharField(_("compiled by"), max_length=100, blank=True, default="联盟编辑部")
     introduction = StreamField(TextBlocks(), verbose_name=_("introduction"), blank=True)
+
+    objects = PageManager.from_queryset(CollectionPageQuerySet)()
 
     parent_page_types = ["home.CollectionIndexPage"]
     subpage_types: list[str] = []
@@ -94,13 +109,12 @@ class CollectionPage(Page):
         return self.domain.code if self.domain else "safety"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from home.collection_contents import contents
-
-        return {**super().get_context(request, *args, **kwargs), "contents": contents(self, who=request.user)}
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "contents": contents(self.entries.all(), who=request.user)}
 
 
 class CollectionEntry(Orderable):
-    """A resource in a collection. PROTECT: nothing may vanish from a live page without a trace."""
+    """A resource in a collection. PROTECT: deleting a resource must not silently change a live page."""
 
     page = ParentalKey(CollectionPage, on_delete=models.CASCADE, related_name="entries")
     resource = models.ForeignKey(

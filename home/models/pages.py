@@ -13,13 +13,16 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 
 from common.text import is_chinese
-from home.blocks import TextBlocks
-from home.validators import check_page_number
+from home.home_page_context import home_context
+from home.models.blocks import TextBlocks
+from home.models.collections import CollectionPage
+from home.models.validators import check_page_number
+from members.viewer import Who
 from resources.admin.chooser import resource_chooser
 
 
 class HomePage(Page):
-    """Editors choose words to try, a specimen and collections; everything else is counted and listed by itself."""
+    """Editors choose sample searches, a showcase page and collections; the rest is computed."""
 
     tries = models.CharField(
         _("words to try"),
@@ -69,9 +72,19 @@ class HomePage(Page):
             check_page_number(self.specimen, self.specimen_page, field="specimen_page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from home.home_page_context import home_context
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "tries": self.tries.split(),
+            "collections": self.featured_collections(request.user),
+            **home_context(self, who=request.user),
+        }
 
-        return {**super().get_context(request, *args, **kwargs), **home_context(self, who=request.user)}
+    def featured_collections(self, who: Who) -> list[CollectionPage]:
+        """The live ones in the editors' order, with ``visible_count``."""
+        chosen = [row.collection_id for row in self.featured.all()]
+        live = CollectionPage.objects.live().filter(pk__in=chosen).with_visible_counts(who)
+        found = {page.pk: page for page in live}
+        return [found[pk] for pk in chosen if pk in found]
 
 
 class FeaturedCollection(Orderable):
@@ -91,7 +104,7 @@ class FeaturedCollection(Orderable):
 
 
 class ContentPage(Page):
-    """A page of text in Chinese and, if there is one, in English; at one address, like everything else."""
+    """A page of text in Chinese and optionally in English, both at one URL."""
 
     class Footer(models.TextChoices):
         NONE = "", _("Not in the footer")
@@ -129,5 +142,5 @@ class ContentPage(Page):
 
     @property
     def shown_language(self) -> str:
-        """The language of the text, where it is not the reader's: screen readers must switch their voice."""
+        """The ``lang`` of the text if it differs from the page's: a screen reader must switch its voice."""
         return "zh-Hans" if not is_chinese() and not self.body_en else ""

@@ -1,4 +1,4 @@
-"""What differs from site to site and is nobody's code: filing numbers, whom to write to."""
+"""Settings that editors change: filing numbers and contacts for reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which page of a resource an editor may point at."""
+"""Validation of the page numbers that editors enter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from resources.models import Resource
 
 
 def check_page_number(resource: Resource, number: int, *, field: str) -> None:
-    """Raises ValidationError at ``field`` when the resource shows fewer pages. One whose pages are not there yet has any."""
+    """Raise ValidationError for ``field`` if the resource has fewer pages; before its preview is made, any is valid."""
     file = main_file(present_files(Resource.objects.for_cards().get(pk=resource.pk).files.all()))
     count = file.page_count if file else 0
     if count and not 1 <= number <= count:

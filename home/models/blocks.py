@@ -1,4 +1,4 @@
-"""What editors may put on a page: few blocks, so that pages keep one look."""
+"""The blocks of a page's text. They are few, so that all pages look alike."""
 
 from __future__ import annotations
 
