@@ -1,8 +1,18 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class HomeConfig(AppConfig):
     name = "home"
 
     def ready(self) -> None:
-        from home import receivers  # noqa: F401 - connects the seeding
+        post_migrate.connect(seed_pages, sender=self, dispatch_uid="home.seed")
+
+
+def seed_pages(**kwargs: Any) -> None:
+    """Seed after every migrate; Django also sends the signal after a test's flush."""
+    from home.seeding import seed
+
+    seed()

@@ -1,4 +1,4 @@
-"""Addresses beside the page tree: the home page's name, the sitemap, robots.txt, the CMS's pictures."""
+"""URLs beside the page tree: a name for the home page, the sitemap, robots.txt and images of the CMS."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from django.contrib.sitemaps.views import index, sitemap
 from django.urls import URLPattern, path
 from wagtail.views import serve
 
-from home.media_view import picture
 from home.sitemaps import SITEMAPS
-from home.views import robots
+from home.views import media_image, robots
 
 urlpatterns: list[URLPattern] = [
     path("", serve, {"path": ""}, name="home"),
     path("sitemap.xml", index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_section"}, name="sitemap"),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_section"),
     path("robots.txt", robots, name="robots"),
-    path("media/<str:folder>/<str:name>", picture, name="media_picture"),
+    path("media/<str:folder>/<str:name>", media_image, name="media_picture"),
 ]

@@ -169,7 +169,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 # --- static files and the CMS's own images and documents (course files never go there). The pictures are served by
-# home/media_view.py, in every profile; with an object store they lie there, so that any web machine finds them.
+# home/views.py, in every profile; with an object store they lie there, so that any web machine finds them.
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 MEDIA_URL = "/media/"
