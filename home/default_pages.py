@@ -1,18 +1,20 @@
-"""Texts the site starts with. Editors own them from then on: seeding never changes a page that is there.
+"""The first texts of the site's pages. Seeding creates pages once; from then on editors own them.
 
-Terms and privacy are starting points that the operator must have read by somebody who answers for them; they say so.
+Terms and privacy are drafts, and say so: the operator must have them approved before opening the site.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.html import escape
+
 DRAFT_ZH = "这是随软件提供的初稿。正式开放前，由联盟按实际情况修改并审定。"
 DRAFT_EN = "This is the draft that comes with the software. The alliance must adapt and approve it before opening."
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class DefaultPage:
     """``zh``, ``en``: lines; a line that starts with ``# `` is a heading, the others are paragraphs."""
 
     slug: str
@@ -23,7 +25,7 @@ class Text:
     en: str
 
 
-HELP = Text(
+HELP = DefaultPage(
     "help",
     "use",
     "使用说明",
@@ -50,7 +52,7 @@ The licence decides, and the page of the resource says so. WeChat blocks downloa
 # Citing
 Each resource offers a citation in the form of the national standard, ready to copy.""",
 )
-UPLOADING = Text(
+UPLOADING = DefaultPage(
     "uploading",
     "use",
     "上传与审核说明",
@@ -73,7 +75,7 @@ Changes to a published resource become a new version; readers keep the old one u
 can be withdrawn, and \
 the old address then says why.""",
 )
-LICENCES = Text(
+LICENCES = DefaultPage(
     "licences",
     "use",
     "授权方式",
@@ -91,7 +93,7 @@ Download by members, no changes: members may download it but not adapt it.
 All rights reserved, view only: for looking online.
 Creative Commons and public domain: everyone may download it under the terms of the licence.""",
 )
-TERMS = Text(
+TERMS = DefaultPage(
     "terms",
     "terms",
     "服务条款",
@@ -120,7 +122,7 @@ They keep to the licence of each resource, name the source, and pass nothing of 
 Each resource can be reported. Editors check it, withdraw it where needed, and say why at its old address.
 Resources are for teaching; they do not replace medical or first-aid advice.""",
 )
-PRIVACY = Text(
+PRIVACY = DefaultPage(
     "privacy",
     "terms",
     "隐私说明",
@@ -149,17 +151,15 @@ browser.
 To see, correct or close your account: ask the manager of your school or an administrator of the alliance.""",
 )
 
-TEXTS = (HELP, UPLOADING, LICENCES, TERMS, PRIVACY)
+DEFAULT_PAGES = (HELP, UPLOADING, LICENCES, TERMS, PRIVACY)
 
 
 def blocks(lines: str) -> list[tuple[str, str]]:
-    """As StreamField blocks."""
-    from django.utils.html import escape
-
-    made: list[tuple[str, str]] = []
+    """``lines`` as StreamField blocks."""
+    found: list[tuple[str, str]] = []
     for line in lines.split("\n"):
         if line.startswith("# "):
-            made.append(("heading", line[2:]))
+            found.append(("heading", line[2:]))
         elif line.strip():
-            made.append(("paragraph", f"<p>{escape(line)}</p>"))
-    return made
+            found.append(("paragraph", f"<p>{escape(line)}</p>"))
+    return found

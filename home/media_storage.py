@@ -1,7 +1,7 @@
-"""Where the CMS keeps its own pictures and documents: a folder on one machine, the object store on several.
+"""Storage of the CMS's own images and documents: a folder on one machine, the object store on several.
 
-Course files never come here. Pictures are served by home/media_view.py, documents by Wagtail,
-under a policy that lets nothing in them run.
+Course files are never stored here. Images are served by views.py, documents by Wagtail, both with a policy that lets
+no script in them run.
 """
 
 from __future__ import annotations
@@ -21,34 +21,34 @@ from django.utils.encoding import filepath_to_uri
 from resources.storage import CHUNK, ObjectMissing, get_store
 
 ORIGINALS = "original_images"
-"""Wagtail's folder for pictures as they were uploaded; the names of the sizes made from one begin with its name."""
+"""Wagtail's folder for uploaded images; the names of the renditions of an image begin with its name."""
 
 IN_MEMORY = 5 * CHUNK
-"""Bytes of a stored file held in memory; what is larger is read through a temporary file."""
+"""Bytes of an opened file held in memory; a larger file is copied to a temporary file."""
 
 
-class NamesUsedOnce(Storage):
-    """A picture's name is never given again, so browsers may keep for ever what they once got under it."""
+class UniqueNames(Storage):
+    """Never gives the name of an image twice, so that browsers may cache it for ever."""
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         path = Path(name)
         if path.parts[0] == ORIGINALS:
-            # Random, because nothing remembers deleted pictures; in front, because Wagtail cuts long names at their end.
-            once = get_random_string(10, "abcdefghijklmnopqrstuvwxyz0123456789")
-            name = f"{ORIGINALS}/{once}-{path.name}"
+            # Random, because names of deleted images are not recorded; in front, because Wagtail truncates long names.
+            prefix = get_random_string(10, "abcdefghijklmnopqrstuvwxyz0123456789")
+            name = f"{ORIGINALS}/{prefix}-{path.name}"
         return super().get_available_name(name, max_length)
 
 
-class FolderMedia(NamesUsedOnce, FileSystemStorage):
-    """In MEDIA_ROOT: for one machine, or several that share the folder."""
+class FolderMedia(UniqueNames, FileSystemStorage):
+    """Files in MEDIA_ROOT, for one machine or several that share the folder."""
 
 
-class StoreMedia(NamesUsedOnce):
-    """In the object store, under keys that begin with ``cms/``. Raises StoreUnavailable as the store does."""
+class StoreMedia(UniqueNames):
+    """Files in the object store, under keys that begin with ``cms/``. Raises StoreUnavailable."""
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         if mode != "rb":
-            raise ValueError("What is stored is replaced as a whole, never written into.")
+            raise ValueError("A stored file can only be replaced, not modified.")
         content = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
         try:
             for chunk in get_store().read(_key(name)):
@@ -89,5 +89,5 @@ def _write(copy: Any, chunks: Iterable[bytes]) -> None:
 
 
 def _key(name: str) -> str:
-    """Keys are plain ASCII words between slashes; what else a name holds is written as ``.E6``, the way of addresses."""
+    """Store keys are ASCII words between slashes; other characters are percent-encoded, with ``.`` for ``%``."""
     return "cms/" + "/".join("f-" + quote(part, safe="").replace("%", ".") for part in name.split("/"))

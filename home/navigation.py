@@ -1,4 +1,4 @@
-"""Links of the masthead and the footer that live in the page tree."""
+"""Links of the masthead and the footer to pages of the page tree."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class SiteLinks:
-    """``collections``: the address of the collection index, empty where there is none."""
+    """``collections``: URL of the list of collections, or empty."""
 
     collections: str
     columns: tuple[Column, ...]
 
 
 def site_links_for(request: HttpRequest) -> SiteLinks:
-    """One query, besides the one for the site itself, which Wagtail remembers on the request."""
+    """One query, and one for the site, which Wagtail caches on the request."""
     site = Site.find_for_request(request)
     if site is None:
         return SiteLinks("", ())

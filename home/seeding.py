@@ -1,4 +1,4 @@
-"""The page tree and the editors' permissions on it: made after every migrate, changing nothing that is there."""
+"""Create the page tree and the editors' permissions on it after every migrate. Existing rows are never changed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
 
-from home.default_pages import TEXTS, blocks
+from home.default_pages import DEFAULT_PAGES, blocks
 from home.models import CollectionIndexPage, ContentPage, HomePage
 from members.roles import ADMINISTRATORS, EDITORS, grant
 
@@ -23,23 +23,21 @@ def seed() -> None:
 
 def ensure_home() -> HomePage:
     """The home page as the root of the default site, in place of Wagtail's welcome page."""
-    existing = HomePage.objects.first()
-    if existing is None:
-        existing = _make_home()
+    home = HomePage.objects.first() or _create_home()
     site = Site.objects.filter(is_default_site=True).first()
     if site is None:
         site = Site(hostname="localhost", port=80, is_default_site=True, site_name=settings.WAGTAIL_SITE_NAME)
-    if site.root_page_id != existing.pk:
-        site.root_page = existing
+    if site.root_page_id != home.pk:
+        site.root_page = home
         site.save()
-    return existing
+    return home
 
 
-def _make_home() -> HomePage:
+def _create_home() -> HomePage:
     Locale.objects.get_or_create(language_code=get_supported_content_language_variant(settings.LANGUAGE_CODE))
     if Collection.get_first_root_node() is None:
         Collection.add_root(name="Root")
-    # A flushed database (tests) has lost the root that Wagtail's migration made.
+    # After a test's flush the root page of Wagtail's migration is missing.
     root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
     home = HomePage(title=settings.WAGTAIL_SITE_NAME, slug="library")
     root.add_child(instance=home)
@@ -52,29 +50,29 @@ def _make_home() -> HomePage:
 
 def ensure_pages(home: HomePage) -> None:
     if not CollectionIndexPage.objects.exists():
-        index = CollectionIndexPage(title="选辑", slug="collections", say="按教学主题选编，每件附一句推荐的话")
-        home.add_child(instance=index)
+        collections = CollectionIndexPage(title="选辑", slug="collections", say="按教学主题选编，每件附一句推荐的话")
+        home.add_child(instance=collections)
     if ContentPage.objects.exists():
-        # The editors' from then on: what they deleted or gave another address must not come back.
+        # Seeded before. A page that editors deleted or moved must not come back.
         return
-    for text in TEXTS:
+    for default in DEFAULT_PAGES:
         page = ContentPage(
-            title=text.title,
-            slug=text.slug,
-            title_en=text.title_en,
-            footer=text.footer,
-            body=blocks(text.zh),
-            body_en=blocks(text.en),
+            title=default.title,
+            slug=default.slug,
+            title_en=default.title_en,
+            footer=default.footer,
+            body=blocks(default.zh),
+            body_en=blocks(default.en),
         )
         home.add_child(instance=page)
 
 
 def ensure_permissions() -> None:
-    """Editors and administrators edit and publish pages. (Resources are published by the review alone.)"""
+    """Let editors and administrators edit and publish pages. (Resources are published by review only.)"""
     root = Page.get_first_root_node()
     files = Collection.get_first_root_node()
     for name in (EDITORS, ADMINISTRATORS):
-        group, _made = Group.objects.get_or_create(name=name)
+        group, _created = Group.objects.get_or_create(name=name)
         for permission in _permissions("wagtailcore", PAGE_PERMISSIONS):
             GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
         for permission in [

@@ -1,4 +1,4 @@
-"""What the pages add to the admin, and what of its dashboard does not fit a library whose reviews happen elsewhere."""
+"""Additions to Wagtail's admin, and the dashboard without panels that do not fit our review in the workspace."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def register_resource_chooser() -> ViewSet:
 
 
 class ReviewPanel(Component):
-    """How many submissions wait for this person, and the way to them."""
+    """The number of submissions that the user can review, with a link to them."""
 
     name = "reviews"
     template_name = "home/admin/review_panel.html"
@@ -33,7 +33,7 @@ class ReviewPanel(Component):
 
 @hooks.register("construct_homepage_panels")
 def reviews_happen_in_the_workspace(request: HttpRequest, panels: list[Component]) -> None:
-    """Wagtail's own panels need every model with a workflow to be a snippet; ours is reviewed in the workspace."""
-    foreign = (WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModerationPanel)
-    panels[:] = [panel for panel in panels if not isinstance(panel, foreign)]
+    """Replace Wagtail's panels, which require every model with a workflow to be a snippet."""
+    wagtails = (WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModerationPanel)
+    panels[:] = [panel for panel in panels if not isinstance(panel, wagtails)]
     panels.append(ReviewPanel())

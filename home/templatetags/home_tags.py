@@ -1,4 +1,4 @@
-"""What every page's frame needs from the page tree."""
+"""Links of the page tree for the frame of every page."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def site_links(context: Any) -> SiteLinks:
-    """Addresses of the collections and the footer's pages, in one query; empty where there is no request (500)."""
+    """URLs of the collections and the footer's pages, in one query; empty without a request (error pages)."""
     request = context.get("request")
     return site_links_for(request) if request is not None else SiteLinks("", ())
