@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests import database
+from tests import database, durations
 from tests.services.fixtures import elasticsearch_url, postgres_url, s3_settings, s3proxy_settings  # noqa: F401
 
 # pytest-playwright keeps an event loop in the test's thread, where Django would refuse plain database calls.
@@ -19,15 +19,15 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Every test that commits puts the rows of the migrations back for the next.
-
-    One that did not would leave what post_migrate makes, under other numbers, and the next could not be given its own.
-    """
+    """Restore the seeded rows after every test that commits, and note each test's budget in its report."""
     for item in items:
         mark = item.get_closest_marker("django_db")
         names = getattr(item, "fixturenames", [])
         if (mark and mark.kwargs.get("transaction")) or {"live_server", "transactional_db"}.intersection(names):
+            # Without it the next test would meet the rows that post_migrate makes anew, under other primary keys.
             names.append("django_db_serialized_rollback")
+        if (seconds := durations.budget_of(item)) != durations.BUDGET:
+            item.user_properties.append((durations.PROPERTY, seconds))
 
 
 @pytest.fixture(scope="session")

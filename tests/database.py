@@ -20,8 +20,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / ".run" / "templates"
 SEEDS = (
+    "home/apps.py",
     "home/default_pages.py",
-    "home/receivers.py",
     "home/seeding.py",
     "members/receivers.py",
     "members/roles.py",
@@ -209,3 +209,20 @@ class PostgresTemplate(Template):
     def _execute(self, statement: str) -> None:
         with self.creation._nodb_cursor() as cursor:
             cursor.execute(statement)
+
+
+def main() -> None:
+    """Build the template ahead, so that no test waits for it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "library.settings.test")
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    production_name = connection.settings_dict["NAME"]
+    create(connection)
+    drop(connection, production_name)
+
+
+if __name__ == "__main__":
+    main()

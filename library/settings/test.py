@@ -1,13 +1,24 @@
 """Tests: the same parts as production, cheaper hashing, everything it writes in a temporary folder."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("LIBRARY_VAR", tempfile.mkdtemp(prefix="library-test-"))
 
-from library.settings.base import *  # noqa: F403
-from library.settings.base import CACHES, INSTALLED_APPS, STORAGES, VAR
+def _delete(folder: str, owner: int) -> None:
+    """Workers and subprocesses inherit the folder; only the process that made it deletes it."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if "LIBRARY_VAR" not in os.environ:
+    os.environ["LIBRARY_VAR"] = tempfile.mkdtemp(prefix="library-test-")
+    atexit.register(_delete, os.environ["LIBRARY_VAR"], os.getpid())
+
+from library.settings.base import *  # noqa: E402, F403
+from library.settings.base import CACHES, INSTALLED_APPS, STORAGES, VAR  # noqa: E402
 
 DEBUG = False
 DEMO = True

@@ -18,6 +18,8 @@ from search.indexing.indexer import deliver_all
 from tests.factories import ResourceFactory, person
 from tests.resources.uploads.upload_protocol import announce
 
+pytest_plugins = ["schemathesis.pytest.plugin"]  # loaded here alone: it takes two seconds
+
 JUDGED = [
     checks.not_a_server_error,
     openapi_checks.status_code_conformance,
