@@ -18,7 +18,7 @@ from resources.models.resource import NOT_CONTENT
 from resources.publishing.requirements import REQUIRED
 from resources.publishing.revision_diff import compare
 from resources.web.workspace.draft_form import DraftForm
-from tests.factories.ensemble import Ensemble, ensemble
+from tests.factories.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +28,8 @@ WAGTAILS_OWN = {
 
 
 @pytest.fixture
-def people() -> Ensemble:
-    return ensemble()
+def people() -> Cast:
+    return make_cast()
 
 
 def another_value(declared: RecordField, resource: Resource) -> Any:
@@ -53,7 +53,7 @@ def test_every_column_a_revision_holds_is_declared():
     assert columns - outside - WAGTAILS_OWN == set(REVISION_FIELDS)
 
 
-def test_the_form_asks_for_every_declared_field(client: Client, people: Ensemble):
+def test_the_form_asks_for_every_declared_field(client: Client, people: Cast):
     draft = people.draft()
     client.force_login(people.author)
     page = client.get(reverse("draft", args=[draft.pk])).content.decode()
@@ -65,7 +65,7 @@ def test_the_form_asks_for_every_declared_field(client: Client, people: Ensemble
     assert set(REQUIRED) == {row.field.name for row in [*form.choices, *form.declarations]}
 
 
-def test_the_diff_names_every_declared_field(people: Ensemble):
+def test_the_diff_names_every_declared_field(people: Cast):
     resource = people.draft()
     before = resource.latest_revision
     for declared in (one for one in RECORD_FIELDS if one.in_revision):
@@ -77,7 +77,7 @@ def test_the_diff_names_every_declared_field(people: Ensemble):
         assert changes[0].after
 
 
-def test_the_catalogue_card_shows_every_field_that_belongs_on_it(people: Ensemble):
+def test_the_catalogue_card_shows_every_field_that_belongs_on_it(people: Cast):
     resource = people.draft()
     shown = [declared for declared in RECORD_FIELDS if declared.card]
     for declared in shown:
