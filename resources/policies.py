@@ -40,8 +40,6 @@ class Action(StrEnum):
     SEE_TOMBSTONE = "see_tombstone"  # see that it was withdrawn, and why
 
 
-REVIEW_ACTION = {"school": Action.FIRST_REVIEW, "alliance": Action.SECOND_REVIEW}
-
 NOBODY = Q(pk__in=[])
 EVERYTHING = Q(pk__isnull=False)
 """Not an empty Q: ``own | Q()`` is only ``own``, and an editor who also teaches would see less than other editors."""

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch
 
 from members.viewer import Who
-from resources.policies import REVIEW_ACTION, Action, condition_for
+from resources.policies import Action, condition_for
 
 if TYPE_CHECKING:
     from resources.models import Resource, ResourceFile  # noqa: F401 - named in strings below
@@ -37,10 +37,6 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
 
     def allowing(self, who: Who, action: Action) -> ResourceQuerySet:
         return self.filter(condition_for(who, action))
-
-    def reviewable_by(self, who: Who, stage: str) -> ResourceQuerySet:
-        """Resources that ``who`` may review at this stage, submitted or not."""
-        return self.allowing(who, REVIEW_ACTION[stage])
 
     def published(self) -> ResourceQuerySet:
         return self.filter(live=True)

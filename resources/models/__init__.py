@@ -8,10 +8,10 @@ from resources.models.review import (
     Commitment,
     ReviewDecision,
     SchoolReviewTask,
-    Stage,
     Verdict,
 )
 from resources.models.schedule import PublishingFailure
+from resources.models.stages import STAGES, Stage
 from resources.models.taxonomy import (
     VOCABULARIES,
     AgeBand,
@@ -33,6 +33,7 @@ __all__ = [
     "LANGUAGES",
     "RECORD_FIELDS",
     "REVISION_FIELDS",
+    "STAGES",
     "VOCABULARIES",
     "AgeBand",
     "AllianceReviewTask",

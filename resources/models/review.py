@@ -1,4 +1,4 @@
-"""Review: the two stages as Wagtail tasks, what reviewers decided and why, and what the submitter signed."""
+"""Review: a Wagtail task for each stage, decisions with their reasons, and what the submitter signed."""
 
 from __future__ import annotations
 
@@ -14,29 +14,28 @@ from members.models import School
 from resources import policies
 from resources.models import review_guard
 from resources.models.resource import Resource
-
-
-class Stage(models.TextChoices):
-    SCHOOL = "school", _("School review")
-    ALLIANCE = "alliance", _("Alliance review")
+from resources.models.stages import STAGES, stage_of
 
 
 class GuardedTask(Task):
-    """Our task base: the one choke point of every decision, whoever calls it (workspace, admin form, admin modal).
+    """Base of our tasks. Every decision passes ``on_action``, from the review page and from Wagtail's admin alike.
 
-    Wagtail checks neither permission nor revision nor double decisions here; review_rules does.
+    Wagtail checks neither permission nor revision nor double decisions here; review_guard does.
     """
-
-    stage: Stage
 
     class Meta:
         abstract = True
+
+    @property
+    def stage(self) -> str:
+        """The name of its stage."""
+        return stage_of(self).name
 
     def user_can_access_editor(self, obj: Resource, user: Any) -> bool:
         return policies.may(user, policies.Action.SEE_DRAFT, obj)
 
     def locked_for_user(self, obj: Resource, user: Any) -> bool:
-        """Nobody edits what is under review in place; the author saves a new draft, which the reviewer is shown."""
+        """A resource under review is not edited; its author takes it back first."""
         return True
 
     def get_actions(self, obj: Resource, user: Any) -> list[tuple[str, Any, bool]]:
@@ -44,19 +43,17 @@ class GuardedTask(Task):
         return []
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
-        return review_guard.task_states_for(self, Resource.objects.reviewable_by(user, self.stage))
+        return review_guard.task_states_for(self, Resource.objects.allowing(user, stage_of(self).action))
 
     @transaction.atomic
     def on_action(self, task_state: TaskState, user: Any, action_name: str, review: Any = None, **kwargs: Any) -> Any:
         """``review``: resources.publishing.review.Review; without it (Wagtail's own buttons) the decision is refused."""
-        checked = review_guard.check_decision(self.stage, task_state, user, action_name, review)
+        checked = review_guard.check_decision(stage_of(self), task_state, user, action_name, review)
         return super().on_action(checked, user, action_name, comment=review.comment)
 
 
 class SchoolReviewTask(GuardedTask):
     """First review: a reviewer of the same school; the alliance's editors where the school has no other reviewer."""
-
-    stage = Stage.SCHOOL
 
     class Meta:
         verbose_name = _("school review task")
@@ -65,8 +62,6 @@ class SchoolReviewTask(GuardedTask):
 
 class AllianceReviewTask(GuardedTask):
     """Second review: an editor of the alliance, not the author."""
-
-    stage = Stage.ALLIANCE
 
     class Meta:
         verbose_name = _("alliance review task")
@@ -99,7 +94,7 @@ class ReviewDecision(models.Model):
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="decisions")
     revision = models.ForeignKey(Revision, models.SET_NULL, null=True, related_name="+")
     task_state = models.BigIntegerField(unique=True, help_text="One decision per task state, for ever.")
-    stage = models.CharField(max_length=10, choices=Stage.choices)
+    stage = models.CharField(max_length=10, choices=[(stage.name, stage.label) for stage in STAGES])
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decision = models.CharField(max_length=10, choices=Decision.choices)
     comment = models.TextField(blank=True)

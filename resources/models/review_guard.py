@@ -17,6 +17,7 @@ from wagtail.models import Task, TaskState, WorkflowState
 
 from common.errors import UserError
 from resources import policies
+from resources.models.stages import Stage
 
 
 class ReviewRefused(UserError, PermissionDenied):
@@ -61,7 +62,7 @@ class UseReviewPage(ReviewRefused):
     message = _("Decide on the review page, where the seven aspects are recorded.")
 
 
-def check_decision(stage: str, task_state: TaskState, user: Any, action_name: str, review: Any) -> TaskState:
+def check_decision(stage: Stage, task_state: TaskState, user: Any, action_name: str, review: Any) -> TaskState:
     """Lock, re-read and check. Returns the task state to act on; raises ReviewRefused."""
     # SQLite has no row locks, but its IMMEDIATE transactions already run one after another.
     workflow_state = WorkflowState.objects.select_for_update().get(pk=task_state.workflow_state_id)
@@ -71,9 +72,8 @@ def check_decision(stage: str, task_state: TaskState, user: Any, action_name: st
     if review is None:
         raise UseReviewPage
     resource = workflow_state.content_object
-    if not policies.may(user, policies.REVIEW_ACTION[stage], resource):
-        passed = workflow_state.task_states.filter(finished_by=user, status=TaskState.STATUS_APPROVED)
-        raise ReviewedFirst if passed.exists() else NotYourDecision
+    if not policies.may(user, stage.action, resource):
+        raise ReviewedFirst(stage.approved_earlier) if has_approved(workflow_state, user) else NotYourDecision
     if review.revision_id != resource.latest_revision_id:
         raise ChangedSinceSubmitted
     if resource.latest_revision.user_id == user.pk:
@@ -84,6 +84,12 @@ def check_decision(stage: str, task_state: TaskState, user: Any, action_name: st
         current.revision = resource.latest_revision
         current.save(update_fields=["revision"])
     return current
+
+
+def has_approved(workflow_state: WorkflowState, user: Any) -> bool:
+    """Whether ``user`` approved an earlier stage of this submission."""
+    approved = workflow_state.task_states.filter(finished_by_id=user.pk, status=TaskState.STATUS_APPROVED)
+    return bool(approved.exists())
 
 
 def task_states_for(task: Task, resources: Any) -> Any:

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from wagtail.models import TaskState
 
 from members.models import Membership, User
-from members.roles import ADMINISTRATORS, EDITORS
 from members.services.notifications import notify
 from resources.models import FileRemoval, Resource, ReviewDecision, Stage
+from resources.models.stages import stage_after, stage_named
 
 LANGUAGE = "zh-hans"
 
 
-def reviewers_of(*, resource: Resource, stage: str) -> list[User]:
+def reviewers_of(*, resource: Resource, stage: Stage) -> list[User]:
     """The people whose review this is: never the contributor; editors where the school has no other reviewer.
 
     Who passed it for the school is asked again for the alliance only when nobody else is left.
@@ -29,24 +29,20 @@ def reviewers_of(*, resource: Resource, stage: str) -> list[User]:
     if state := resource.current_workflow_state:
         passed = state.task_states.filter(status=TaskState.STATUS_APPROVED, finished_by__isnull=False)
         others = anybody.exclude(pk__in=passed.values("finished_by"))
-    if stage == Stage.SCHOOL:
+    if stage.by_school:
         reviewing = Membership.objects.reviewing().filter(school_id=resource.school_id).values("user_id")
         if people := list(others.filter(pk__in=reviewing)):
             return people
     for candidates in (others, anybody):
-        for group in (EDITORS, ADMINISTRATORS):
+        for group in stage.groups:
             if people := list(candidates.filter(groups__in=Group.objects.filter(name=group)).distinct()):
                 return people
     return []
 
 
-def tell_reviewers(*, resource: Resource, stage: str, task_state_id: int) -> None:
+def tell_reviewers(*, resource: Resource, stage: Stage, task_state_id: int) -> None:
     with translation.override(LANGUAGE):
-        subject = (
-            _("Waiting for your school review: %(title)s")
-            if stage == Stage.SCHOOL
-            else _("Waiting for your alliance review: %(title)s")
-        ) % {"title": title_of(resource)}
+        subject = str(stage.reviewer_notice) % {"title": title_of(resource)}
         body = _("%(person)s of %(school)s has submitted it.") % {
             "person": resource.contributor,
             "school": resource.school.label,
@@ -65,8 +61,8 @@ def tell_decision(*, resource: Resource, decision: ReviewDecision) -> None:
         if decision.decision == ReviewDecision.Decision.RETURNED:
             subject = _("Returned for changes: %(title)s") % words
             body = "\n\n".join([decision.comment, *_notes(decision)])
-        elif decision.stage == Stage.SCHOOL:
-            subject = _("Passed school review, now in alliance review: %(title)s") % words
+        elif entered := stage_after(stage_named(decision.stage)):
+            subject = str(entered.entered_notice) % words
             body = decision.comment
         elif resource.live and resource.live_revision_id == decision.revision_id:
             subject = _("Published: %(title)s") % words

@@ -18,11 +18,18 @@ from common import audit
 from members.models import User
 from resources import policies
 from resources.access import Refused, reread, resource_for
-from resources.models import Aspect, AspectVerdict, Commitment, Resource, ReviewDecision, RevisionFile, Stage, Verdict
+from resources.models import Aspect, AspectVerdict, Commitment, Resource, ReviewDecision, RevisionFile, Verdict
 from resources.models.review_guard import AlreadyDecided, ReasonMissing
+from resources.models.stages import stage_of
 from resources.policies import Action
 from resources.publishing import drafts, notifications
-from resources.publishing.requirements import COMMITMENT_VERSION, Problem, file_problems, missing, outdated
+from resources.publishing.requirements import (
+    COMMITMENT_VERSION,
+    MissingItem,
+    expired_end_date,
+    file_problems,
+    missing_fields,
+)
 from resources.publishing.workflow import ensure_workflow
 
 APPROVE, RETURN = "approve", "return"
@@ -34,7 +41,7 @@ class NotReady(Refused):
 
     message = _("It can't be submitted yet.")
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[MissingItem]) -> None:
         self.problems = list(problems)
         super().__init__()
 
@@ -85,13 +92,13 @@ def all_met() -> tuple[AspectNote, ...]:
     return tuple(AspectNote(aspect, Verdict.MEETS) for aspect in Aspect.values)
 
 
-def problems_of(resource: Resource) -> list[Problem]:
+def problems_of(resource: Resource) -> list[MissingItem]:
     """What its latest draft lacks, in two queries."""
     latest = resource.latest_revision
     if latest is None:
-        return [Problem("title", _("There is nothing to submit yet."))]
+        return [MissingItem("title", _("There is nothing to submit yet."))]
     files = RevisionFile.objects.filter(revision=latest).select_related("blob", "blob__duplicate_of")
-    return [*missing(latest.content), *outdated(latest.content), *file_problems(files)]
+    return [*missing_fields(latest.content), *expired_end_date(latest.content), *file_problems(files)]
 
 
 @transaction.atomic
@@ -107,7 +114,7 @@ def submit(*, who: User, resource_id: int, commitment: bool) -> WorkflowState:
         raise NothingNew
     problems = problems_of(resource)
     if not commitment:
-        problems.append(Problem("commitment", _("Read the commitment and tick it.")))
+        problems.append(MissingItem("commitment", _("Read the commitment and tick it.")))
     if problems:
         raise NotReady(problems)
     draft = resource.get_latest_revision_as_object()
@@ -128,10 +135,6 @@ def submit(*, who: User, resource_id: int, commitment: bool) -> WorkflowState:
     )
     _tell_next(resource, state)
     return state
-
-
-resubmit = submit
-"""The same act: ``submit`` ends a returned review and starts a new one."""
 
 
 @transaction.atomic
@@ -156,16 +159,16 @@ def decide(
     review = Review(revision_id=revision_id, comment=comment.strip(), verdicts=tuple(verdicts))
     _check_verdicts(review, decision)
     task = task_state.task.specific
-    stage = task.stage
+    stage = stage_of(task)
     task.on_action(task_state, who, WAGTAIL_ACTION[decision], review=review)
 
-    for_school = stage == Stage.SCHOOL and resource.school_id not in policies.as_viewer(who).reviews
+    for_school = stage.is_for_school(resource, policies.as_viewer(who))
     approved = decision == APPROVE
     made = ReviewDecision.objects.create(
         resource=resource,
         revision_id=revision_id,
         task_state=task_state.pk,
-        stage=stage,
+        stage=stage.name,
         reviewer=who,
         decision=ReviewDecision.Decision.APPROVED if approved else ReviewDecision.Decision.RETURNED,
         comment=review.comment,
@@ -189,7 +192,7 @@ def decide(
         "resources.approve" if approved else "resources.return",
         user=who,
         revision=made.revision,
-        stage=str(stage),
+        stage=stage.name,
         for_school=for_school,
         comment=review.comment,
     )
@@ -243,5 +246,5 @@ def _check_verdicts(review: Review, decision: str) -> None:
 def _tell_next(resource: Resource, state: WorkflowState) -> None:
     task_state = state.current_task_state
     if state.status == WorkflowState.STATUS_IN_PROGRESS and task_state is not None:
-        stage = task_state.task.specific.stage
+        stage = stage_of(task_state.task.specific)
         notifications.tell_reviewers(resource=resource, stage=stage, task_state_id=task_state.pk)

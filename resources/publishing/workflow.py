@@ -19,16 +19,16 @@ def ensure_workflow() -> Workflow:
     from django.contrib.contenttypes.models import ContentType
     from wagtail.models import Workflow, WorkflowContentType, WorkflowTask
 
-    from resources.models import AllianceReviewTask, Resource, SchoolReviewTask
+    from resources.models import Resource, stages
 
     content_type = ContentType.objects.get_for_model(Resource)
     link = WorkflowContentType.objects.filter(content_type=content_type).select_related("workflow").first()
     workflow = link.workflow if link else Workflow.objects.create(name=NAME)
     if link is None:
         WorkflowContentType.objects.create(content_type=content_type, workflow=workflow)
-    for order, (model, name) in enumerate(((SchoolReviewTask, "院校初审"), (AllianceReviewTask, "联盟复审"))):
-        task = model.objects.first() or model.objects.create(name=name)
-        WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": order})
+    for order, stage in enumerate(stages.STAGES):
+        task = stage.task_model.objects.first() or stage.task_model.objects.create(name=stage.task_name)
+        WorkflowTask.objects.update_or_create(workflow=workflow, task=task, defaults={"sort_order": order})
     return workflow
 
 

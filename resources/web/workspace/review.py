@@ -1,4 +1,4 @@
-"""The reviewer's pages: what waits for me, and one submission beside its seven aspects."""
+"""The reviewer's pages: the queue of submissions, and one submission with its review form."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,31 +17,33 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import TaskState
 
 from common.text import parse_id
+from members.requests import AuthedRequest
 from members.viewer import Viewer, viewer_of
 from resources import policies
 from resources.access import Refused, resource_for
-from resources.models import REVISION_FIELDS, Aspect, Resource, ReviewDecision, Stage
-from resources.models.review_guard import AlreadyDecided, ReviewRefused
+from resources.models import REVISION_FIELDS, Aspect, Resource, ReviewDecision, Stage, stages
+from resources.models.review_guard import AlreadyDecided, ReviewRefused, has_approved
 from resources.policies import Action
 from resources.publishing import review as reviewing
 from resources.publishing.review_comments import decisions_on, field_label
-from resources.publishing.revision_diff import compare, readable
-from resources.publishing.status import Standing, State, standing_of
-from resources.web.workspace.draft_page import file_lines, viewer_of_revision
-from resources.web.workspace.my_resources import draft_types, tabs, waiting_for
+from resources.publishing.revision_diff import compare, record_rows
+from resources.publishing.status import ResourceStatus, status_of
+from resources.web.workspace.draft_page import viewer_of_revision
+from resources.web.workspace.file_lines import file_lines
+from resources.web.workspace.my_resources import draft_title, draft_types
 from resources.web.workspace.review_forms import AspectForm, DecisionForm
+from resources.web.workspace.tabs import tabs_for
 
 PER_PAGE = 30
-STAGE_OF = {State.SCHOOL: Stage.SCHOOL, State.ALLIANCE: Stage.ALLIANCE}
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """One submission in the queue. ``for_school``: an editor reviews first, as the school has no other reviewer."""
+class QueueLine:
+    """One submission in the queue. ``for_school``: an editor decides, as the school has no other reviewer."""
 
     resource: Resource
     title: str
-    stage: str
+    stage: Stage
     since: Any
     for_school: bool
     files: int
@@ -50,40 +52,37 @@ class Waiting:
 
 @login_required
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: AuthedRequest) -> HttpResponse:
     """What waits for this person's review, the longest waiting first."""
     viewer = viewer_of(request.user)
     if not viewer.reviews and not viewer.is_staff:
         raise PermissionDenied(_("Reviewing is for the reviewers of a school and the alliance's editors."))
-    waiting = TaskState.objects.reviewable_by(request.user).select_related("workflow_state").order_by("started_at")
+    waiting = (
+        TaskState.objects.reviewable_by(request.user).select_related("workflow_state", "task").order_by("started_at")
+    )
     page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "lines": _lines(viewer, list(page)),
-        "tabs": tabs(viewer, "review", page.paginator.count),
+        "tabs": tabs_for(request, "review", waiting=page.paginator.count),
     }
     return render(request, "resources/workspace/review_queue.html", context)
 
 
-def _lines(viewer: Viewer, task_states: list[TaskState]) -> list[Waiting]:
-    from resources.publishing.status import standings
-
+def _lines(viewer: Viewer, task_states: list[TaskState]) -> list[QueueLine]:
     ids = [int(state.workflow_state.object_id) for state in task_states]
-    related = ("school", "contributor", "latest_revision")
-    found = Resource.objects.select_related(*related).in_bulk(ids)
-    standing_by_id = standings(found.values())
+    found = Resource.objects.select_related("school", "contributor", "latest_revision").in_bulk(ids)
     lines = []
     for state, pk in zip(task_states, ids, strict=True):
-        resource = found[pk]
-        stage = STAGE_OF.get(standing_by_id[pk].state, Stage.SCHOOL)
+        resource, stage = found[pk], stages.stage_of(state.task.specific_class)
         latest = resource.latest_revision
         lines.append(
-            Waiting(
+            QueueLine(
                 resource=resource,
-                title=(latest.object_str if latest else "") or resource.title,
+                title=draft_title(resource),
                 stage=stage,
                 since=state.started_at,
-                for_school=stage == Stage.SCHOOL and resource.school_id not in viewer.reviews,
+                for_school=stage.is_for_school(resource, viewer),
                 files=len(latest.content.get("files", [])) if latest else 0,
                 is_new_version=resource.first_published_at is not None,
             )
@@ -93,69 +92,69 @@ def _lines(viewer: Viewer, task_states: list[TaskState]) -> list[Waiting]:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def review(request: HttpRequest, pk: int) -> HttpResponse:
+def review(request: AuthedRequest, pk: int) -> HttpResponse:
     """One submission: its pages, its record, what changed, and the decision."""
     try:
         resource = resource_for(request.user, Action.SEE_DRAFT, pk)
     except (Resource.DoesNotExist, PermissionDenied) as error:
         raise Http404 from error
     viewer = viewer_of(request.user)
-    standing = standing_of(resource)
-    stage = STAGE_OF.get(standing.state)
+    status = status_of(resource)
+    stage = status.stage
     if not viewer.reviews and not viewer.is_staff:
         return redirect("draft", pk)
-    if request.method == "POST" and (closed := _closed_stage(viewer, resource, standing, request.POST)):
-        aspects, decision = _forms(request, resource, standing)
+    if request.method == "POST" and (closed := _closed_stage(viewer, resource, status, request.POST)):
+        aspects, decision = _forms(request, resource, status)
         decision.add_error(None, str(AlreadyDecided.message))
-        return _page(request, resource, standing, closed, aspects, decision, status=409)
+        return _page(request, resource, status, closed, aspects, decision, http_status=409)
     if stage is None:
         messages.info(request, _("This submission is not waiting for a review any more."))
         return redirect("draft", pk)
-    may_decide = policies.may(viewer, policies.REVIEW_ACTION[stage], resource)
+    may_decide = policies.may(viewer, stage.action, resource)
     if not may_decide and request.method == "POST":
         raise PermissionDenied(_("You may not decide on this submission."))
-    aspects, decision = _forms(request, resource, standing)
+    aspects, decision = _forms(request, resource, status)
     if request.method == "POST":
-        return _decide(request, resource, standing, stage, aspects, decision)
-    return _page(request, resource, standing, stage, aspects, decision, may_decide=may_decide)
+        return _decide(request, resource, status, stage, aspects, decision)
+    return _page(request, resource, status, stage, aspects, decision, may_decide=may_decide)
 
 
-def _closed_stage(viewer: Viewer, resource: Resource, standing: Standing, posted: Any) -> str | None:
+def _closed_stage(viewer: Viewer, resource: Resource, status: ResourceStatus, posted: Any) -> Stage | None:
     """The stage of the decision that is posted, when it was this viewer's to take but it has been taken meanwhile."""
     number = parse_id(posted.get("task_state"))
-    if number is None or number == standing.task_state_id:
+    if number is None or number == status.task_state_id:
         return None
     earlier = TaskState.objects.filter(pk=number, workflow_state__object_id=str(resource.pk)).first()
     if earlier is None:
         return None
-    stage: str = earlier.task.specific.stage
-    return stage if policies.may(viewer, policies.REVIEW_ACTION[stage], resource) else None
+    stage = stages.stage_of(earlier.task.specific)
+    return stage if policies.may(viewer, stage.action, resource) else None
 
 
-def _forms(request: HttpRequest, resource: Resource, standing: Standing) -> tuple[list[AspectForm], DecisionForm]:
+def _forms(request: AuthedRequest, resource: Resource, status: ResourceStatus) -> tuple[list[AspectForm], DecisionForm]:
     data = request.POST if request.method == "POST" else None
     places = [(f"field:{name}", field_label(name)) for name in REVISION_FIELDS]
     places += [(f"file:{line.uid}", line.name) for line in file_lines(resource, resource.latest_revision_id)]
     aspects = [AspectForm(data, aspect=aspect, places=places) for aspect in Aspect]
-    initial = {"revision": resource.latest_revision_id, "task_state": standing.task_state_id}
+    initial = {"revision": resource.latest_revision_id, "task_state": status.task_state_id}
     return aspects, DecisionForm(data, initial=initial)
 
 
 def _decide(
-    request: HttpRequest,
+    request: AuthedRequest,
     resource: Resource,
-    standing: Standing,
-    stage: str,
+    status: ResourceStatus,
+    stage: Stage,
     aspects: list[AspectForm],
     decision: DecisionForm,
 ) -> HttpResponse:
     valid = [form.is_valid() for form in (*aspects, decision)]
     if not all(valid):
-        return _page(request, resource, standing, stage, aspects, decision, status=400)
+        return _page(request, resource, status, stage, aspects, decision, http_status=400)
     wish = decision.cleaned_data
     try:
         made = reviewing.decide(
-            who=request.user,  # type: ignore[arg-type]
+            who=request.user,
             resource_id=resource.pk,
             revision_id=wish["revision"],
             task_state_id=wish["task_state"],
@@ -165,7 +164,7 @@ def _decide(
         )
     except (ReviewRefused, Refused) as refusal:
         decision.add_error(None, str(refusal.message))
-        return _page(request, resource, standing, stage, aspects, decision, status=409)
+        return _page(request, resource, status, stage, aspects, decision, http_status=409)
     messages.success(request, _answer(made))
     return redirect("review_queue")
 
@@ -173,20 +172,25 @@ def _decide(
 def _answer(made: ReviewDecision) -> str:
     if made.decision == ReviewDecision.Decision.RETURNED:
         return _("Returned. The submitter has been told your reasons.")
-    if made.stage == Stage.SCHOOL:
-        return _("Approved. It goes to alliance review now.")
+    if entered := stages.stage_after(stages.stage_named(made.stage)):
+        return str(entered.entered)
     return _("Approved. It is published, or will be on its date.")
 
 
+def _approved_earlier(request: AuthedRequest, resource: Resource) -> bool:
+    state = resource.current_workflow_state
+    return state is not None and has_approved(state, request.user)
+
+
 def _page(
-    request: HttpRequest,
+    request: AuthedRequest,
     resource: Resource,
-    standing: Standing,
-    stage: str,
+    status: ResourceStatus,
+    stage: Stage,
     aspects: list[AspectForm],
     decision: DecisionForm,
     *,
-    status: int = 200,
+    http_status: int = 200,
     may_decide: bool = True,
 ) -> HttpResponse:
     latest = resource.revisions.get(pk=resource.latest_revision_id)
@@ -194,17 +198,17 @@ def _page(
     files = file_lines(resource, latest.pk)
     context = {
         "resource": resource,
-        "title": latest.object_str or resource.title,
+        "title": draft_title(resource),
         "kind": draft_types([resource])[resource.pk],
-        "standing": standing,
-        "stage": stage,
-        "for_school": stage == Stage.SCHOOL and resource.school_id not in viewer_of(request.user).reviews,
+        "status": status,
+        "next_stage": stages.stage_after(stage),
+        "for_school": stage.is_for_school(resource, viewer_of(request.user)),
         "own": resource.contributor_id == request.user.pk,
-        "passed_first": stage == Stage.ALLIANCE and viewer_of(request.user).is_staff and not may_decide,
+        "approved_earlier": stage.approved_earlier if not may_decide and _approved_earlier(request, resource) else "",
         "may_decide": may_decide,
         "files": files,
         "viewer_state": viewer_of_revision(request, resource, latest.pk, reverse("review", args=[resource.pk])),
-        "record": [(field_label(name), words) for name, words in readable(latest.content).items() if words],
+        "record": record_rows(latest),
         "published": published,
         "comparison": compare(before=published.revision, after=latest) if published else None,
         "commitment": resource.commitments.select_related("signed_by").first(),
@@ -213,6 +217,6 @@ def _page(
         "decision": decision,
         "problems": [form for form in aspects if form.is_bound and form.errors],
         "set": sum(1 for form in aspects if form["verdict"].value()),
-        "tabs": tabs(viewer_of(request.user), "review", waiting_for(request.user)),
+        "tabs": tabs_for(request, "review"),
     }
-    return render(request, "resources/workspace/review.html", context, status=status)
+    return render(request, "resources/workspace/review.html", context, status=http_status)
