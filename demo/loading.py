@@ -29,7 +29,7 @@ from resources import models
 from resources.models import FileBlob, FilePreview, Resource
 from resources.pipeline import preview, verification
 from resources.publishing import drafts, live, review
-from resources.publishing.status import standing_of
+from resources.publishing.status import status_of
 from resources.uploads import sessions
 
 EDITOR = "editor@demo.example"
@@ -113,7 +113,7 @@ def _load(item: Item, school: School, people: dict[str, User], files: list[FileB
     resource_id = _take_through(item, school, people, files, newer)
     told = Notice.objects.filter(pk__gt=before)
     # Only what somebody still has to act on is news.
-    if task_state_id := standing_of(Resource.objects.get(pk=resource_id)).task_state_id:
+    if task_state_id := status_of(Resource.objects.get(pk=resource_id)).task_state_id:
         told = told.exclude(key__startswith=f"review:{task_state_id}:")
     if item.state is State.RETURNED:
         told = told.exclude(user=people[item.author])

@@ -27,7 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("feed/", NewResources(), name="feed"),
     path("schools/<slug:slug>/feed/", NewResourcesOfSchool(), name="school_feed"),
     # --- workspace
-    path("workspace/", my_resources.mine, name="workspace"),
+    path("workspace/", my_resources.my_resources, name="workspace"),
     path("workspace/upload/", drafts.upload, name="upload"),
     path("workspace/notices/", my_resources.notices, name="notices"),
     path("workspace/resources/", drafts.create, name="draft_create"),

@@ -1,24 +1,26 @@
-"""Where a resource stands in the flow, as its people see it: for lists, in a constant number of queries."""
+"""The status of a resource in the workflow, as its authors and reviewers see it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Case, CharField, Exists, OuterRef, Subquery, Value, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision, WorkflowState
 
-from resources.models import AllianceReviewTask, Resource, SchoolReviewTask, Stage
+from resources.models import Resource, Stage, stages
+from resources.querysets import ResourceQuerySet
 
 
 class State(models.TextChoices):
-    """The values are what components/badge.html draws."""
+    """The states outside a review; in a review the state is the name of its stage. components/badge.html draws both."""
 
     DRAFT = "draft", _("Draft")
-    SCHOOL = "school", _("In school review")
-    ALLIANCE = "alliance", _("In alliance review")
     RETURNED = "returned", _("Returned")
     SCHEDULED = "scheduled", _("Scheduled")
     LIVE = "live", _("Published")
@@ -26,69 +28,82 @@ class State(models.TextChoices):
     EXPIRED = "expired", _("Past its end date")
 
 
-IN_REVIEW = frozenset({State.SCHOOL, State.ALLIANCE})
-UNFINISHED = frozenset({State.DRAFT, State.RETURNED})
-STAGE_STATE = {Stage.SCHOOL: State.SCHOOL, Stage.ALLIANCE: State.ALLIANCE}
-
-
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ResourceStatus:
     """``state``: of the newest draft. ``live``: readers see a published version. ``task_state_id``: its open review."""
 
-    state: State
-    live: bool = False
-    has_draft: bool = False
-    task_state_id: int | None = None
+    state: str
+    live: bool
+    has_draft: bool
+    task_state_id: int | None
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage of review it is in."""
+        return stages.find_stage(self.state)
 
     @property
     def in_review(self) -> bool:
-        return self.state in IN_REVIEW
+        return self.stage is not None
 
     @property
     def editable(self) -> bool:
         return not self.in_review and self.state != State.SCHEDULED
 
 
-def standings(resources: Iterable[Resource]) -> dict[int, Standing]:
-    """By primary key. Four queries, however many resources."""
-    rows = list(resources)
-    ids = [str(row.pk) for row in rows]
+def with_state(resources: ResourceQuerySet) -> ResourceQuerySet:
+    """Annotate ``state``, so that the database filters and counts by it."""
+    started = _active_reviews().filter(status=WorkflowState.STATUS_IN_PROGRESS)
+    in_stage = [
+        When(
+            Exists(started.filter(current_task_state__task__content_type=_content_type(stage))), then=Value(stage.name)
+        )
+        for stage in stages.STAGES
+    ]
+    scheduled = Revision.objects.filter(**_of_the_row(), approved_go_live_at__isnull=False)
+    annotated: ResourceQuerySet = resources.annotate(
+        state=Case(
+            *in_stage,
+            When(Exists(scheduled), then=Value(State.SCHEDULED)),
+            When(Exists(_active_reviews()), then=Value(State.RETURNED)),
+            When(live=True, then=Value(State.LIVE)),
+            When(withdrawn_at__isnull=False, then=Value(State.WITHDRAWN)),
+            When(expired=True, then=Value(State.EXPIRED)),
+            default=Value(State.DRAFT),
+            output_field=CharField(),
+        )
+    )
+    return annotated
+
+
+def statuses_of(resources: Iterable[Resource]) -> dict[int, ResourceStatus]:
+    """By primary key, in one query."""
+    rows = with_state(Resource.objects.filter(pk__in=[row.pk for row in resources])).annotate(
+        task_state=Subquery(_active_reviews().values("current_task_state")[:1])
+    )
+    columns = ("pk", "state", "live", "latest_revision_id", "live_revision_id", "task_state")
+    found = {}
+    for pk, state, live, latest, published, task_state in rows.values_list(*columns):
+        settled = state in (State.LIVE, State.WITHDRAWN, State.EXPIRED)
+        in_review = stages.find_stage(state) is not None
+        found[pk] = ResourceStatus(state, live, not settled or latest != published, task_state if in_review else None)
+    return found
+
+
+def status_of(resource: Resource) -> ResourceStatus:
+    return statuses_of([resource])[resource.pk]
+
+
+def _active_reviews() -> Any:
+    """The review of the row that is running or was returned: at most one, by Wagtail's constraint."""
+    return WorkflowState.objects.active().filter(**_of_the_row())
+
+
+def _of_the_row() -> dict[str, Any]:
+    # Wagtail stores ids as text; its indices begin with the content type.
     content_type = ContentType.objects.get_for_model(Resource)
-    task_types = ContentType.objects.get_for_models(SchoolReviewTask, AllianceReviewTask)
-    stage_by_type = {found.pk: getattr(model, "stage") for model, found in task_types.items()}  # noqa: B009 - stubs
-    reviews = {
-        int(state.object_id): state
-        for state in WorkflowState.objects.active()
-        .filter(base_content_type=content_type, object_id__in=ids)
-        .select_related("current_task_state__task")
-    }
-    scheduled = {
-        int(pk)
-        for pk in Revision.objects.filter(
-            base_content_type=content_type, object_id__in=ids, approved_go_live_at__isnull=False
-        ).values_list("object_id", flat=True)
-    }
-
-    def standing(row: Resource) -> Standing:
-        live, review = row.live, reviews.get(row.pk)
-        has_draft = row.latest_revision_id != row.live_revision_id
-        if review and review.status == WorkflowState.STATUS_IN_PROGRESS and review.current_task_state:
-            stage = stage_by_type[review.current_task_state.task.content_type_id]
-            return Standing(STAGE_STATE[stage], live, True, review.current_task_state_id)
-        if row.pk in scheduled:
-            return Standing(State.SCHEDULED, live, True)
-        if review:
-            return Standing(State.RETURNED, live, True)
-        if live:
-            return Standing(State.LIVE, True, has_draft)
-        if row.withdrawn_at:
-            return Standing(State.WITHDRAWN, False, has_draft)
-        if row.expired:
-            return Standing(State.EXPIRED, False, has_draft)
-        return Standing(State.DRAFT, False, True)
-
-    return {row.pk: standing(row) for row in rows}
+    return {"base_content_type": content_type, "object_id": Cast(OuterRef("pk"), CharField())}
 
 
-def standing_of(resource: Resource) -> Standing:
-    return standings([resource])[resource.pk]
+def _content_type(stage: Stage) -> ContentType:
+    return ContentType.objects.get_for_model(stage.task_model, for_concrete_model=False)

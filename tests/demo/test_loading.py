@@ -14,7 +14,7 @@ from home.models import CollectionPage, HomePage
 from members.models import Notice, NoticeDelivery, School, User
 from members.viewer import viewer_of
 from resources.models import FileBlob, FilePage, Resource
-from resources.publishing.status import standings
+from resources.publishing.status import statuses_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded_demo")]
 
@@ -73,8 +73,8 @@ def test_every_other_school_says_that_it_is_a_demo():
 
 def test_there_is_a_resource_in_every_state():
     resources = list(Resource.objects.filter(school__demo=True))
-    states = standings(resources)
-    assert {standing.state for standing in states.values()} == {
+    states = statuses_of(resources)
+    assert {status.state for status in states.values()} == {
         "draft",
         "school",
         "alliance",

@@ -20,7 +20,7 @@ from members.models import Notice
 from resources import signals
 from resources.models import Licence, PublishedVersion, PublishingFailure, Resource
 from resources.publishing import drafts, live, review, schedule
-from resources.publishing.status import State, standing_of
+from resources.publishing.status import State, status_of
 from tests.factories import BlobFactory
 from tests.factories.cast import Cast, approve, make_cast
 
@@ -282,7 +282,7 @@ def test_a_file_taken_down_is_gone_from_every_version(people: Cast, told: list[i
     assert told == [resource.pk]
     for who in (people.author, people.editor):
         with pytest.raises(downloads.FileMissing):
-            downloads.find_file(who=who, resource_id=resource.pk, file_uid=uid, version_number=1)
+            downloads.find(who=who, resource_id=resource.pk, file_uid=uid, version=1)
     assert Notice.objects.filter(user=people.author, subject__contains="文件已下架").exists()
     with pytest.raises(live.NoSuchFile):
         live.remove_file(who=people.reviewer, resource_id=resource.pk, file_uid=uid, reason="再来")
@@ -414,7 +414,7 @@ def test_the_author_sees_what_expired_and_brings_it_back_with_another_date(peopl
         review.submit(who=people.author, resource_id=resource.pk, commitment=True)
     assert [problem.field for problem in refusal.value.problems] == ["expire_at"]
     approve(new_version(people, resource, expire_at=at(days=30)), people.editor)
-    assert standing_of(fresh(resource)).state == State.LIVE
+    assert status_of(fresh(resource)).state == State.LIVE
     assert schedule.publish_due().expired == []
 
 

@@ -1,0 +1,25 @@
+"""The tabs of the workspace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import TaskState
+
+from members.requests import AuthedRequest
+from members.viewer import viewer_of
+
+
+def tabs_for(request: AuthedRequest, here: str, *, waiting: int | None = None) -> list[dict[str, Any]]:
+    """The tabs this user may open. ``here``: the name of the current one; ``waiting``: reviews, if counted already."""
+    viewer = viewer_of(request.user)
+    shown: list[dict[str, Any]] = [{"name": "mine", "label": _("My resources"), "url": reverse("workspace")}]
+    if viewer.reviews or viewer.is_staff:
+        if waiting is None:
+            waiting = TaskState.objects.reviewable_by(request.user).count()
+        shown.append({"name": "school", "label": _("All drafts"), "url": reverse("workspace") + "?scope=all"})
+        shown.append({"name": "review", "label": _("Review"), "url": reverse("review_queue"), "count": waiting})
+    shown.append({"name": "notices", "label": _("Notices"), "url": reverse("notices")})
+    return [{**tab, "here": tab["name"] == here} for tab in shown]

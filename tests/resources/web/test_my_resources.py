@@ -1,0 +1,109 @@
+"""The list of my resources: its states, and what it reads however many drafts there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from resources.models import Resource
+from resources.publishing import live, review
+from resources.publishing.status import State, status_of, statuses_of, with_state
+from resources.web.workspace import my_resources
+from tests.factories.cast import Cast, approve, make_cast, send_back
+from tests.factories.resources import ResourceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> Cast:
+    return make_cast()
+
+
+def queries_and_rows(client: Client, monkeypatch: pytest.MonkeyPatch, **query: str) -> tuple[int, int]:
+    """How many queries the list sends, and how many resources it reads."""
+    read = []
+    from_db = Resource.from_db.__func__  # type: ignore[attr-defined]
+
+    def counted(cls: Any, *args: Any) -> Any:
+        read.append(1)
+        return from_db(cls, *args)
+
+    with (
+        monkeypatch.context() as patch,
+        CaptureQueriesContext(
+            connection,
+        ) as queries,
+    ):
+        patch.setattr(Resource, "from_db", classmethod(counted))
+        assert client.get(reverse("workspace"), query).status_code == 200
+    return len(queries), len(read)
+
+
+@pytest.mark.parametrize("scope", ["", "all"])
+def test_the_list_reads_one_page_however_many_drafts_there_are(
+    client: Client, people: Cast, monkeypatch: pytest.MonkeyPatch, scope: str
+):
+    monkeypatch.setattr(my_resources, "PER_PAGE", 3)
+    who = people.reviewer if scope else people.author
+    client.force_login(who)
+    for _each in range(3):
+        ResourceFactory(school=people.school, contributor=people.author)
+    client.get(reverse("workspace"))
+    few = queries_and_rows(client, monkeypatch, scope=scope)
+    for _each in range(9):
+        ResourceFactory(school=people.school, contributor=people.author)
+    assert queries_and_rows(client, monkeypatch, scope=scope) == few
+    assert few[1] == 3
+
+
+def one_of_each(people: Cast) -> dict[str, Resource]:
+    """A resource in each state."""
+    found = {"draft": people.draft(), "school": people.submitted(), "alliance": people.in_alliance_review()}
+    found |= {"returned": people.submitted(), "live": people.published()}
+    send_back(found["returned"], people.reviewer)
+    found["withdrawn"] = people.published()
+    live.withdraw(who=people.author, resource_id=found["withdrawn"].pk, reason="有误")
+    found["expired"] = people.published()
+    found["expired"].unpublish(set_expired=True)
+    found["scheduled"] = people.published()
+    found["scheduled"].revisions.update(approved_go_live_at="2099-01-01T00:00Z")
+    return found
+
+
+def test_every_state_has_its_place_in_the_list(client: Client, people: Cast):
+    resources = one_of_each(people)
+    by_pk = {resource.pk: state for state, resource in resources.items()}
+    assert {pk: status.state for pk, status in statuses_of(resources.values()).items()} == by_pk
+    assert dict(with_state(Resource.objects.all()).values_list("pk", "state")) == by_pk
+    client.force_login(people.author)
+    context = client.get(reverse("workspace")).context
+    assert {chip["value"]: chip["count"] for chip in context["chips"]} == {
+        "": 8,
+        "review": 2,
+        **dict.fromkeys(["draft", "returned", "live", "withdrawn", "expired", "scheduled"], 1),
+    }
+    for state in ("draft", "returned", "live", "withdrawn", "expired", "scheduled"):
+        lines = client.get(reverse("workspace"), {"state": state}).context["lines"]
+        assert [line.resource.pk for line in lines] == [resources[state].pk]
+    lines = client.get(reverse("workspace"), {"state": "review"}).context["lines"]
+    assert {line.resource.pk for line in lines} == {resources["school"].pk, resources["alliance"].pk}
+
+
+def test_a_new_version_of_a_published_resource_is_a_draft_beside_it(people: Cast):
+    resource = people.published()
+    assert not status_of(resource).has_draft
+    resource.get_latest_revision_as_object().save_revision(clean=False)
+    status = status_of(Resource.objects.get(pk=resource.pk))
+    assert (status.state, status.live, status.has_draft, status.task_state_id) == (State.LIVE, True, True, None)
+    review.submit(who=people.author, resource_id=resource.pk, commitment=True)
+    status = status_of(Resource.objects.get(pk=resource.pk))
+    assert (status.state, status.live, status.has_draft) == ("school", True, True)
+    assert status.task_state_id == resource.current_workflow_state.current_task_state_id
+    approve(resource, people.reviewer)
+    assert status_of(resource).state == "alliance"
