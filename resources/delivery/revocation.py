@@ -1,7 +1,8 @@
-"""Revoke signed URLs of page images when a resource is withdrawn, restricted or loses a file.
+"""Make page pictures stop answering under addresses given out before, after something was taken down or narrowed.
 
-S3 cannot revoke a presigned URL, so the images are copied under new keys (``url_generation`` + 1, stored as
-``FileBlob.edition``) and the old objects deleted. Files are not moved: their URLs expire within minutes.
+A bucket honours an address until it expires, whatever happened since. So the pictures move: under another edition of
+their keys, for which only those who may still look are given addresses. Files need no move: their addresses live for
+minutes. Pictures anybody may see elsewhere stay where they are.
 """
 
 from __future__ import annotations
@@ -12,51 +13,47 @@ from django.db import transaction
 
 from common.tasks import job
 from resources.delivery import entitlement
-from resources.models import FileBlob, FilePage, FilePreview, Resource, RevisionFile, rendition_folder, rendition_key
+from resources.models import FileBlob, FilePage, FilePreview, RevisionFile, rendition_folder, rendition_key
+from resources.models.resource import Resource
 from resources.storage import ObjectMissing, ObjectStore, StoreUnavailable, get_store
 
 
-class RenderingInProgress(Exception):
-    """The page images are being rendered; they can be moved afterwards."""
+class BeingDrawn(Exception):
+    """The pictures are just being made; they move once that is done."""
 
 
-def revoke_page_image_urls(resource: Resource, *, file_uid: UUID | str | None = None) -> None:
-    """Enqueue ``move_pictures`` for every file of the resource, or for one. Call it in the restricting transaction."""
+def close_addresses(resource: Resource, *, file_uid: UUID | str | None = None) -> None:
+    """Enqueue the move for every file of the resource, or one. Call it in the transaction that narrows."""
     rows = RevisionFile.objects.filter(revision__in=resource.revisions)
     if file_uid is not None:
         rows = rows.filter(uid=file_uid)
-    blobs = rows.values_list("blob", "blob__duplicate_of").distinct()
-    originals = {original or blob for blob, original in blobs}
-    for pk, url_generation in FileBlob.objects.filter(pk__in=originals).order_by("pk").values_list("pk", "edition"):
-        move_pictures.enqueue(pk, url_generation)
+    named = rows.values_list("blob", "blob__duplicate_of").distinct()
+    originals = {original or blob for blob, original in named}
+    for pk, edition in FileBlob.objects.filter(pk__in=originals).order_by("pk").values_list("pk", "edition"):
+        move_pictures.enqueue(pk, edition)
 
 
 # Not in the queue of files: a removal must not wait behind the rendering of other files.
-@job(priority=10, waits_for=(StoreUnavailable, RenderingInProgress), path="resources.tasks.move_pictures")
-def move_pictures(blob_id: int, url_generation: int) -> None:
-    move_page_images(blob_id=blob_id, url_generation=url_generation)
+@job(priority=10, waits_for=(StoreUnavailable, BeingDrawn), path="resources.tasks.move_pictures")
+def move_pictures(blob_id: int, edition: int) -> None:
+    move_page_images(blob_id=blob_id, edition=edition)
 
 
-def move_page_images(*, blob_id: int, url_generation: int) -> None:
-    """Move the page images of a blob from the keys of ``url_generation`` to those of the next generation.
+def move_page_images(*, blob_id: int, edition: int) -> None:
+    """From ``edition`` to the next. May run twice: what has moved is only cleared away.
 
-    1. Stop if a visitor may see the pages anyway, through this or another resource.
-    2. Copy the images to their new keys.
-    3. Start the next generation: new pages get new URLs.
-    4. Delete the old objects, which ends the old URLs.
-
-    A repetition after step 3 only deletes. Raises RenderingInProgress, StoreUnavailable: try again later.
+    Raises BeingDrawn, StoreUnavailable: try again later.
     """
     blob = FileBlob.objects.filter(pk=blob_id).first()
     if blob is None:
         return
     store = get_store()
-    if blob.edition == url_generation:
+    if blob.edition == edition:
         if entitlement.is_public(blob.pk):
             return
         _copy(store, blob)
-        _start_next_generation(blob)
-    store.delete([found.key for found in store.list(rendition_folder(blob.uid, url_generation))])
+        _turn_over(blob)
+    store.delete([found.key for found in store.list(rendition_folder(blob.uid, edition))])
 
 
 def _copy(store: ObjectStore, blob: FileBlob) -> None:
@@ -71,9 +68,9 @@ def _copy(store: ObjectStore, blob: FileBlob) -> None:
 
 
 @transaction.atomic
-def _start_next_generation(blob: FileBlob) -> None:
-    locked = FileBlob.objects.select_for_update().get(pk=blob.pk)
-    # Rendering in progress would continue under the old keys. A later start waits for this row (pipeline.retry).
-    if FilePreview.objects.filter(blob=locked, state__in=FilePreview.WORKING).exists():
-        raise RenderingInProgress(blob.pk)
+def _turn_over(blob: FileBlob) -> None:
+    held = FileBlob.objects.select_for_update().get(pk=blob.pk)
+    # Drawing that began before would go on under the old keys; what begins later waits for this row (retry).
+    if FilePreview.objects.filter(blob=held, state__in=FilePreview.WORKING).exists():
+        raise BeingDrawn(blob.pk)
     FileBlob.objects.filter(pk=blob.pk, edition=blob.edition).update(edition=blob.edition + 1)

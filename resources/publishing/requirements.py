@@ -1,6 +1,6 @@
-"""What a draft still lacks before it can be submitted: eight choices, two declarations, and files that were checked.
+"""Submission requirements: required fields, the end date, checked files, and the commitment.
 
-Reads a revision's JSON and rows already fetched, so a list of drafts costs no query per line.
+Checks a revision's JSON and rows already fetched, so a list of drafts costs no query per line.
 """
 
 from __future__ import annotations
@@ -34,45 +34,45 @@ COMMITMENT_POINTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """``field``: a name of REQUIRED or of the form, or ``files``."""
+class MissingItem:
+    """``field``: its name on the form, or ``files``."""
 
     field: str
     message: Any
 
 
-def missing(content: Mapping[str, Any]) -> list[Problem]:
-    """What the metadata in a revision's JSON lacks. ``visibility`` lies outside the revision and always has a value."""
+def missing_fields(content: Mapping[str, Any]) -> list[MissingItem]:
+    """Required fields that are empty in a revision's JSON. ``visibility`` lies outside it and always has a value."""
     found = []
     for name, message in REQUIRED.items():
         value = content.get(name)
         if name != "visibility" and not (value.strip() if isinstance(value, str) else value):
-            found.append(Problem(name, message))
+            found.append(MissingItem(name, message))
     return found
 
 
-def outdated(content: Mapping[str, Any]) -> list[Problem]:
-    """An end that has passed: the clock would take it down again as soon as it is published."""
+def expired_end_date(content: Mapping[str, Any]) -> list[MissingItem]:
+    """An end date in the past: the resource would expire as soon as it is published."""
     end = parse_datetime(content.get("expire_at") or "")
     if end is None or end > timezone.now():
         return []
-    return [Problem("expire_at", _("Its end date has passed. Choose a later one, or none."))]
+    return [MissingItem("expire_at", _("Its end date has passed. Choose a later one, or none."))]
 
 
-def file_problems(files: Iterable[RevisionFile]) -> list[Problem]:
-    """What is wrong with the files of a draft. ``files``: rows with ``blob`` and ``blob__duplicate_of`` fetched."""
+def file_problems(files: Iterable[RevisionFile]) -> list[MissingItem]:
+    """Problems with the files of a draft. ``files``: rows with ``blob`` and ``blob__duplicate_of`` fetched."""
     rows = list(files)
     if not rows:
-        return [Problem(FILES, _("Add at least one file."))]
+        return [MissingItem(FILES, _("Add at least one file."))]
     found = []
     for row in rows:
         state = row.blob.canonical.state
         if state == FileBlob.State.REJECTED:
             found.append(
-                Problem(FILES, _("“%(name)s” was refused. Remove it or upload another one.") % {"name": row.name})
+                MissingItem(FILES, _("“%(name)s” was refused. Remove it or upload another one.") % {"name": row.name})
             )
         elif state != FileBlob.State.VERIFIED:
             found.append(
-                Problem(FILES, _("“%(name)s” is still being checked. Try again in a moment.") % {"name": row.name})
+                MissingItem(FILES, _("“%(name)s” is still being checked. Try again in a moment.") % {"name": row.name})
             )
     return found

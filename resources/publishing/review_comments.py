@@ -1,4 +1,4 @@
-"""Reviewers' decisions as people read them: who, when, which aspects are in doubt, and where exactly."""
+"""Review decisions with their comments, for display."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from resources.models import AspectVerdict, Resource, ReviewDecision, RevisionFi
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """``place``: the field, file or page the note points at, in words. ``page``, ``file_uid``: for a link to it."""
+class Comment:
+    """A note on one aspect. ``place``: the field, file or page it is about, in words; ``file_uid``, ``page``: for a link."""
 
     aspect: str
     verdict: str
@@ -23,26 +23,26 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReviewRecord:
     decision: ReviewDecision
-    remarks: list[Remark]
+    comments: list[Comment]
 
     @property
     def returned(self) -> bool:
         return self.decision.decision == ReviewDecision.Decision.RETURNED
 
 
-def decisions_on(resource: Resource) -> list[Said]:
+def decisions_on(resource: Resource) -> list[ReviewRecord]:
     """Newest first. Three queries."""
     rows = list(resource.decisions.select_related("reviewer").prefetch_related("verdicts"))
     uids = {verdict.file_uid for row in rows for verdict in row.verdicts.all() if verdict.file_uid}
     files = RevisionFile.objects.filter(revision__in=resource.revisions, uid__in=uids) if uids else []
     names = {file.uid: file.name for file in files}
-    return [Said(row, [_remark(one, names) for one in row.verdicts.all() if one.note]) for row in rows]
+    return [ReviewRecord(row, [_comment(one, names) for one in row.verdicts.all() if one.note]) for row in rows]
 
 
-def _remark(verdict: AspectVerdict, names: dict[Any, str]) -> Remark:
-    return Remark(
+def _comment(verdict: AspectVerdict, names: dict[Any, str]) -> Comment:
+    return Comment(
         aspect=verdict.get_aspect_display(),
         verdict=str(Verdict(verdict.verdict).label),
         text=verdict.note,
@@ -62,6 +62,6 @@ def _place(verdict: AspectVerdict, names: dict[Any, str]) -> str:
 
 
 def field_label(name: str) -> str:
-    """What a field of the record is called; its bare name for one that is gone from the model."""
+    """The label of a metadata field, or its bare name if the model no longer has it."""
     known = {field.name: field for field in Resource._meta.get_fields() if hasattr(field, "verbose_name")}
     return str(known[name].verbose_name) if name in known else name

@@ -12,6 +12,7 @@ from wagtail.models import Revision
 
 from resources.delivery.page_image_urls import THUMBNAIL, page_image_url
 from resources.models import RECORD_FIELDS, REVISION_FIELDS, FileBlob, FilePage, Resource, RevisionFile, Term
+from resources.publishing.review_comments import field_label
 
 CHOICES = {declared.name: dict(declared.choices) for declared in RECORD_FIELDS if declared.choices}
 """Labels of values whose column has no choices."""
@@ -106,6 +107,11 @@ def _words(field: Any, value: Any) -> str:
     if isinstance(field, models.DateTimeField):
         return timezone.localtime(field.to_python(value)).strftime("%Y-%m-%d %H:%M")
     return str(value)
+
+
+def record_rows(revision: Revision) -> list[tuple[str, str]]:
+    """Label and value of each metadata field that is not empty."""
+    return [(field_label(name), words) for name, words in readable(revision.content).items() if words]
 
 
 def compare(*, before: Revision, after: Revision) -> Comparison:

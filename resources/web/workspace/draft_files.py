@@ -7,29 +7,30 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from members.requests import AuthedRequest
 from resources.access import Refused
 from resources.models import FileBlob, ResourceFile, RevisionFile
 from resources.pipeline import retry
 from resources.publishing import drafts
-from resources.web.workspace import draft_page
 from resources.web.workspace.answers import draft_or_404, refuse
+from resources.web.workspace.draft_page import render_files
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def files(request: HttpRequest, pk: int) -> HttpResponse:
+def files(request: AuthedRequest, pk: int) -> HttpResponse:
     """GET: the list of files with their states, a fragment. POST: attach uploads (``blob``, repeated)."""
     resource = draft_or_404(request, pk)
     if request.method != "POST":
-        return draft_page.answer_files(request, resource)
+        return render_files(request, resource)
     try:
-        revision = drafts.attach_files(who=request.user, resource_id=pk, blob_uids=request.POST.getlist("blob"))  # type: ignore[arg-type]
+        revision = drafts.attach_files(who=request.user, resource_id=pk, blob_uids=request.POST.getlist("blob"))
     except (FileBlob.DoesNotExist, ValidationError):
         return refuse(request, pk, _("This upload is not there any more. Upload the file again."), 404)
     except Refused as refusal:
@@ -41,10 +42,10 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def remove_file(request: HttpRequest, pk: int, uid: Any) -> HttpResponse:
+def remove_file(request: AuthedRequest, pk: int, uid: Any) -> HttpResponse:
     draft_or_404(request, pk)
     try:
-        drafts.remove_file(who=request.user, resource_id=pk, file_uid=uid)  # type: ignore[arg-type]
+        drafts.remove_file(who=request.user, resource_id=pk, file_uid=uid)
     except ResourceFile.DoesNotExist:
         messages.error(request, _("That file was removed already."))
     except Refused as refusal:
@@ -54,7 +55,7 @@ def remove_file(request: HttpRequest, pk: int, uid: Any) -> HttpResponse:
 
 @login_required
 @require_POST
-def retry_file(request: HttpRequest, pk: int, uid: Any) -> HttpResponse:
+def retry_file(request: AuthedRequest, pk: int, uid: Any) -> HttpResponse:
     """Make a file's preview once more, after it failed. ``back`` = review: whoever reviews goes on where they were."""
     draft_or_404(request, pk)
     try:
@@ -69,11 +70,11 @@ def retry_file(request: HttpRequest, pk: int, uid: Any) -> HttpResponse:
 
 @login_required
 @require_POST
-def move_file(request: HttpRequest, pk: int) -> HttpResponse:
+def move_file(request: AuthedRequest, pk: int) -> HttpResponse:
     """Put the files in the posted order (``file``, repeated)."""
     draft_or_404(request, pk)
     try:
-        drafts.reorder(who=request.user, resource_id=pk, file_uids=request.POST.getlist("file"))  # type: ignore[arg-type]
+        drafts.reorder(who=request.user, resource_id=pk, file_uids=request.POST.getlist("file"))
     except Refused as refusal:
         messages.error(request, refusal.message)
     return redirect(reverse("draft", args=[pk]) + "#files")

@@ -1,141 +1,34 @@
-"""What the draft page shows: put together once for every way of getting there (opened, saved with errors, refused)."""
+"""Builds the draft page, whether it was opened, saved with errors, or refused to submit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from members.viewer import viewer_of
+from members.requests import AuthedRequest
+from members.viewer import Who
 from resources import policies
 from resources.catalogue.detail import files_of_draft
 from resources.catalogue.viewer import ViewerState, build_viewer
-from resources.models import FileBlob, FilePreview, Resource, RevisionFile
-from resources.pipeline.messages import describe
+from resources.models import Resource, stages
 from resources.policies import Action
 from resources.publishing import review, transfer
-from resources.publishing.requirements import COMMITMENT_POINTS, COMMITMENT_VERSION, Problem
-from resources.publishing.review_comments import decisions_on, field_label
-from resources.publishing.revision_diff import readable
-from resources.publishing.status import State, standing_of
+from resources.publishing.requirements import COMMITMENT_POINTS, COMMITMENT_VERSION, MissingItem
+from resources.publishing.review_comments import ReviewRecord, decisions_on
+from resources.publishing.revision_diff import record_rows
+from resources.publishing.status import ResourceStatus, State, status_of
 from resources.web.forms import EmbargoForm, HandOverForm
 from resources.web.workspace.draft_form import DraftForm
-from resources.web.workspace.my_resources import tabs, waiting_for
+from resources.web.workspace.file_lines import FileLine, file_lines
+from resources.web.workspace.my_resources import draft_title
+from resources.web.workspace.tabs import tabs_for
 
-
-@dataclass(frozen=True, slots=True)
-class FileLine:
-    """A file of a draft. ``tone``: a state of components/badge.html; ``working``: worth asking again soon."""
-
-    uid: Any
-    name: str
-    size: int
-    tone: str
-    say: Any
-    reason: str
-    pages: int
-    pages_done: int
-    working: bool
-    blob: FileBlob
-    order_up: tuple[Any, ...] = ()
-    removed: bool = False
-
-    @property
-    def words(self) -> str:
-        """The state in one sentence."""
-        if self.reason:
-            return _("%(state)s: %(reason)s") % {"state": self.say, "reason": self.reason}
-        if self.working and self.pages:
-            return _("%(state)s, page %(done)s of %(all)s") % {
-                "state": self.say,
-                "done": self.pages_done,
-                "all": self.pages,
-            }
-        return (
-            _("%(state)s, %(count)s pages") % {"state": self.say, "count": self.pages} if self.pages else str(self.say)
-        )
-
-    @property
-    def stored(self) -> bool:
-        """Checked, so that its people may take it."""
-        return self.blob.state == FileBlob.State.VERIFIED
-
-    @property
-    def may_retry(self) -> bool:
-        """Its preview failed, so another try may help."""
-        preview: FilePreview | None = getattr(self.blob, "preview", None)
-        return self.stored and not self.removed and preview is not None and preview.state == FilePreview.State.FAILED
-
-    @property
-    def stem(self) -> str:
-        return self.name.rpartition(".")[0] or self.name
-
-    @property
-    def extension(self) -> str:
-        return self.name[len(self.stem) :]
-
-
-TONES = {
-    FilePreview.State.READY: "ready",
-    FilePreview.State.OUTLINE: "ready",
-    FilePreview.State.NONE: "stored",
-    FilePreview.State.FAILED: "stored",
-}
-
-
-def file_lines(resource: Resource, revision_id: int | None) -> list[FileLine]:
-    """The files of a revision with where each stands: two queries."""
-    rows = list(
-        RevisionFile.objects.filter(revision_id=revision_id or 0).select_related(
-            "blob__preview", "blob__duplicate_of__preview"
-        )
-    )
-    removed = set(resource.removals.values_list("uid", flat=True))
-    uids = [row.uid for row in rows]
-    return [_line(row, row.uid in removed, _one_up(uids, place)) for place, row in enumerate(rows)]
-
-
-def _one_up(uids: list[Any], place: int) -> tuple[Any, ...]:
-    """The order in which the file at ``place`` stands one higher."""
-    moved = list(uids)
-    if place:
-        moved[place - 1], moved[place] = moved[place], moved[place - 1]
-    return tuple(moved)
-
-
-def _line(row: RevisionFile, removed: bool, order_up: tuple[Any, ...]) -> FileLine:
-    blob = row.blob.canonical
-    preview: FilePreview | None = getattr(blob, "preview", None)
-    pages = preview.page_count if preview else 0
-    done = preview.pages_done if preview else 0
-    if blob.state == FileBlob.State.REJECTED:
-        tone, say, reason, working = "failed", blob.get_state_display(), blob.reason, False
-    elif blob.state != FileBlob.State.VERIFIED:
-        tone, say, reason, working = "rendering", blob.get_state_display(), "", True
-    elif preview is None:
-        tone, say, reason, working = "rendering", str(FilePreview.State.WAITING.label), "", True
-    else:
-        tone = TONES.get(FilePreview.State(preview.state), "rendering")
-        say, reason, working = preview.get_state_display(), preview.reason, preview.is_working
-    return FileLine(
-        uid=row.uid,
-        name=row.name,
-        size=blob.size,
-        tone=tone,
-        say=say,
-        reason=describe(reason) if reason else "",
-        pages=pages,
-        pages_done=done,
-        working=working,
-        blob=blob,
-        order_up=order_up,
-        removed=removed,
-    )
+PUBLISHED_ACTIONS = ("change_visibility", "set_embargo", "take_file_down", "withdraw")
+"""What takes effect at once on a published resource."""
 
 
 def viewer_of_revision(request: HttpRequest, resource: Resource, revision_id: int, page_url: str) -> ViewerState:
@@ -149,73 +42,117 @@ def viewer_of_revision(request: HttpRequest, resource: Resource, revision_id: in
     )
 
 
-def answer_files(request: HttpRequest, resource: Resource) -> HttpResponse:
-    """The list of files alone, for the page's script to put in place while something is being worked on."""
+def allowed_actions(who: Who, resource: Resource, status: ResourceStatus, *, decided: bool = False) -> list[str]:
+    """What the page offers this user. ``decided``: a reviewer has decided on it once, so it stays on record."""
+
+    def may(action: Action) -> bool:
+        return policies.may(who, action, resource)
+
+    published = resource.first_published_at is not None
+    narrow = resource.live and may(Action.NARROW)
+    offered = {
+        "edit": status.editable and may(Action.EDIT),
+        "submit": status.editable and may(Action.SUBMIT),
+        "take_back": status.in_review and may(Action.SUBMIT),
+        "review": status.stage is not None and may(status.stage.action),
+        "cancel_date": status.state == State.SCHEDULED and may(Action.WITHDRAW),
+        "hand_over": not status.in_review and may(Action.HAND_OVER),
+        "discard": status.state == State.DRAFT and not decided and not resource.live and may(Action.SUBMIT),
+        "change_visibility": narrow,
+        "set_embargo": narrow,
+        "take_file_down": narrow,
+        "withdraw": published and not resource.is_withdrawn and may(Action.WITHDRAW),
+    }
+    return [name for name, allowed in offered.items() if allowed]
+
+
+def render_files(request: AuthedRequest, resource: Resource) -> HttpResponse:
+    """The list of files alone, which the page's script fetches while a file is being processed."""
     files = file_lines(resource, resource.latest_revision_id)
     context = {
         "resource": resource,
-        "files": files,
-        "files_working": any(line.working for line in files),
-        "editable": standing_of(resource).editable and policies.may(request.user, Action.EDIT, resource),
+        **_files_context(files),
+        "editable": status_of(resource).editable and policies.may(request.user, Action.EDIT, resource),
     }
     return render(request, "resources/workspace/_files.html", context)
 
 
-def answer(
-    request: HttpRequest,
+def render_draft(
+    request: AuthedRequest,
     resource: Resource,
     *,
     form: DraftForm | None = None,
-    problems: Sequence[Problem] | None = None,
-    status: int = 200,
+    problems: Sequence[MissingItem] | None = None,
+    http_status: int = 200,
 ) -> HttpResponse:
-    """The whole page. ``problems``: what a submission just failed for; None shows quietly what it would fail for."""
-    viewer = viewer_of(request.user)
-    standing = standing_of(resource)
-    may = {action.value: policies.may(viewer, action, resource) for action in Action}
-    editable = standing.editable and may["edit"]
-    if form is None and editable:
-        form = DraftForm(resource=resource, draft=resource.get_latest_revision_as_object())
+    """The whole page. ``problems``: why a submission was just refused; None lists quietly what is still missing."""
+    status = status_of(resource)
     decisions = decisions_on(resource)
-    returned = next((one for one in decisions if one.returned), None)
+    actions = allowed_actions(request.user, resource, status, decided=bool(decisions))
+    editable = "edit" in actions
     files = file_lines(resource, resource.latest_revision_id)
     context = {
         "resource": resource,
-        "title": (resource.latest_revision.object_str if resource.latest_revision else "") or resource.title,
-        "standing": standing,
-        "form": form if editable else None,
+        "title": draft_title(resource),
+        "status": status,
+        "actions": actions,
         "editable": editable,
-        "files": files,
-        "files_working": any(line.working for line in files),
-        "viewer_state": viewer_of_revision(
-            request, resource, resource.latest_revision_id or 0, reverse("draft", args=[resource.pk])
-        )
-        if any(line.pages for line in files)
-        else None,
-        "may_decide": standing.in_review and may[policies.REVIEW_ACTION[str(standing.state)]],
-        "refused": problems is not None,
-        "problems": review.problems_of(resource) if problems is None and editable else list(problems or []),
-        "may": may,
-        "may_submit": may["submit"] and standing.editable,
-        "may_discard": may["submit"] and standing.state == State.DRAFT and not decisions and not resource.live,
-        "embargo_form": EmbargoForm(initial={"until": resource.embargo_until if resource.is_embargoed else None}),
-        "hand_over_form": HandOverForm(colleagues=transfer.colleagues(resource))
-        if may["hand_over"] and not standing.in_review
-        else None,
+        **_files_context(files),
+        "viewer_state": _pages_of(request, resource, files),
+        **(_form_context(resource, form, problems) if editable else _record_context(resource, problems)),
+        **_action_context(resource, actions),
         "contributor_left": resource.school.is_active and transfer.contributor_left(resource),
-        "visibilities": Resource.Visibility.choices,
+        "decisions": decisions,
+        "returned": _newest_return(decisions) if status.state == State.RETURNED else None,
+        "versions": resource.versions.select_related("published_by", "revision"),
+        "scheduled": resource.scheduled_revision if status.state == State.SCHEDULED else None,
+        "failure": getattr(resource, "publishing_failure", None),
+        "tabs": tabs_for(request, "mine"),
+    }
+    return render(request, "resources/workspace/draft.html", context, status=http_status)
+
+
+def _files_context(files: list[FileLine]) -> dict[str, Any]:
+    return {"files": files, "files_working": any(line.working for line in files)}
+
+
+def _form_context(resource: Resource, form: DraftForm | None, problems: Sequence[MissingItem] | None) -> dict[str, Any]:
+    return {
+        "form": form or DraftForm(resource=resource, draft=resource.get_latest_revision_as_object()),
+        "refused": problems is not None,
+        "problems": review.problems_of(resource) if problems is None else problems,
         "commitment_points": COMMITMENT_POINTS,
         "commitment_version": COMMITMENT_VERSION,
-        "record": []
-        if editable or not resource.latest_revision
-        else [
-            (field_label(name), words) for name, words in readable(resource.latest_revision.content).items() if words
-        ],
-        "decisions": decisions,
-        "returned": returned if standing.state == State.RETURNED else None,
-        "versions": resource.versions.select_related("published_by", "revision"),
-        "scheduled": resource.scheduled_revision if standing.state == State.SCHEDULED else None,
-        "failure": getattr(resource, "publishing_failure", None),
-        "tabs": tabs(viewer, "mine", waiting_for(request.user)),
+        "first_stage": stages.STAGES[0],
     }
-    return render(request, "resources/workspace/draft.html", context, status=status)
+
+
+def _record_context(resource: Resource, problems: Sequence[MissingItem] | None) -> dict[str, Any]:
+    """The metadata as text, for users who may not edit it now."""
+    latest = resource.latest_revision
+    return {
+        "record": record_rows(latest) if latest else [],
+        "refused": problems is not None,
+        "problems": problems or [],
+    }
+
+
+def _action_context(resource: Resource, actions: list[str]) -> dict[str, Any]:
+    """The forms of the actions offered at the end of the page."""
+    return {
+        "published_actions": [name for name in PUBLISHED_ACTIONS if name in actions],
+        "visibilities": Resource.Visibility.choices,
+        "embargo_form": EmbargoForm(initial={"until": resource.embargo_until if resource.is_embargoed else None}),
+        "hand_over_form": HandOverForm(colleagues=transfer.colleagues(resource)) if "hand_over" in actions else None,
+    }
+
+
+def _pages_of(request: AuthedRequest, resource: Resource, files: list[FileLine]) -> ViewerState | None:
+    """None while no file has pages."""
+    if not any(line.pages for line in files):
+        return None
+    return viewer_of_revision(request, resource, resource.latest_revision_id or 0, reverse("draft", args=[resource.pk]))
+
+
+def _newest_return(decisions: Sequence[ReviewRecord]) -> ReviewRecord | None:
+    return next((one for one in decisions if one.returned), None)

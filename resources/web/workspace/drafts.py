@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,22 +13,24 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common.templatetags.ui import size as readable
 from members.models import School
+from members.requests import AuthedRequest
 from members.viewer import viewer_of
 from resources import policies
 from resources.access import Refused
+from resources.models import stages
 from resources.publishing import drafts, review
 from resources.uploads.errors import UploadRefused
 from resources.uploads.validation import FORM_MAX
 from resources.web.forms import NewDraftForm
-from resources.web.workspace import draft_page
 from resources.web.workspace.answers import call, draft_or_404
 from resources.web.workspace.draft_form import DraftForm
-from resources.web.workspace.my_resources import tabs, waiting_for
+from resources.web.workspace.draft_page import render_draft
+from resources.web.workspace.tabs import tabs_for
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: AuthedRequest) -> HttpResponse:
     """Where a resource begins: files first; the record comes after."""
     viewer = viewer_of(request.user)
     if not policies.may_upload(viewer):
@@ -41,7 +43,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         made = drafts.create(
-            who=request.user,  # type: ignore[arg-type]
+            who=request.user,
             school_id=form.cleaned_data["school"].pk,
             title=form.cleaned_data["title"],
         )
@@ -53,19 +55,19 @@ def upload(request: HttpRequest) -> HttpResponse:
         "form": form,
         "schools": schools,
         "school": school,
-        "tabs": tabs(viewer, "mine", waiting_for(request.user)),
+        "tabs": tabs_for(request, "mine"),
     }
     return render(request, "resources/workspace/upload.html", context, status=400 if form.errors else 200)
 
 
 @login_required
 @require_POST
-def create(request: HttpRequest) -> JsonResponse:
+def create(request: AuthedRequest) -> JsonResponse:
     """For the upload page's script: a draft with the file that has just arrived. Answers where it is."""
     form = NewDraftForm(request.POST, schools=School.objects.filter(pk__in=viewer_of(request.user).schools))
     if not form.is_valid():
         return JsonResponse({"message": _("Choose the school that provides it.")}, status=400)
-    made = drafts.create(who=request.user, school_id=form.cleaned_data["school"].pk, title=form.cleaned_data["title"])  # type: ignore[arg-type]
+    made = drafts.create(who=request.user, school_id=form.cleaned_data["school"].pk, title=form.cleaned_data["title"])
     return JsonResponse(
         {"id": made.pk, "url": reverse("draft", args=[made.pk]), "files": reverse("draft_files", args=[made.pk])},
         status=201,
@@ -74,59 +76,59 @@ def create(request: HttpRequest) -> JsonResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def draft(request: HttpRequest, pk: int) -> HttpResponse:
+def draft(request: AuthedRequest, pk: int) -> HttpResponse:
     """The draft: its files, its record, what reviewers said, its versions. POST saves, and submits when asked to."""
     resource = draft_or_404(request, pk)
     if request.method != "POST":
-        return draft_page.answer(request, resource)
+        return render_draft(request, resource)
     form = DraftForm(request.POST, resource=resource, draft=resource.get_latest_revision_as_object())
     if not form.is_valid():
-        return draft_page.answer(request, resource, form=form, status=400)
+        return render_draft(request, resource, form=form, http_status=400)
     try:
         drafts.save(
-            who=request.user,  # type: ignore[arg-type]
+            who=request.user,
             resource_id=pk,
             based_on_revision_id=form.cleaned_data["based_on"],
             data=form.content(),
             visibility=form.cleaned_data["visibility"] or None,
         )
     except ValidationError as error:
-        form.add_error(None, error.messages)  # type: ignore[arg-type]
-        return draft_page.answer(request, resource, form=form, status=400)
+        form.add_error(None, error.messages)
+        return render_draft(request, resource, form=form, http_status=400)
     except Refused as refusal:
         form.add_error(None, str(refusal.message))
-        return draft_page.answer(request, resource, form=form, status=409)
+        return render_draft(request, resource, form=form, http_status=409)
     if request.POST.get("do") != "submit":
         messages.success(request, _("Saved as a draft. You can go on another day."))
         return redirect("draft", pk)
     return _submit(request, pk)
 
 
-def _submit(request: HttpRequest, pk: int) -> HttpResponse:
+def _submit(request: AuthedRequest, pk: int) -> HttpResponse:
     try:
-        review.submit(who=request.user, resource_id=pk, commitment=request.POST.get("commitment") == "yes")  # type: ignore[arg-type]
+        review.submit(who=request.user, resource_id=pk, commitment=request.POST.get("commitment") == "yes")
     except review.NotReady as refusal:
         resource = draft_or_404(request, pk)
-        return draft_page.answer(request, resource, problems=refusal.problems, status=400)
+        return render_draft(request, resource, problems=refusal.problems, http_status=400)
     except Refused as refusal:
         messages.error(request, refusal.message)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("Submitted. Its reviewers have been told; you will hear of their decision here."))
+        messages.success(request, stages.STAGES[0].entered)
     return redirect("draft", pk)
 
 
 @login_required
 @require_POST
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def take_back(request: AuthedRequest, pk: int) -> HttpResponse:
     draft_or_404(request, pk)
     return call(request, pk, _("Taken back. It is a draft again."), review.cancel, resource_id=pk)
 
 
 @login_required
 @require_POST
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard(request: AuthedRequest, pk: int) -> HttpResponse:
     draft_or_404(request, pk)
     done = _("The draft is thrown away.")
     return call(request, pk, done, drafts.discard, resource_id=pk, then="workspace")

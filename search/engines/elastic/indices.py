@@ -19,8 +19,7 @@ from elasticsearch import BadRequestError, Elasticsearch
 from search.analysis import Analyzer, Dictionary
 from search.engines import EngineUnavailable
 from search.engines.elastic.client import Connection, IndexGone
-from search.engines.elastic.mapping import ANALYSIS, SCHEMA_DIGEST, PageEntry, ResourceEntry
-from search.engines.indexable import reported_fingerprint
+from search.engines.elastic.mapping import ANALYSIS, PageEntry, ResourceEntry
 
 FIRST = "1"
 """The stamp of the first generation: a fixed name, so that two processes that both miss it create one."""
@@ -31,21 +30,12 @@ LONGEST_LOOKUP = 10_000
 
 @dataclass(frozen=True)
 class Generation:
-    """``analyzer`` cuts by the dictionary this generation was built with; ``schema`` is a hash of its mappings."""
+    """``analyzer`` cuts by the dictionary this generation was built with."""
 
     prefix: str
     stamp: str
-    given_fingerprint: str
-    schema: str
+    fingerprint: str
     analyzer: Analyzer
-
-    @property
-    def has_current_schema(self) -> bool:
-        return self.schema == SCHEMA_DIGEST
-
-    @property
-    def fingerprint(self) -> str:
-        return reported_fingerprint(self.given_fingerprint, schema=self.schema, current=SCHEMA_DIGEST)
 
     @property
     def resources(self) -> str:
@@ -63,14 +53,11 @@ def door(index: str) -> str:
 class Layout:
     """Finds, creates, swaps and drops generations."""
 
-    def __init__(
-        self, connection: Connection, prefix: str, analyzer: Analyzer, *, shards: int, fingerprint: str
-    ) -> None:
+    def __init__(self, connection: Connection, prefix: str, analyzer: Analyzer, *, shards: int) -> None:
         self._connection = connection
         self._prefix = prefix
         self.analyzer = analyzer
         self._shards = shards
-        self._first_fingerprint = fingerprint or analyzer.fingerprint
         self._lock = threading.Lock()
         self._known: dict[str, Generation] = {}
         self._live: Generation | None = None
@@ -114,11 +101,7 @@ class Layout:
 
     def create(self, stamp: str = "", *, building: bool, fingerprint: str = "") -> Generation:
         generation = Generation(
-            self._prefix,
-            stamp or uuid.uuid4().hex[:12],
-            fingerprint or self._first_fingerprint,
-            SCHEMA_DIGEST,
-            self.analyzer,
+            self._prefix, stamp or uuid.uuid4().hex[:12], fingerprint or self.analyzer.fingerprint, self.analyzer
         )
         state = self.building_alias if building else self.live_alias
         aliases = {generation.pages: [], generation.resources: [state]}
@@ -129,8 +112,7 @@ class Layout:
             body = self._body(index, document, aliases[index], building=building)
             if document is ResourceEntry:
                 body["mappings"]["_meta"] = {
-                    "fingerprint": generation.given_fingerprint,
-                    "schema": generation.schema,
+                    "fingerprint": generation.fingerprint,
                     "dictionary": "\n".join(self.analyzer.dictionary.terms),
                 }
             self._connection.write(partial(_create, index=index, body=body))
@@ -205,9 +187,7 @@ class Layout:
                 if dictionary != analyzer.dictionary:
                     analyzer = analyzer.with_dictionary(dictionary)
                 stamp = index.removeprefix(f"{self._prefix}-resources-")
-                self._known[index] = Generation(
-                    self._prefix, stamp, meta["fingerprint"], meta.get("schema", ""), analyzer
-                )
+                self._known[index] = Generation(self._prefix, stamp, meta["fingerprint"], analyzer)
             return self._known[index]
 
     def _body(

@@ -1,0 +1,121 @@
+"""The files of a draft with the state of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from resources.models import FileBlob, FilePreview, Resource, RevisionFile
+from resources.pipeline.messages import describe
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """A file of a draft. ``tone``: a state of components/badge.html; ``working``: worth asking again soon."""
+
+    uid: Any
+    name: str
+    size: int
+    tone: str
+    say: Any
+    reason: str
+    pages: int
+    pages_done: int
+    working: bool
+    blob: FileBlob
+    order_up: tuple[Any, ...] = ()
+    removed: bool = False
+
+    @property
+    def words(self) -> str:
+        """The state in one sentence."""
+        if self.reason:
+            return _("%(state)s: %(reason)s") % {"state": self.say, "reason": self.reason}
+        if self.working and self.pages:
+            return _("%(state)s, page %(done)s of %(all)s") % {
+                "state": self.say,
+                "done": self.pages_done,
+                "all": self.pages,
+            }
+        return (
+            _("%(state)s, %(count)s pages") % {"state": self.say, "count": self.pages} if self.pages else str(self.say)
+        )
+
+    @property
+    def stored(self) -> bool:
+        """Checked, so that its people may take it."""
+        return self.blob.state == FileBlob.State.VERIFIED
+
+    @property
+    def may_retry(self) -> bool:
+        """Its preview failed, so another try may help."""
+        preview: FilePreview | None = getattr(self.blob, "preview", None)
+        return self.stored and not self.removed and preview is not None and preview.state == FilePreview.State.FAILED
+
+    @property
+    def stem(self) -> str:
+        return self.name.rpartition(".")[0] or self.name
+
+    @property
+    def extension(self) -> str:
+        return self.name[len(self.stem) :]
+
+
+TONES = {
+    FilePreview.State.READY: "ready",
+    FilePreview.State.OUTLINE: "ready",
+    FilePreview.State.NONE: "stored",
+    FilePreview.State.FAILED: "stored",
+}
+
+
+def file_lines(resource: Resource, revision_id: int | None) -> list[FileLine]:
+    """The files of a revision with where each stands: two queries."""
+    rows = list(
+        RevisionFile.objects.filter(revision_id=revision_id or 0).select_related(
+            "blob__preview", "blob__duplicate_of__preview"
+        )
+    )
+    removed = set(resource.removals.values_list("uid", flat=True))
+    uids = [row.uid for row in rows]
+    return [_line(row, row.uid in removed, _one_up(uids, place)) for place, row in enumerate(rows)]
+
+
+def _one_up(uids: list[Any], place: int) -> tuple[Any, ...]:
+    """The order in which the file at ``place`` stands one higher."""
+    moved = list(uids)
+    if place:
+        moved[place - 1], moved[place] = moved[place], moved[place - 1]
+    return tuple(moved)
+
+
+def _line(row: RevisionFile, removed: bool, order_up: tuple[Any, ...]) -> FileLine:
+    blob = row.blob.canonical
+    preview: FilePreview | None = getattr(blob, "preview", None)
+    pages = preview.page_count if preview else 0
+    done = preview.pages_done if preview else 0
+    if blob.state == FileBlob.State.REJECTED:
+        tone, say, reason, working = "failed", blob.get_state_display(), blob.reason, False
+    elif blob.state != FileBlob.State.VERIFIED:
+        tone, say, reason, working = "rendering", blob.get_state_display(), "", True
+    elif preview is None:
+        tone, say, reason, working = "rendering", str(FilePreview.State.WAITING.label), "", True
+    else:
+        tone = TONES.get(FilePreview.State(preview.state), "rendering")
+        say, reason, working = preview.get_state_display(), preview.reason, preview.is_working
+    return FileLine(
+        uid=row.uid,
+        name=row.name,
+        size=blob.size,
+        tone=tone,
+        say=say,
+        reason=describe(reason) if reason else "",
+        pages=pages,
+        pages_done=done,
+        working=working,
+        blob=blob,
+        order_up=order_up,
+        removed=removed,
+    )
