@@ -172,6 +172,10 @@ TIME_ZONE = "Asia/Shanghai"
 # home/views.py, in every profile; with an object store they lie there, so that any web machine finds them.
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATICFILES_FINDERS = [
+    "common.style_sheet.StyleSheetFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 STORAGES = {

@@ -1,0 +1,50 @@
+"""Browsers get the site's style sheet as one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
+from django.test import Client
+
+from common.style_sheet import IMPORT, INDEX, NAME, SOURCES, StyleSheetFinder, joined
+
+IMPORTED = IMPORT.findall(INDEX.read_text(encoding="utf-8"))
+
+
+def test_the_style_sheet_holds_every_imported_file_in_order():
+    text = Path(finders.find(NAME)).read_text(encoding="utf-8")
+    at = [text.index((SOURCES / name).read_text(encoding="utf-8")) for name in IMPORTED]
+    assert at == sorted(at)
+    assert "@import" not in text
+
+
+def test_every_component_is_imported_once():
+    components = {f"components/{path.name}" for path in (SOURCES / "components").glob("*.css")}
+    assert len(IMPORTED) == len(set(IMPORTED))
+    assert components <= set(IMPORTED)
+
+
+def test_a_change_is_written_at_the_next_look(settings, tmp_path):
+    settings.VAR = tmp_path
+    path = Path(StyleSheetFinder().find(NAME))
+    path.write_text("of another release", encoding="utf-8")
+    StyleSheetFinder().find(NAME)
+    assert path.read_text(encoding="utf-8") == joined()
+
+
+@pytest.mark.django_db
+def test_a_page_links_it_and_the_site_serves_it():
+    assert staticfiles_storage.url(NAME) in Client().get("/accounts/login/").content.decode()
+    response = Client().get(staticfiles_storage.url(NAME))
+    assert response.status_code == 200
+    assert b".masthead" in b"".join(response.streaming_content)
+
+
+def test_collectstatic_takes_it_along(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    call_command("collectstatic", interactive=False, verbosity=0)
+    assert (tmp_path / NAME).read_text(encoding="utf-8") == joined()
