@@ -1,7 +1,6 @@
-"""Downloads: who may take which bytes, as a signed address.
+"""Downloads: which user may download which bytes, as a signed URL.
 
-Published files follow the licence, drafts follow SEE_DRAFT. What the reader may not see does not exist (FileMissing);
-what they may see but not take is LicenceForbids. Nothing that was not verified is ever signed.
+Published files follow the licence, files of drafts follow SEE_DRAFT. Only verified bytes are ever signed.
 """
 
 from __future__ import annotations
@@ -10,52 +9,44 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePath
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
+from members.viewer import Who
 from resources.delivery import usage
-from resources.models import (
-    FileBlob,
-    FileRemoval,
-    PublishedVersion,
-    Resource,
-    ResourceFile,
-    RevisionFile,
-    UsageKind,
-)
+from resources.models import FileBlob, FileRemoval, PublishedVersion, Resource, ResourceFile, RevisionFile, UsageKind
 from resources.policies import Action, may, may_version
 from resources.storage import get_store
 
 EXPIRY = timedelta(minutes=5)
-"""To begin a download in: a bucket asks nobody again, so this is how long a file taken down can still be fetched."""
+"""To start a download from a bucket. It checks no permission, so a removed file can be fetched this much longer."""
 LOCAL_EXPIRY = timedelta(hours=1)
-"""The local store asks each time (``offering.py``), so an interrupted download may be resumed for longer."""
+"""The local store checks each request (entitlement.py), so an interrupted download may be resumed for longer."""
 
 
 class FileMissing(Exception):
-    """There is no such file for this reader."""
+    """There is no such file for this user."""
 
 
 class LicenceForbids(Exception):
-    """The reader may look at the file but not take it."""
+    """The user may view the file but not download it."""
 
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
         super().__init__(resource.pk)
 
 
-class StillChecked(Exception):
-    """The file is a draft's and was not verified yet, or was refused."""
+class NotVerified(Exception):
+    """The file is a draft's and was not verified yet, or was rejected."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A file that may be taken. ``published``: it counts as use.
+class Download:
+    """A file the user may download. ``published``: the download counts as use.
 
-    ``blob`` has the bytes; ``name`` and ``media_type`` are those of the upload this resource names: the same bytes may
-    have come from another school first, as something else.
+    ``blob`` has the bytes. ``name`` and ``media_type`` come from the upload this resource names: another school may have
+    uploaded the same bytes first, under another name.
     """
 
     resource: Resource
@@ -65,103 +56,90 @@ class Found:
     media_type: str = ""
 
 
-def find(
+def find_file(
     *,
-    who: Any,
+    who: Who,
     resource_id: int,
     file_uid: uuid.UUID,
-    version: int | None = None,
+    version_number: int | None = None,
     revision_id: int | None = None,
-) -> Found:
-    """The file ``file_uid`` of the published resource, of its published ``version``, or of a draft (``revision_id``).
+) -> Download:
+    """The file of the published resource, of one of its published versions, or of a draft (``revision_id``).
 
-    Without version and revision: the published file; failing that, the newest draft's. Raises FileMissing,
-    LicenceForbids, StillChecked.
+    Without version and revision: the published file, else the newest draft's. Raises FileMissing, LicenceForbids,
+    NotVerified.
     """
-    taken_down = FileRemoval.objects.filter(resource=OuterRef("pk"), uid=file_uid)
-    resource = Resource.objects.select_related("licence", "school").filter(~Exists(taken_down), pk=resource_id).first()
+    removed = FileRemoval.objects.filter(resource=OuterRef("pk"), uid=file_uid)
+    resource = Resource.objects.select_related("licence", "school").filter(~Exists(removed), pk=resource_id).first()
     if resource is None:
         raise FileMissing
     if revision_id is not None:
-        return _checked(_draft(who, resource, file_uid, revision_id))
-    published = _published(resource, file_uid, version)
-    edition = None if version is None else resource.versions.filter(number=version).first()
-    if published and may_version(who, Action.DOWNLOAD, resource, edition):
-        return _checked(Found(resource, published.name, published.blob, published=True))
+        return _verified(_draft_file(who, resource, file_uid, revision_id))
+    version = None if version_number is None else resource.versions.filter(number=version_number).first()
+    file = _published_file(resource, file_uid, version_number, version)
+    if file and may_version(who, Action.DOWNLOAD, resource, version):
+        return _verified(Download(resource, file.name, file.blob, published=True))
     if may(who, Action.SEE_DRAFT, resource):
-        if published:
-            return _checked(Found(resource, published.name, published.blob, published=False))
-        if version is None:
-            return _checked(_draft(who, resource, file_uid, None))
-    if published and may_version(who, Action.VIEW, resource, edition):
+        if file:
+            return _verified(Download(resource, file.name, file.blob, published=False))
+        if version_number is None:
+            return _verified(_draft_file(who, resource, file_uid, None))
+    if file and may_version(who, Action.VIEW, resource, version):
         raise LicenceForbids(resource)
     raise FileMissing
 
 
-def download(
-    *,
-    who: Any,
-    resource_id: int,
-    file_uid: uuid.UUID,
-    version: int | None = None,
-    revision_id: int | None = None,
-    session_key: str | None = None,
-    user_agent: str = "",
-) -> str:
-    """The address to take the file from; counts the use. Raises as ``find``."""
-    found = find(who=who, resource_id=resource_id, file_uid=file_uid, version=version, revision_id=revision_id)
-    return take(found, who=who, file_uid=file_uid, session_key=session_key, user_agent=user_agent)
-
-
-def address_of(found: Found) -> str:
-    """The signed address of a file that was found."""
+def signed_url(download: Download) -> str:
     return get_store().sign_get(
-        found.blob.key or "",
-        filename=found.name,
-        media_type=found.media_type,
+        download.blob.key or "",
+        filename=download.name,
+        media_type=download.media_type,
         inline=False,
         expires=EXPIRY if settings.STORE["s3"] else LOCAL_EXPIRY,
     )
 
 
-def take(found: Found, *, who: Any, file_uid: uuid.UUID, session_key: str | None, user_agent: str) -> str:
-    """``address_of``, and the count of its use."""
-    address = address_of(found)
-    if found.published:
-        usage.count(
-            resource=found.resource,
+def start_download(
+    download: Download, *, who: Who, file_uid: uuid.UUID, session_key: str | None, user_agent: str
+) -> str:
+    """Count the use and return the signed URL."""
+    url = signed_url(download)
+    if download.published:
+        usage.count_use(
+            resource=download.resource,
             kind=UsageKind.DOWNLOAD,
             who=who,
             session_key=session_key,
             user_agent=user_agent,
             file_uid=file_uid,
         )
-    return address
+    return url
 
 
 def file_name(name: str, blob: FileBlob) -> str:
-    """The name under which the file is saved: with the extension of what it is, or the computer can't open it."""
+    """``name`` with the extension of the file's type, without which a computer cannot open it."""
     declared = PurePath(blob.declared_name).suffix.lower()
     known = f".{blob.extension.lower()}" if blob.extension else declared
-    # The declared one is kept too: a .jpeg is a jpg.
+    # The declared extension is accepted too: .jpeg instead of .jpg.
     return name if not known or PurePath(name).suffix.lower() in (known, declared) else f"{name}{known}"
 
 
-def _published(resource: Resource, file_uid: uuid.UUID, version: int | None) -> ResourceFile | RevisionFile | None:
+def _published_file(
+    resource: Resource, file_uid: uuid.UUID, version_number: int | None, version: PublishedVersion | None
+) -> ResourceFile | RevisionFile | None:
     if resource.first_published_at is None:
         return None
-    if version is None:
-        # The row exists with its first draft's files before anything is published: only live ones count.
+    if version_number is None:
+        # Before publication the resource's row already names the files of its first draft.
         files = ResourceFile.objects.filter(resource=resource, uid=file_uid) if resource.live else None
         return files.select_related("blob__duplicate_of").first() if files is not None else None
-    number = PublishedVersion.objects.filter(resource=resource, number=version).first()
-    if number is None:
+    if version is None:
         return None
-    old = RevisionFile.objects.filter(revision_id=number.revision_id, uid=file_uid)
-    return old.select_related("blob__duplicate_of").first()
+    rows = RevisionFile.objects.filter(revision_id=version.revision_id, uid=file_uid)
+    return rows.select_related("blob__duplicate_of").first()
 
 
-def _draft(who: Any, resource: Resource, file_uid: uuid.UUID, revision_id: int | None) -> Found:
+def _draft_file(who: Who, resource: Resource, file_uid: uuid.UUID, revision_id: int | None) -> Download:
     if not may(who, Action.SEE_DRAFT, resource):
         raise FileMissing
     revisions = resource.revisions.all()
@@ -171,12 +149,13 @@ def _draft(who: Any, resource: Resource, file_uid: uuid.UUID, revision_id: int |
     file = files.select_related("blob__duplicate_of").order_by("-revision_id").first()
     if file is None:
         raise FileMissing
-    return Found(resource, file.name, file.blob, published=False)
+    return Download(resource, file.name, file.blob, published=False)
 
 
-def _checked(found: Found) -> Found:
-    uploaded, blob = found.blob, found.blob.canonical
+def _verified(download: Download) -> Download:
+    """The download with the canonical bytes. Raises FileMissing, NotVerified."""
+    uploaded, blob = download.blob, download.blob.canonical
     if blob.state != FileBlob.State.VERIFIED or not blob.key:
-        raise FileMissing if found.published else StillChecked
-    media_type = uploaded.media_type or blob.media_type
-    return Found(found.resource, file_name(found.name, uploaded), blob, found.published, media_type)
+        raise FileMissing if download.published else NotVerified
+    name = file_name(download.name, uploaded)
+    return Download(download.resource, name, blob, download.published, uploaded.media_type or blob.media_type)

@@ -1,8 +1,7 @@
-"""Make page pictures stop answering under addresses given out before, after something was taken down or narrowed.
+"""Revoke signed URLs of page images when a resource is withdrawn, restricted or loses a file.
 
-A bucket honours an address until it expires, whatever happened since. So the pictures move: under another edition of
-their keys, for which only those who may still look are given addresses. Files need no move: their addresses live for
-minutes. Pictures anybody may see elsewhere stay where they are.
+S3 cannot revoke a presigned URL, so the images are copied under new keys (``url_generation`` + 1, stored as
+``FileBlob.edition``) and the old objects deleted. Files are not moved: their URLs expire within minutes.
 """
 
 from __future__ import annotations
@@ -13,47 +12,51 @@ from django.db import transaction
 
 from common.tasks import job
 from resources.delivery import entitlement
-from resources.models import FileBlob, FilePage, FilePreview, RevisionFile, rendition_folder, rendition_key
-from resources.models.resource import Resource
+from resources.models import FileBlob, FilePage, FilePreview, Resource, RevisionFile, rendition_folder, rendition_key
 from resources.storage import ObjectMissing, ObjectStore, StoreUnavailable, get_store
 
 
-class BeingDrawn(Exception):
-    """The pictures are just being made; they move once that is done."""
+class RenderingInProgress(Exception):
+    """The page images are being rendered; they can be moved afterwards."""
 
 
-def close_addresses(resource: Resource, *, file_uid: UUID | str | None = None) -> None:
-    """Enqueue the move for every file of the resource, or one. Call it in the transaction that narrows."""
+def revoke_page_image_urls(resource: Resource, *, file_uid: UUID | str | None = None) -> None:
+    """Enqueue ``move_pictures`` for every file of the resource, or for one. Call it in the restricting transaction."""
     rows = RevisionFile.objects.filter(revision__in=resource.revisions)
     if file_uid is not None:
         rows = rows.filter(uid=file_uid)
-    named = rows.values_list("blob", "blob__duplicate_of").distinct()
-    originals = {original or blob for blob, original in named}
-    for pk, edition in FileBlob.objects.filter(pk__in=originals).order_by("pk").values_list("pk", "edition"):
-        move_pictures.enqueue(pk, edition)
+    blobs = rows.values_list("blob", "blob__duplicate_of").distinct()
+    originals = {original or blob for blob, original in blobs}
+    for pk, url_generation in FileBlob.objects.filter(pk__in=originals).order_by("pk").values_list("pk", "edition"):
+        move_pictures.enqueue(pk, url_generation)
 
 
 # Not in the queue of files: a removal must not wait behind the rendering of other files.
-@job(priority=10, waits_for=(StoreUnavailable, BeingDrawn), path="resources.tasks.move_pictures")
-def move_pictures(blob_id: int, edition: int) -> None:
-    move_page_images(blob_id=blob_id, edition=edition)
+@job(priority=10, waits_for=(StoreUnavailable, RenderingInProgress), path="resources.tasks.move_pictures")
+def move_pictures(blob_id: int, url_generation: int) -> None:
+    move_page_images(blob_id=blob_id, url_generation=url_generation)
 
 
-def move_page_images(*, blob_id: int, edition: int) -> None:
-    """From ``edition`` to the next. May run twice: what has moved is only cleared away.
+def move_page_images(*, blob_id: int, url_generation: int) -> None:
+    """Move the page images of a blob from the keys of ``url_generation`` to those of the next generation.
 
-    Raises BeingDrawn, StoreUnavailable: try again later.
+    1. Stop if a visitor may see the pages anyway, through this or another resource.
+    2. Copy the images to their new keys.
+    3. Start the next generation: new pages get new URLs.
+    4. Delete the old objects, which ends the old URLs.
+
+    A repetition after step 3 only deletes. Raises RenderingInProgress, StoreUnavailable: try again later.
     """
     blob = FileBlob.objects.filter(pk=blob_id).first()
     if blob is None:
         return
     store = get_store()
-    if blob.edition == edition:
+    if blob.edition == url_generation:
         if entitlement.is_public(blob.pk):
             return
         _copy(store, blob)
-        _turn_over(blob)
-    store.delete([found.key for found in store.list(rendition_folder(blob.uid, edition))])
+        _start_next_generation(blob)
+    store.delete([found.key for found in store.list(rendition_folder(blob.uid, url_generation))])
 
 
 def _copy(store: ObjectStore, blob: FileBlob) -> None:
@@ -68,9 +71,9 @@ def _copy(store: ObjectStore, blob: FileBlob) -> None:
 
 
 @transaction.atomic
-def _turn_over(blob: FileBlob) -> None:
-    held = FileBlob.objects.select_for_update().get(pk=blob.pk)
-    # Drawing that began before would go on under the old keys; what begins later waits for this row (retry).
-    if FilePreview.objects.filter(blob=held, state__in=FilePreview.WORKING).exists():
-        raise BeingDrawn(blob.pk)
+def _start_next_generation(blob: FileBlob) -> None:
+    locked = FileBlob.objects.select_for_update().get(pk=blob.pk)
+    # Rendering in progress would continue under the old keys. A later start waits for this row (pipeline.retry).
+    if FilePreview.objects.filter(blob=locked, state__in=FilePreview.WORKING).exists():
+        raise RenderingInProgress(blob.pk)
     FileBlob.objects.filter(pk=blob.pk, edition=blob.edition).update(edition=blob.edition + 1)

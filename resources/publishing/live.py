@@ -107,7 +107,7 @@ def withdraw(*, who: User, resource_id: int, reason: str) -> Resource:
     Resource.objects.filter(pk=resource.pk).update(
         withdrawn_at=timezone.now(), withdrawn_by=who, withdrawal_reason=reason, requested_visibility=""
     )
-    revocation.close_addresses(resource)
+    revocation.revoke_page_image_urls(resource)
     audit.record(resource, "resources.withdraw", user=who, reason=reason)
     signals.resource_changed.send(Resource, resource_id=resource.pk)
     if resource.contributor_id != who.pk:
@@ -135,7 +135,7 @@ def set_visibility(*, who: User, resource_id: int, visibility: str) -> Resource:
         _narrow_versions(resource, Resource.Visibility(visibility))
         _update(resource, visibility=visibility, requested_visibility="")
         if resource.live and not wider:
-            revocation.close_addresses(resource)
+            revocation.revoke_page_image_urls(resource)
         audit.record(resource, "resources.set_visibility", user=who, old=old, new=visibility)
     return reread(resource)
 
@@ -161,7 +161,7 @@ def remove_file(*, who: User, resource_id: int, file_uid: UUID | str, reason: st
     if not known.exists() or resource.removals.filter(uid=file_uid).exists():
         raise NoSuchFile
     removal = FileRemoval.objects.create(resource=resource, uid=file_uid, reason=reason, removed_by=who)
-    revocation.close_addresses(resource, file_uid=file_uid)
+    revocation.revoke_page_image_urls(resource, file_uid=file_uid)
     audit.record(resource, "resources.remove_file", user=who, file=str(file_uid), reason=reason)
     signals.resource_changed.send(Resource, resource_id=resource.pk)
     if resource.contributor_id != who.pk:
@@ -186,7 +186,7 @@ def embargo(*, who: User, resource_id: int, until: datetime | None) -> Resource:
             raise DateUnderReview
     _update(resource, embargo_until=until)
     if resource.live and until is not None:
-        revocation.close_addresses(resource)
+        revocation.revoke_page_image_urls(resource)
     audit.record(
         resource,
         "resources.embargo",

@@ -1,4 +1,4 @@
-"""The address of a file for readers: checks, counts, and sends them on to a signed address of the store."""
+"""The URL of a file for readers: checks the permission, counts the use, redirects to a signed URL of the store."""
 
 from __future__ import annotations
 
@@ -17,42 +17,46 @@ from resources.delivery import downloads
 
 @require_safe
 def download(request: HttpRequest, pk: int, uid: uuid.UUID) -> HttpResponse:
-    """A file of a resource. ``?v=2``: of that published version. ``?revision=7``: of that draft, for its people."""
+    """A file of a resource. ``?v=2``: of that published version. ``?revision=7``: of that draft."""
     try:
-        found = downloads.find(
+        file = downloads.find_file(
             who=request.user,
             resource_id=pk,
             file_uid=uid,
-            version=_number(request, "v"),
-            revision_id=_number(request, "revision"),
+            version_number=_id_or_404(request, "v"),
+            revision_id=_id_or_404(request, "revision"),
         )
     except downloads.FileMissing as error:
         raise Http404 from error
     except downloads.LicenceForbids as error:
-        why = why_no_download(error.resource, who=request.user)
-        context = {"resource": error.resource, "why": why, "may_sign_in": not request.user.is_authenticated}
-        return render(request, "resources/download_refused.html", context, status=403)
-    except downloads.StillChecked:
+        return _forbidden(request, error)
+    except downloads.NotVerified:
         return render(request, "resources/download_waiting.html", {"draft": reverse("draft", args=[pk])}, status=409)
     if "MicroMessenger" in request.headers.get("User-Agent", ""):
-        # WeChat's browser drops downloads without a word.
-        return render(request, "resources/download_wechat.html", {"resource": found.resource, "name": found.name})
-    if request.method == "HEAD":
-        address = downloads.address_of(found)
-    else:
-        address = downloads.take(
-            found,
-            who=request.user,
-            file_uid=uid,
-            session_key=request.session.session_key,
-            user_agent=request.headers.get("User-Agent", ""),
-        )
-    response = redirect(address)
+        # WeChat's browser drops downloads without a message.
+        return render(request, "resources/download_wechat.html", {"resource": file.resource, "name": file.name})
+    response = redirect(downloads.signed_url(file) if request.method == "HEAD" else _start(request, file, uid))
     add_never_cache_headers(response)
     return response
 
 
-def _number(request: HttpRequest, name: str) -> int | None:
+def _start(request: HttpRequest, file: downloads.Download, uid: uuid.UUID) -> str:
+    return downloads.start_download(
+        file,
+        who=request.user,
+        file_uid=uid,
+        session_key=request.session.session_key,
+        user_agent=request.headers.get("User-Agent", ""),
+    )
+
+
+def _forbidden(request: HttpRequest, error: downloads.LicenceForbids) -> HttpResponse:
+    why = why_no_download(error.resource, who=request.user)
+    context = {"resource": error.resource, "why": why, "may_sign_in": not request.user.is_authenticated}
+    return render(request, "resources/download_refused.html", context, status=403)
+
+
+def _id_or_404(request: HttpRequest, name: str) -> int | None:
     text = request.GET.get(name)
     number = parse_id(text)
     if text and number is None:

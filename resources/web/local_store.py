@@ -80,7 +80,7 @@ def get_object(request: HttpRequest, key: str) -> HttpResponseBase:
             content_type="text/plain; charset=utf-8",
         )
     # What was taken down, withdrawn or narrowed since the address was made is as good as not there.
-    found = store.head(key) if entitlement.is_offered(key, request.user) else None
+    found = store.head(key) if entitlement.may_fetch(key, request.user) else None
     if found is None:
         return HttpResponse(_("This file is not there."), status=404, content_type="text/plain; charset=utf-8")
     response = _body(request, link, found)

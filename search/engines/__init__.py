@@ -53,8 +53,13 @@ class Engine(Protocol):
     def versions(self) -> Iterator[tuple[int, int]]:
         """(id, version) of every document, in any order: what reconcile compares with the database."""
 
-    def rebuild(self, fingerprint: str) -> Rebuild: ...
+    def rebuild(self, fingerprint: str) -> Rebuild:
+        """Start a new index. ``fingerprint`` names everything its documents are derived with; the engine adds its schema."""
+
     def fingerprint(self) -> str:
-        """Of the analysis and dictionary the answering index was built with; empty when there is no index yet."""
+        """The ``fingerprint`` the answering index was built with; empty when no index exists or it is damaged.
+
+        An index whose schema (fields, mapping) is not the one of this code reports a value that no caller passes.
+        """
 
     def health(self) -> Health: ...

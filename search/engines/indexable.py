@@ -93,6 +93,11 @@ def prepare(doc: ResourceDoc, analyzer: Analyzer) -> PreparedResource:
     )
 
 
+def reported_fingerprint(given: str, *, schema: str, current: str) -> str:
+    """What ``Engine.fingerprint`` says of an index built with ``given`` and ``schema``, where ``current`` is ours."""
+    return given if schema == current else f"{given}, schema {schema or 'unknown'}"
+
+
 MOST_LIKENESS = 40
 """Words by which resources are compared."""
 

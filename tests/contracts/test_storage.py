@@ -56,7 +56,7 @@ def store(
     if kind != "local":
         settings.STORE = {**settings.STORE, "s3": as_options(request.getfixturevalue(kind))}
     # No resource names these bytes. Whether the site still offers some is tested with downloads.
-    monkeypatch.setattr("resources.web.local_store.offering.is_offered", lambda key, who: True)
+    monkeypatch.setattr("resources.web.local_store.entitlement.may_fetch", lambda key, who: True)
     return get_store()
 
 

@@ -26,6 +26,7 @@ Answer = TypeVar("Answer")
 class ElasticEngine:
     """Safe to share between threads. ``url`` may name several nodes, separated by commas; ``prefix`` starts the names
     of its indices, so several sites (and test runs) can share a cluster. Time-outs and ``pause`` are in seconds.
+    ``fingerprint`` is what the index made by a first write remembers; by default the analyzer's.
     """
 
     def __init__(
@@ -38,9 +39,10 @@ class ElasticEngine:
         write_timeout: float = 30.0,
         pause: float = 5.0,
         shards: int = 1,
+        fingerprint: str = "",
     ) -> None:
         self._connection = Connection(url, timeout=timeout, write_timeout=write_timeout, pause=pause)
-        self._layout = Layout(self._connection, prefix, analyzer, shards=shards)
+        self._layout = Layout(self._connection, prefix, analyzer, shards=shards, fingerprint=fingerprint)
         self._writer = Writer(self._connection, self._layout)
 
     def index(self, docs: Sequence[ResourceDoc]) -> None:

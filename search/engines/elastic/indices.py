@@ -19,7 +19,8 @@ from elasticsearch import BadRequestError, Elasticsearch
 from search.analysis import Analyzer, Dictionary
 from search.engines import EngineUnavailable
 from search.engines.elastic.client import Connection, IndexGone
-from search.engines.elastic.mapping import ANALYSIS, PageEntry, ResourceEntry
+from search.engines.elastic.mapping import ANALYSIS, SCHEMA_DIGEST, PageEntry, ResourceEntry
+from search.engines.indexable import reported_fingerprint
 
 FIRST = "1"
 """The stamp of the first generation: a fixed name, so that two processes that both miss it create one."""
@@ -30,12 +31,21 @@ LONGEST_LOOKUP = 10_000
 
 @dataclass(frozen=True)
 class Generation:
-    """``analyzer`` cuts by the dictionary this generation was built with."""
+    """``analyzer`` cuts by the dictionary this generation was built with; ``schema`` is a hash of its mappings."""
 
     prefix: str
     stamp: str
-    fingerprint: str
+    given_fingerprint: str
+    schema: str
     analyzer: Analyzer
+
+    @property
+    def has_current_schema(self) -> bool:
+        return self.schema == SCHEMA_DIGEST
+
+    @property
+    def fingerprint(self) -> str:
+        return reported_fingerprint(self.given_fingerprint, schema=self.schema, current=SCHEMA_DIGEST)
 
     @property
     def resources(self) -> str:
@@ -53,11 +63,14 @@ def door(index: str) -> str:
 class Layout:
     """Finds, creates, swaps and drops generations."""
 
-    def __init__(self, connection: Connection, prefix: str, analyzer: Analyzer, *, shards: int) -> None:
+    def __init__(
+        self, connection: Connection, prefix: str, analyzer: Analyzer, *, shards: int, fingerprint: str
+    ) -> None:
         self._connection = connection
         self._prefix = prefix
         self.analyzer = analyzer
         self._shards = shards
+        self._first_fingerprint = fingerprint or analyzer.fingerprint
         self._lock = threading.Lock()
         self._known: dict[str, Generation] = {}
         self._live: Generation | None = None
@@ -101,7 +114,11 @@ class Layout:
 
     def create(self, stamp: str = "", *, building: bool, fingerprint: str = "") -> Generation:
         generation = Generation(
-            self._prefix, stamp or uuid.uuid4().hex[:12], fingerprint or self.analyzer.fingerprint, self.analyzer
+            self._prefix,
+            stamp or uuid.uuid4().hex[:12],
+            fingerprint or self._first_fingerprint,
+            SCHEMA_DIGEST,
+            self.analyzer,
         )
         state = self.building_alias if building else self.live_alias
         aliases = {generation.pages: [], generation.resources: [state]}
@@ -112,7 +129,8 @@ class Layout:
             body = self._body(index, document, aliases[index], building=building)
             if document is ResourceEntry:
                 body["mappings"]["_meta"] = {
-                    "fingerprint": generation.fingerprint,
+                    "fingerprint": generation.given_fingerprint,
+                    "schema": generation.schema,
                     "dictionary": "\n".join(self.analyzer.dictionary.terms),
                 }
             self._connection.write(partial(_create, index=index, body=body))
@@ -187,7 +205,9 @@ class Layout:
                 if dictionary != analyzer.dictionary:
                     analyzer = analyzer.with_dictionary(dictionary)
                 stamp = index.removeprefix(f"{self._prefix}-resources-")
-                self._known[index] = Generation(self._prefix, stamp, meta["fingerprint"], analyzer)
+                self._known[index] = Generation(
+                    self._prefix, stamp, meta["fingerprint"], meta.get("schema", ""), analyzer
+                )
             return self._known[index]
 
     def _body(

@@ -7,6 +7,7 @@ indices, and access and facets need not be repeated on a million pages.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -104,6 +105,15 @@ class PageEntry(Document):
     class Meta:
         dynamic = MetaField("strict")
         source = MetaField(enabled=False)
+
+
+def schema_digest() -> str:
+    """A hash of both mappings and the analysis. An index with another one is built again."""
+    parts = [ResourceEntry._doc_type.mapping.to_dict(), PageEntry._doc_type.mapping.to_dict(), ANALYSIS]
+    return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+
+
+SCHEMA_DIGEST = schema_digest()
 
 
 def clean(text: str) -> str:

@@ -26,9 +26,16 @@ class Writer:
     def index(self, docs: Sequence[ResourceDoc]) -> None:
         rejected = {doc.id: reason for doc in docs if (reason := refuse_reason(doc))}
         taken = [doc for doc in docs if doc.id not in rejected]
-        self._everywhere(lambda generation: rejected.update(self._index(generation, taken)))
+        answers: dict[Generation, dict[int, str]] = {}
+        self._everywhere(lambda generation: answers.update({generation: self._index(generation, taken)}))
+        current = [refused for generation, refused in answers.items() if generation.has_current_schema]
+        for refused in current:
+            rejected |= refused
         if rejected:
             raise EngineRejected(rejected)
+        if not current and any(answers.values()):
+            # A field of the new documents may be missing there. They wait, and are not given up as bad documents.
+            raise EngineUnavailable("The index has an older mapping; it takes these documents when it is rebuilt.")
 
     def remove(self, ids: Sequence[int], version: int) -> None:
         self._everywhere(lambda generation: self._remove(generation, ids, version))

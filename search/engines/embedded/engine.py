@@ -24,10 +24,12 @@ class EmbeddedEngine:
     """An index in ``folder``, made by its first write. Threads may share an engine; a process that writes holds the
     folder's lock until ``close()``, and others that try get EngineUnavailable. ``read_only`` engines never write."""
 
-    def __init__(self, folder: Path, analyzer: Analyzer, *, read_only: bool = False) -> None:
+    def __init__(self, folder: Path, analyzer: Analyzer, *, read_only: bool = False, fingerprint: str = "") -> None:
+        """``fingerprint``: what the index made by a first write remembers; by default the analyzer's."""
         self._folder = Path(folder)
         self._current_file = str(self._folder / "CURRENT")
         self._analyzer = analyzer
+        self._first_fingerprint = fingerprint or analyzer.fingerprint
         self._read_only = read_only
         self._generation: Generation | None = None
         self._pointer: tuple[int, int] | None = None
@@ -190,9 +192,7 @@ class EmbeddedEngine:
         if generation is None:
             with _writable():
                 created = next_name(self._folder)
-                Generation.create(
-                    self._folder, created, fingerprint=self._analyzer.fingerprint, analyzer=self._analyzer
-                )
+                Generation.create(self._folder, created, fingerprint=self._first_fingerprint, analyzer=self._analyzer)
                 point_to(self._folder, created)
             generation = self._current()
             if generation is None:

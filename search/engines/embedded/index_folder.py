@@ -2,7 +2,7 @@
 
 <folder>/CURRENT            the name of the generation that answers; replaced atomically
 <folder>/writer.lock        held by the one process that writes
-<folder>/gen-000007/meta.json   fingerprint and dictionary; written last, so a folder without it is half-written
+<folder>/gen-000007/meta.json   fingerprint, schema and dictionary; written last, so a folder without it is half-written
 <folder>/gen-000007/resources/  tantivy
 <folder>/gen-000007/pages/      tantivy
 """
@@ -21,10 +21,11 @@ import tantivy
 from search.analysis import Analyzer, Dictionary
 from search.engines.embedded.match_query import MatchCompiler
 from search.engines.embedded.query_compiler import StepCompiler
-from search.engines.embedded.schema import page_schema, register, resource_schema
+from search.engines.embedded.schema import page_schema, register, resource_schema, schema_digest
+from search.engines.indexable import reported_fingerprint
 
 FORMAT = 3
-"""Of the schema and the folder. An index of another format is not opened: it asks to be rebuilt."""
+"""Version of the folder's layout. An index of another format is not opened, and does not answer until it is rebuilt."""
 
 _NAME_RE = re.compile(r"gen-\d{6}")
 
@@ -97,7 +98,8 @@ class Generation:
             meta = json.loads((path / "meta.json").read_text(encoding="utf-8"))
             if meta["format"] != FORMAT:
                 raise Damaged(f"the index has format {meta['format']}, this version reads {FORMAT}; rebuild the index")
-            self.fingerprint = str(meta["fingerprint"])
+            schema = str(meta.get("schema", ""))
+            self.fingerprint = reported_fingerprint(str(meta["fingerprint"]), schema=schema, current=schema_digest())
             terms = tuple(str(term) for term in meta["dictionary"])
         except FileNotFoundError:
             raise Damaged(f"the index {path.name} was only half written; rebuild the index") from None
@@ -128,7 +130,12 @@ class Generation:
         (path / "pages").mkdir()
         tantivy.Index(resource_schema(), path=str(path / "resources"))
         tantivy.Index(page_schema(), path=str(path / "pages"))
-        meta = {"format": FORMAT, "fingerprint": fingerprint, "dictionary": list(analyzer.dictionary.terms)}
+        meta = {
+            "format": FORMAT,
+            "fingerprint": fingerprint,
+            "schema": schema_digest(),
+            "dictionary": list(analyzer.dictionary.terms),
+        }
         write_durably(path / "meta.json", json.dumps(meta, ensure_ascii=False))
         sync_folder(folder)
         return cls(path, analyzer)

@@ -36,13 +36,12 @@ OLDEST = 1200
 def compile_clause(clause: Clause, schema: tantivy.Schema, within: Query | None = None) -> Query:
     """``within``: a filter for the few documents in whose text phrases are looked for; nothing else is narrowed by it."""
     match clause:
-        case Term(field, token):
-            return Query.term_query(schema, name(field), token, "basic" if field in _WITHOUT_COUNTS else "freq")
-        case Phrase(field, tokens):
-            phrase = Query.phrase_query(schema, name(field), list(tokens))
-            if within is None or field not in _LONG:
-                return phrase
-            return Query.boolean_query([(Occur.Must, within), (Occur.Must, phrase)])
+        case Term() | Phrase():
+            try:
+                return _compile_tokens(clause, schema, within)
+            except ValueError:
+                # The index has an older schema without this field: it answers without it until it is rebuilt.
+                return Query.empty_query()
         case Weighted(inner, weight):
             return Query.boost_query(compile_clause(inner, schema, within), weight)
         case Constant(inner, score):
@@ -57,6 +56,16 @@ def compile_clause(clause: Clause, schema: tantivy.Schema, within: Query | None 
         case AgeOverlap(low, high):
             months = list(range(max(low, 0), min(high, OLDEST) + 1))
             return Query.const_score_query(Query.term_set_query(schema, "months", months), 0.0)
+
+
+def _compile_tokens(clause: Term | Phrase, schema: tantivy.Schema, within: Query | None) -> Query:
+    if isinstance(clause, Term):
+        option = "basic" if clause.field in _WITHOUT_COUNTS else "freq"
+        return Query.term_query(schema, name(clause.field), clause.token, option)
+    phrase = Query.phrase_query(schema, name(clause.field), list(clause.tokens))
+    if within is None or clause.field not in _LONG:
+        return phrase
+    return Query.boolean_query([(Occur.Must, within), (Occur.Must, phrase)])
 
 
 class StepCompiler:

@@ -6,6 +6,10 @@ resource would make every word of a title look ten times as rare.
 
 from __future__ import annotations
 
+import hashlib
+import json
+from functools import cache
+
 import tantivy
 
 from search.engines.query_tree import Field
@@ -76,6 +80,14 @@ def page_schema() -> tantivy.Schema:
     for field in PAGE_FIELDS:
         builder.add_text_field(name(field), tokenizer_name=TOKENS, index_option=_option(field))
     return builder.build()
+
+
+@cache
+def schema_digest() -> str:
+    """A hash of both schemas. An index with another one is built again."""
+    # The plain description that tantivy gives when a schema is pickled.
+    described = [schema.__reduce__()[1] for schema in (resource_schema(), page_schema())]
+    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def register(index: tantivy.Index) -> tantivy.Index:

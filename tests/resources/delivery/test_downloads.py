@@ -305,7 +305,7 @@ def test_robots_are_not_counted(client: Client, resource: Resource, robot: str) 
 
 def test_visitors_are_told_apart_without_being_known(resource: Resource) -> None:
     def view(session: str | None, agent: str = BROWSER) -> bool:
-        return usage.count(resource=resource, kind=UsageKind.VIEW, who=None, session_key=session, user_agent=agent)
+        return usage.count_use(resource=resource, kind=UsageKind.VIEW, who=None, session_key=session, user_agent=agent)
 
     assert view("one")
     assert not view("one")
@@ -326,16 +326,16 @@ def test_one_address_counts_few_visitors_an_hour_whatever_it_calls_itself(client
     for number in range(9):
         view(number, "203.0.113.7")
         view(number, "203.0.113.7", sessionid=f"made-up-{number}")
-    assert UsageEvent.objects.count() == usage.VISITORS_OF_AN_ADDRESS
+    assert UsageEvent.objects.count() == usage.VISITORS_PER_ADDRESS
     view(0, "203.0.113.8")
-    assert UsageEvent.objects.count() == usage.VISITORS_OF_AN_ADDRESS + 1
+    assert UsageEvent.objects.count() == usage.VISITORS_PER_ADDRESS + 1
     for number in range(9):
         # Whoever has one IPv6 address has all of its network's.
         view(number, f"2001:db8:1:2::{number}")
-    assert UsageEvent.objects.count() == 2 * usage.VISITORS_OF_AN_ADDRESS + 1
+    assert UsageEvent.objects.count() == 2 * usage.VISITORS_PER_ADDRESS + 1
     view(0, "2001:db8:1:3::1")
     fetch(client, resource.get_absolute_url(), person("teacher"), REMOTE_ADDR="203.0.113.7")
-    assert ResourceStats.objects.get(resource=resource).views == 2 * usage.VISITORS_OF_AN_ADDRESS + 3
+    assert ResourceStats.objects.get(resource=resource).views == 2 * usage.VISITORS_PER_ADDRESS + 3
 
 
 def test_counts_can_be_made_anew_from_the_events(client: Client, resource: Resource) -> None:

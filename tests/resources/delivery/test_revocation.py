@@ -68,7 +68,7 @@ def answers(addresses: tuple[str, ...], client: Client) -> list[int]:
 @pytest.fixture(autouse=True)
 def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Except where a test is about that: a yes is believed for no time at all."""
-    monkeypatch.setattr(entitlement, "REMEMBERED", 0.0)
+    monkeypatch.setattr(entitlement, "CACHE_SECONDS", 0.0)
 
 
 CLOSINGS: dict[str, Callable[[Resource], Any]] = {
@@ -163,7 +163,7 @@ def test_moving_twice_and_after_a_crash_leaves_one_set_of_pictures(resource: Res
     Resource.objects.update(visibility="school")
     revocation._copy(get_store(), deck)  # ... and there the worker was killed
     for _ in range(2):
-        revocation.move_page_images(blob_id=deck.pk, edition=0)
+        revocation.move_page_images(blob_id=deck.pk, url_generation=0)
     assert [found.key for found in get_store().list("previews/")] == [rendition_key(deck.uid, 1, 960, edition=1)]
     assert FileBlob.objects.get().edition == 1
 
@@ -171,8 +171,8 @@ def test_moving_twice_and_after_a_crash_leaves_one_set_of_pictures(resource: Res
 def test_pictures_move_only_once_they_are_all_drawn(resource: Resource, deck: FileBlob) -> None:
     Resource.objects.update(visibility="school")
     FilePreview.objects.update(state="rendering")
-    with pytest.raises(revocation.BeingDrawn):
-        revocation.move_page_images(blob_id=deck.pk, edition=0)
+    with pytest.raises(revocation.RenderingInProgress):
+        revocation.move_page_images(blob_id=deck.pk, url_generation=0)
     assert FileBlob.objects.get().edition == 0
     move_pictures.enqueue(deck.pk, 0)
     FilePreview.objects.update(state="ready")
@@ -187,7 +187,7 @@ def test_a_strip_of_pictures_asks_the_database_once(
     monkeypatch: pytest.MonkeyPatch,
     django_assert_num_queries: Any,
 ) -> None:
-    monkeypatch.setattr(entitlement, "REMEMBERED", 60.0)
+    monkeypatch.setattr(entitlement, "CACHE_SECONDS", 60.0)
     picture = page_image_url(deck, 1, 960)
     with django_assert_num_queries(2):
         client.get(picture)

@@ -11,7 +11,7 @@ from resources import policies
 from resources.catalogue.licence_terms import licence_terms, why_no_download
 from resources.models import Licence
 from resources.policies import Action, may
-from tests.resources.policies.world import MEMBERS, PEOPLE_OF, READABLE, ROLES, STAFF, Thing, World
+from tests.resources.policies.policy_table import MEMBERS, PEOPLE_OF, READABLE, ROLES, STAFF, Alliance, Thing
 
 pytestmark = pytest.mark.django_db
 
@@ -40,24 +40,28 @@ def _in_english() -> Iterator[None]:
         yield
 
 
-def published(world: World) -> list[Thing]:
-    return [thing for thing in world.things if thing.state in READABLE]
+def published(alliance: Alliance) -> list[Thing]:
+    return [thing for thing in alliance.things if thing.state in READABLE]
 
 
-def wrong(world: World) -> list[str]:
+def wrong(alliance: Alliance) -> list[str]:
     """Where a sentence and the policy disagree."""
     found = []
-    for thing in published(world):
+    for thing in published(alliance):
         view, download, *_others = licence_terms(thing.resource)
         for role in READERS:
-            sees = may(world.users[role], Action.VIEW, thing.resource)
-            takes = may(world.users[role], Action.DOWNLOAD, thing.resource)
+            sees = may(alliance.users[role], Action.VIEW, thing.resource)
+            takes = may(alliance.users[role], Action.DOWNLOAD, thing.resource)
             if sees != (role in NAMED[view.text](thing)):
                 found.append(f"{role}, {thing}: {view.text}")
             if takes != (sees and role in NAMED[download.text](thing)):
                 found.append(f"{role}, {thing}: {download.text}")
-            if sees and not takes and not is_true(why_no_download(thing.resource, who=world.users[role]), role, thing):
-                found.append(f"{role}, {thing}: {why_no_download(thing.resource, who=world.users[role])}")
+            if (
+                sees
+                and not takes
+                and not is_true(why_no_download(thing.resource, who=alliance.users[role]), role, thing)
+            ):
+                found.append(f"{role}, {thing}: {why_no_download(thing.resource, who=alliance.users[role])}")
     return found
 
 
@@ -70,26 +74,26 @@ def is_true(sentence: str, role: str, thing: Thing) -> bool:
     }.get(sentence, False)
 
 
-def test_every_sentence_agrees_with_the_policy(world: World):
-    assert wrong(world) == []
-    assert {thing.download for thing in published(world)} == set(Licence.Download.values)
-    said = {term.text for thing in published(world) for term in licence_terms(thing.resource)[:2]}
+def test_every_sentence_agrees_with_the_policy(alliance: Alliance):
+    assert wrong(alliance) == []
+    assert {thing.download for thing in published(alliance)} == set(Licence.Download.values)
+    said = {term.text for thing in published(alliance) for term in licence_terms(thing.resource)[:2]}
     assert said == set(NAMED)
 
 
-def test_only_the_sentence_that_names_no_readers_is_marked_as_forbidding(world: World):
-    for thing in published(world):
+def test_only_the_sentence_that_names_no_readers_is_marked_as_forbidding(alliance: Alliance):
+    for thing in published(alliance):
         for term in licence_terms(thing.resource)[:2]:
             assert term.allowed == (NAMED[term.text] is not NAMED["No download: for looking only"]), term.text
 
 
-def test_every_reason_is_given_to_some_reader(world: World):
+def test_every_reason_is_given_to_some_reader(alliance: Alliance):
     given = {
-        why_no_download(thing.resource, who=world.users[role])
-        for thing in published(world)
+        why_no_download(thing.resource, who=alliance.users[role])
+        for thing in published(alliance)
         for role in READERS
-        if may(world.users[role], Action.VIEW, thing.resource)
-        and not may(world.users[role], Action.DOWNLOAD, thing.resource)
+        if may(alliance.users[role], Action.VIEW, thing.resource)
+        and not may(alliance.users[role], Action.DOWNLOAD, thing.resource)
     }
     assert given == {ONLY_LOOKING, ONLY_SCHOOL, SIGN_IN}
 
@@ -102,6 +106,8 @@ READING_RULES = [
 
 
 @pytest.mark.parametrize("rule", READING_RULES, ids=lambda rule: rule.name)
-def test_a_changed_rule_makes_a_sentence_wrong(world: World, rule: policies.Rule, monkeypatch: pytest.MonkeyPatch):
+def test_a_changed_rule_makes_a_sentence_wrong(
+    alliance: Alliance, rule: policies.Rule, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(policies, "RULES", tuple(one for one in policies.RULES if one is not rule))
-    assert wrong(world)
+    assert wrong(alliance)

@@ -282,7 +282,7 @@ def test_a_file_taken_down_is_gone_from_every_version(people: Cast, told: list[i
     assert told == [resource.pk]
     for who in (people.author, people.editor):
         with pytest.raises(downloads.FileMissing):
-            downloads.find(who=who, resource_id=resource.pk, file_uid=uid, version=1)
+            downloads.find_file(who=who, resource_id=resource.pk, file_uid=uid, version_number=1)
     assert Notice.objects.filter(user=people.author, subject__contains="文件已下架").exists()
     with pytest.raises(live.NoSuchFile):
         live.remove_file(who=people.reviewer, resource_id=resource.pk, file_uid=uid, reason="再来")
