@@ -46,15 +46,18 @@ def read_analyzer() -> Analyzer:
     return Analyzer(dictionary=read_dictionary(), synonyms=read_synonyms())
 
 
-def open_engine(analyzer: Analyzer, *, writer: bool = False) -> Engine:
-    """A new engine object by the settings. ``writer``: for the relay, which alone may open the embedded index so."""
+def open_engine(analyzer: Analyzer, *, writer: bool = False, fingerprint: str = "") -> Engine:
+    """A new engine object by the settings. ``writer``: for the relay, the only process that may write.
+
+    ``fingerprint``: what an index remembers that the first write creates; by default the analyzer's.
+    """
     if settings.SEARCH_URL:
         from search.engines.elastic import ElasticEngine
 
-        return ElasticEngine(settings.SEARCH_URL, settings.SEARCH_PREFIX, analyzer)
+        return ElasticEngine(settings.SEARCH_URL, settings.SEARCH_PREFIX, analyzer, fingerprint=fingerprint)
     from search.engines.embedded import EmbeddedEngine
 
-    return EmbeddedEngine(Path(settings.SEARCH_FOLDER), analyzer, read_only=not writer)
+    return EmbeddedEngine(Path(settings.SEARCH_FOLDER), analyzer, read_only=not writer, fingerprint=fingerprint)
 
 
 def close(engine: Any) -> None:

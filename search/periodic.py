@@ -17,8 +17,10 @@ KEEP_QUERIES = timedelta(days=400)
 
 @periodic(at=time(3, 30))
 def compare_index_with_database() -> None:
-    from search.engine_provider import get_engine
+    from search.engine_provider import current
     from search.engines import EngineUnavailable
+    from search.indexing.index_version import expected_fingerprint
+    from search.indexing.rebuild import request_rebuild_if_outdated
     from search.indexing.reconcile import reconcile
     from search.models import RebuildRequest
 
@@ -26,7 +28,9 @@ def compare_index_with_database() -> None:
         log.info("not compared: the index is being rebuilt from the database anyway")
         return
     try:
-        reconcile(get_engine())
+        searching = current()
+        reconcile(searching.engine)
+        request_rebuild_if_outdated(searching.engine, fingerprint=expected_fingerprint(searching.analyzer))
     except EngineUnavailable as problem:
         log.warning("not compared tonight, the search engine is away: %s", problem)
 

@@ -17,6 +17,7 @@ from resources.models import FileBlob, FilePreview
 from search.engine_provider import current
 from search.engines import EngineUnavailable
 from search.engines.types import Health
+from search.indexing.index_version import is_outdated
 from search.indexing.relay import LEASE
 from search.models import IndexState, Outbox, RebuildRequest
 
@@ -102,7 +103,7 @@ def _engine(state: IndexState) -> tuple[Health, bool]:
     try:
         searching = current(state)
         health = searching.engine.health()
-        return health, health.ok and searching.engine.fingerprint() == searching.analyzer.fingerprint
+        return health, health.ok and not is_outdated(searching.engine, searching.analyzer)
     except EngineUnavailable as problem:
         return Health(ok=False, documents=0, detail=str(problem)), False
     except Exception as problem:  # noqa: BLE001 - the page that reports failures must not be one

@@ -14,6 +14,9 @@ from search.access import document_tokens
 from search.engines.types import PageDoc, ResourceDoc
 from search.facets import VOCABULARIES, facet_values, unit_chain
 
+DOCUMENT_VERSION = 2
+"""Raise it whenever the same resource becomes another document, so that existing indexes are rebuilt."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from resources.models import Resource
 from search.engines import Engine, EngineRejected, EngineUnavailable
@@ -108,6 +109,20 @@ class Rebuilding:
             state=RebuildRequest.State.DONE, finished=now, written=len(self._written)
         )
         log.info("the new index answers: %s resources", len(self._written))
+
+
+def request_rebuild_if_outdated(engine: Engine, *, fingerprint: str) -> bool:
+    """Request a rebuild when the index is missing, broken or not the one of this fingerprint. True if it is so."""
+    found = engine.fingerprint()
+    if found == fingerprint:
+        return False
+    if not RebuildRequest.objects.filter(state__in=RebuildRequest.OPEN).exists():
+        # An empty fingerprint can also mean a damaged index; then the engine's health says how.
+        log.warning("the index will be rebuilt: %s", "it is outdated" if found else engine.health().detail)
+        RebuildRequest.ask(
+            reason=_("made by another release or with other words") if found else _("there was no index that answers")
+        )
+    return True
 
 
 def put_back(request: RebuildRequest, error: BaseException, *, again: bool) -> None:

@@ -14,14 +14,14 @@ from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from common.lease import process_holder, release_lease, take_lease, take_over_lease
 from common.periodic import run_due
 from search.engine_provider import close, open_engine, read_analyzer
 from search.engines import Engine, EngineUnavailable
+from search.indexing.index_version import expected_fingerprint
 from search.indexing.indexer import Delivery, deliver
-from search.indexing.rebuild import Rebuilding, left_running, next_request
+from search.indexing.rebuild import Rebuilding, left_running, next_request, put_back, request_rebuild_if_outdated
 from search.models import IndexState, RebuildRequest
 
 log = logging.getLogger(__name__)
@@ -123,8 +123,6 @@ class Relay:
         try:
             self._rebuilding = Rebuilding(engine, request, fingerprint=self._fingerprint)
         except Exception as error:
-            from search.indexing.rebuild import put_back
-
             put_back(request, error, again=isinstance(error, EngineUnavailable))
             raise
 
@@ -143,18 +141,9 @@ class Relay:
             raise
 
     def _look(self, engine: Engine) -> None:
-        """Ask for a rebuild when the index is missing, broken or was built with other words."""
+        """Request a rebuild when the index is missing, broken or outdated."""
         self._look_at = timezone.now() + LOOK_AGAIN
-        found = engine.fingerprint()
-        if found == self._fingerprint:
-            return
-        # Empty also means damaged: then the engine's health says how.
-        reason = "the index was built with another analysis or dictionary" if found else engine.health().detail
-        if not RebuildRequest.objects.filter(state__in=RebuildRequest.OPEN).exists():
-            log.warning("the index will be rebuilt: %s", reason)
-            RebuildRequest.ask(
-                reason=_("made with other words or analysis") if found else _("there was no index that answers")
-            )
+        request_rebuild_if_outdated(engine, fingerprint=self._fingerprint)
 
     # --- the engine
 
@@ -163,8 +152,8 @@ class Relay:
             # The stamp first: words that change while they are read are then read again, not missed.
             self._words_stamp = IndexState.current().words_stamp
             analyzer = read_analyzer()
-            self._engine = open_engine(analyzer, writer=True)
-            self._fingerprint = analyzer.fingerprint
+            self._fingerprint = expected_fingerprint(analyzer)
+            self._engine = open_engine(analyzer, writer=True, fingerprint=self._fingerprint)
             self._look_at = timezone.now()
         return self._engine
 

@@ -7,8 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from search.engine_provider import get_engine
+from search.engine_provider import current
 from search.engines import EngineUnavailable
+from search.indexing.index_version import is_outdated
 from search.indexing.reconcile import compare, reconcile
 from search.models import Outbox
 
@@ -21,8 +22,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            engine = get_engine()
+            searching = current()
+            engine = searching.engine
             health = engine.health()
+            outdated = is_outdated(engine, searching.analyzer)
             found = reconcile(engine) if options["repair"] else compare(engine)
         except EngineUnavailable as problem:
             raise CommandError(f"The search engine does not answer: {problem}") from problem
@@ -31,5 +34,7 @@ class Command(BaseCommand):
             f"Due: {Outbox.objects.due(timezone.now()).count()}; dead: {Outbox.objects.dead_letters().count()}"
         )
         self.stdout.write(f"Difference: {found}")
+        if outdated:
+            self.stdout.write("The index was built by another release or with other words; the relay rebuilds it.")
         if not found.is_none:
             raise CommandError("Index and database differ. " + ("Repair is under way." if options["repair"] else ""))

@@ -1,0 +1,22 @@
+"""Which release built an index. When the fingerprint changes, the relay rebuilds while the old index answers."""
+
+from __future__ import annotations
+
+import hashlib
+
+from search.analysis import Analyzer
+from search.engines import Engine
+from search.facets import FACETS
+from search.indexing.documents import DOCUMENT_VERSION
+
+
+def expected_fingerprint(analyzer: Analyzer) -> str:
+    """Of the index that this release would build: analysis, dictionary, documents, facets. The engine adds its schema."""
+    facets = sorted(facet.name for facet in FACETS)
+    parts = (analyzer.fingerprint, str(DOCUMENT_VERSION), *facets)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def is_outdated(engine: Engine, analyzer: Analyzer) -> bool:
+    """Whether the index that answers is missing or was built by another release or with other words."""
+    return engine.fingerprint() != expected_fingerprint(analyzer)
