@@ -30,7 +30,7 @@ from resources.models import FileBlob, FilePreview, Resource
 from resources.pipeline import preview, verification
 from resources.publishing import drafts, live, review
 from resources.publishing.status import status_of
-from resources.uploads import sessions
+from resources.uploads.completion import store_file
 
 EDITOR = "editor@demo.example"
 GROUPS = {"editor": EDITORS, "administrator": ADMINISTRATORS}
@@ -127,9 +127,7 @@ def _store(file: DemoFile, author: User, school: School) -> FileBlob:
         sha256=hashlib.sha256(data).hexdigest(), uploaded_by=author, school=school, state=FileBlob.State.VERIFIED
     ).first()
     if known is None:
-        session = sessions.store_file(
-            who=author, school_id=school.pk, name=file.name, source=io.BytesIO(data), size=len(data)
-        )
+        session = store_file(who=author, school_id=school.pk, name=file.name, source=io.BytesIO(data), size=len(data))
         known = FileBlob.objects.get(sessions=session)
         verification.verify(blob_id=known.pk)
         known.refresh_from_db()

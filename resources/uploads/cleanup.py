@@ -1,4 +1,4 @@
-"""Clearing away uploads nobody finished: sessions past their time, and parts in the store that no session knows."""
+"""Periodic cleanup: expired sessions, stray uploads in the store, and the quotas."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from members.models import School
 from resources.models import UploadSession, quota
 from resources.storage import StoreUnavailable, get_store
 from resources.uploads import sessions
+from resources.uploads.completion import complete
 from resources.uploads.errors import UploadRefused
 
 log = logging.getLogger(__name__)
 
 
 def collect_expired() -> int:
-    """End the sessions whose time is over; returns how many. One being put together is finished if it can be."""
+    """End expired sessions and return their number. An interrupted completion is finished instead, if possible."""
     ended = 0
-    late = UploadSession.objects.filter(state__in=UploadSession.UNFINISHED, expires__lt=timezone.now())
-    for session in late.select_related("owner"):
+    expired = UploadSession.objects.filter(state__in=UploadSession.UNFINISHED, expires__lt=timezone.now())
+    for session in expired.select_related("owner"):
         if session.state == UploadSession.State.COMPLETING and _finish(session):
             continue
         session.refresh_from_db()
@@ -31,14 +32,14 @@ def collect_expired() -> int:
 
 def _finish(session: UploadSession) -> bool:
     try:
-        sessions.complete(who=session.owner, uid=session.uid)
+        complete(who=session.owner, uid=session.uid)
     except UploadRefused:
         return False
     return True
 
 
 def collect_strays() -> int:
-    """Abort uploads in the store that no open session knows: left by a crash between the store and the database."""
+    """Abort uploads in the store that no unfinished session names, which a crash may leave; returns their number."""
     limit = timezone.now() - timedelta(hours=settings.UPLOAD_EXPIRY_HOURS)
     store = get_store()
     known = set(UploadSession.objects.filter(state__in=UploadSession.UNFINISHED).values_list("upload_id", flat=True))
@@ -50,11 +51,11 @@ def collect_strays() -> int:
                 aborted += 1
         store.tidy(limit)
     except StoreUnavailable:
-        log.warning("The store could not be asked for stray uploads; the next run will.")
+        log.warning("The store is unavailable; stray uploads are collected by the next run.")
     return aborted
 
 
 def recount_quotas() -> None:
-    """Once a day, away from uploads: what schools use, counted anew."""
+    """Recompute the used bytes of every school."""
     for school_id in School.objects.values_list("pk", flat=True):
         quota.recount(school_id=school_id)

@@ -1,24 +1,30 @@
-"""What can be wrong with an upload: one stable code each, and a sentence that says what to do."""
+"""Refusals of an upload: a stable code, an HTTP status and a sentence that says what to do."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from common.errors import UserError
 
-class UploadRefused(Exception):
-    """``code`` is for programs and never changes; ``message`` for people, in their language; ``status`` is HTTP's."""
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class UploadRefused(UserError):
+    """``code`` is a key of REFUSALS; ``details`` fill its sentence. ``numbers`` are the parts still missing."""
 
     def __init__(self, code: str, **details: Any) -> None:
-        self.code = code
-        self.status, text = PROBLEMS[code]
+        http_status, text = REFUSALS[code]
         self.details = details
-        self.message = text % details if details else text
-        super().__init__(code)
+        super().__init__(text % details if details else text, code=code, http_status=http_status)
+
+    def as_json(self) -> dict[str, Any]:
+        return {**super().as_json(), "numbers": self.details.get("numbers", [])}
 
 
-PROBLEMS: dict[str, tuple[int, Any]] = {
+REFUSALS: dict[str, tuple[int, StrOrPromise]] = {
     "not_found": (404, _("There is no such upload.")),
     "not_a_member": (403, _("Only people of a member school can upload. Ask your school to add you.")),
     "school_unknown": (422, _("Choose one of the schools you work at.")),

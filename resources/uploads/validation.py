@@ -1,4 +1,4 @@
-"""What an upload must be before anything is asked of the store: a usable name, a size, a school. And how it is cut."""
+"""Checks of a new upload that need no store: name, size, school; and the division into parts."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from resources.uploads.errors import UploadRefused
 
 MEGABYTE = 1024 * 1024
 PART_SIZE = 8 * MEGABYTE
-PARTS_WANTED = 2000
-"""Parts grow beyond PART_SIZE so that a file has no more than about this many."""
-NAME_MAX = 255
+MAX_PARTS = 2000
+"""Parts grow beyond PART_SIZE so that a file has at most this many."""
+MAX_NAME = 255
 FORM_MAX = 20 * MEGABYTE
-"""The largest file of the form without JavaScript: it goes through a web process in one piece."""
+"""The largest file of the form without JavaScript, which passes through a web process as a whole."""
 
 
 def part_size_for(size: int) -> int:
-    """Bytes per part: 8 MiB, doubled until the file has at most PARTS_WANTED parts."""
+    """Bytes per part: 8 MiB, doubled until the file has at most MAX_PARTS parts."""
     part = PART_SIZE
-    while size > part * PARTS_WANTED:
+    while size > part * MAX_PARTS:
         part *= 2
     return part
 
@@ -38,26 +38,28 @@ def size_of_part(session: UploadSession, number: int) -> int:
 
 
 def clean_name(name: str) -> str:
-    """The file's own name, without the folders some browsers and systems put in front. Raises UploadRefused."""
-    refuse_unstorable(name, code="name_bad")
+    """The name without the folders that some browsers send. Raises UploadRefused."""
+    check_storable(name, code="name_bad")
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1].strip()
     if not last.strip(". "):
         raise UploadRefused("name_empty")
-    # Control characters, and those that turn the direction of writing: "gnp.exe" could look like "exe.png".
+    # Control characters, and those that change the writing direction: "gnp.exe" could look like "exe.png".
     if not all(character.isprintable() for character in last):
         raise UploadRefused("name_bad")
-    if len(last) > NAME_MAX:
-        raise UploadRefused("name_too_long", limit=NAME_MAX)
+    if len(last) > MAX_NAME:
+        raise UploadRefused("name_too_long", limit=MAX_NAME)
     return last
 
 
-def refuse_unstorable(text: str, *, code: str = "text_bad") -> None:
+def check_storable(text: str, *, code: str = "text_bad") -> str:
+    """``text`` itself. Raises UploadRefused for lone surrogates and NUL, which databases reject."""
     try:
         encoded = text.encode()
     except UnicodeEncodeError as error:
         raise UploadRefused(code) from error
     if b"\0" in encoded:
         raise UploadRefused(code)
+    return text
 
 
 def check_size(size: int) -> None:
@@ -68,6 +70,7 @@ def check_size(size: int) -> None:
 
 
 def school_for(who: User, school_id: int | None) -> int:
+    """The school that will provide the file; by default the user's only one. Raises UploadRefused."""
     schools = as_viewer(who).schools
     if not schools:
         raise UploadRefused("not_a_member")
@@ -80,8 +83,8 @@ def school_for(who: User, school_id: int | None) -> int:
     return school_id
 
 
-def refuse_who_left(who: User, school_id: int) -> None:
-    """An upload goes on only while its owner works at the school and the school takes part. Raises UploadRefused."""
+def check_member(who: User, school_id: int) -> None:
+    """Raise UploadRefused if the user has left the school, or the school is suspended."""
     if school_id not in as_viewer(who).schools:
         raise UploadRefused("not_a_member")
 

@@ -1,7 +1,7 @@
-"""The JSON protocol of uploads: the same for both stores, the same for the browser and for other programs.
+"""The JSON protocol of uploads, the same for both stores, for the browser and for other programs.
 
-create → sign parts → PUT the parts to the signed addresses → complete → status. Every refusal is
-``{"code": …, "message": …}``: the code is stable, the message is in the reader's language.
+Create → sign parts → PUT the parts to the signed URLs → complete → status. A refusal is ``{"code": …, "message": …}``:
+the code is stable, the message is in the user's language. (library/api.py answers UploadRefused and other UserErrors.)
 """
 
 from __future__ import annotations
@@ -10,29 +10,20 @@ import uuid
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from ninja import Router, Schema
 from ninja.security import django_auth
 from pydantic import Field
 
-from members.models import User
-from resources.models import FileBlob, UploadSession
+from members.requests import AuthedRequest
+from resources.models import FileBlob, FilePreview, UploadSession
 from resources.pipeline import messages
-from resources.uploads import sessions
-from resources.uploads.errors import PROBLEMS, UploadRefused
+from resources.storage import Part
+from resources.uploads import completion, errors, sessions
 
 router = Router(tags=["uploads"], auth=django_auth)
 
-SIGN_MAX = 100
-
-
-class SignedIn(HttpRequest):
-    """What reaches these functions: ``auth`` has refused everybody else."""
-
-    user: User
-
-
-PG_BIGINT = 2**63 - 1
+MAX_SIGNED = 100
+MAX_BIGINT = 2**63 - 1
 
 
 class Problem(Schema):
@@ -43,11 +34,11 @@ class Problem(Schema):
 
 class NewUpload(Schema):
     name: str = Field(max_length=4000)
-    size: int = Field(ge=0, le=PG_BIGINT, description="Bytes.")
+    size: int = Field(ge=0, le=MAX_BIGINT, description="Bytes.")
     media_type: str = Field("", max_length=150)
-    fingerprint: str = Field("", max_length=200, description="By which the browser knows the file again.")
+    fingerprint: str = Field("", max_length=200, description="By which the browser recognises the file.")
     idempotency_key: str = Field(min_length=1, max_length=100, description="Repeating it repeats the answer.")
-    school: Annotated[int | None, Field(ge=1, le=PG_BIGINT)] = None
+    school: Annotated[int | None, Field(ge=1, le=MAX_BIGINT)] = None
 
 
 class PartWanted(Schema):
@@ -56,7 +47,7 @@ class PartWanted(Schema):
 
 
 class PartsWanted(Schema):
-    parts: list[PartWanted] = Field(min_length=1, max_length=SIGN_MAX)
+    parts: list[PartWanted] = Field(min_length=1, max_length=MAX_SIGNED)
 
 
 class SignedPart(Schema):
@@ -116,87 +107,64 @@ REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 503), Problem)
 
 
 @router.get("/uploads", response={200: list[UploadOut], **REFUSALS})
-def list_uploads(request: SignedIn, unfinished: bool = False) -> Any:
+def list_uploads(request: AuthedRequest, unfinished: bool = False) -> list[dict[str, Any]]:
     """Your latest uploads, newest first; ``unfinished``: those that can be resumed."""
     return [as_json(session) for session in sessions.sessions_of(request.user, unfinished_only=unfinished)]
 
 
 @router.post("/uploads", response={201: UploadOut, **REFUSALS})
-def start(request: SignedIn, body: NewUpload) -> Any:
+def start(request: AuthedRequest, body: NewUpload) -> tuple[int, dict[str, Any]]:
     """Announce a file."""
-    return _answer(
-        lambda: sessions.start(
-            who=request.user,
-            school_id=body.school,
-            name=body.name,
-            size=body.size,
-            media_type=body.media_type,
-            fingerprint=body.fingerprint,
-            idempotency_key=body.idempotency_key,
-        ),
-        status=201,
+    session = sessions.start(
+        who=request.user,
+        school_id=body.school,
+        name=body.name,
+        size=body.size,
+        media_type=body.media_type,
+        fingerprint=body.fingerprint,
+        idempotency_key=body.idempotency_key,
     )
+    return 201, as_json(session)
 
 
 @router.get("/uploads/{uid}", response={200: UploadOut, **REFUSALS})
-def status(request: SignedIn, uid: uuid.UUID) -> Any:
+def status(request: AuthedRequest, uid: uuid.UUID) -> dict[str, Any]:
     """How far an upload is, and what has become of its file since."""
-    return _answer(lambda: sessions.session_of(request.user, uid))
+    return as_json(sessions.get_session(request.user, uid))
 
 
 @router.get("/uploads/{uid}/parts", response={200: list[ReceivedPart], **REFUSALS})
-def parts(request: SignedIn, uid: uuid.UUID) -> Any:
+def parts(request: AuthedRequest, uid: uuid.UUID) -> list[Part]:
     """The parts that have arrived: only the others need sending."""
-    try:
-        found = sessions.received(who=request.user, uid=uid)
-    except UploadRefused as refused:
-        return problem(refused)
-    return [{"number": part.number, "size": part.size, "etag": part.etag} for part in found]
+    return sessions.received_parts(who=request.user, uid=uid)
 
 
 @router.post("/uploads/{uid}/parts", response={200: list[SignedPart], **REFUSALS})
-def sign(request: SignedIn, uid: uuid.UUID, body: PartsWanted) -> Any:
-    """Signed addresses for parts, good for a quarter of an hour each."""
+def sign(request: AuthedRequest, uid: uuid.UUID, body: PartsWanted) -> list[dict[str, Any]]:
+    """Signed URLs for parts, good for a quarter of an hour each."""
     wanted = [(part.number, part.md5) for part in body.parts]
-    try:
-        signed = sessions.sign_parts(who=request.user, uid=uid, parts=wanted)
-    except UploadRefused as refused:
-        return problem(refused)
     return [
         {"number": part.number, "size": part.size, "url": part.request.url, "headers": part.request.headers}
-        for part in signed
+        for part in sessions.sign_parts(who=request.user, uid=uid, parts=wanted)
     ]
 
 
 @router.post("/uploads/{uid}/complete", response={200: UploadOut, **REFUSALS})
-def complete(request: SignedIn, uid: uuid.UUID) -> Any:
+def complete(request: AuthedRequest, uid: uuid.UUID) -> dict[str, Any]:
     """All parts are there: put them together and have the file checked. May be repeated."""
-    return _answer(lambda: sessions.complete(who=request.user, uid=uid))
+    return as_json(completion.complete(who=request.user, uid=uid))
 
 
 @router.post("/uploads/{uid}/retry", response={200: UploadOut, **REFUSALS})
-def retry(request: SignedIn, uid: uuid.UUID) -> Any:
+def retry(request: AuthedRequest, uid: uuid.UUID) -> dict[str, Any]:
     """Check or preview the uploaded file once more, after a failure."""
-    return _answer(lambda: sessions.retry_preview(who=request.user, uid=uid))
+    return as_json(sessions.retry_preview(who=request.user, uid=uid))
 
 
 @router.delete("/uploads/{uid}", response={200: UploadOut, **REFUSALS})
-def cancel(request: SignedIn, uid: uuid.UUID) -> Any:
-    """Stop an unfinished upload and throw its parts away."""
-    return _answer(lambda: sessions.cancel(who=request.user, uid=uid))
-
-
-def _answer(ask: Any, *, status: int = 200) -> Any:
-    try:
-        session = ask()
-    except UploadRefused as refused:
-        return problem(refused)
-    return status, as_json(session)
-
-
-def problem(refused: UploadRefused) -> tuple[int, dict[str, Any]]:
-    body = {"code": refused.code, "message": str(refused.message), "numbers": refused.details.get("numbers", [])}
-    return refused.status, body
+def cancel(request: AuthedRequest, uid: uuid.UUID) -> dict[str, Any]:
+    """Stop an unfinished upload and delete its parts."""
+    return as_json(sessions.cancel(who=request.user, uid=uid))
 
 
 def as_json(session: UploadSession) -> dict[str, Any]:
@@ -208,7 +176,7 @@ def as_json(session: UploadSession) -> dict[str, Any]:
         "state": session.state,
         "text": session.get_state_display(),
         "reason": session.reason,
-        "reason_text": str(PROBLEMS[session.reason][1]) if session.reason in PROBLEMS else "",
+        "reason_text": str(errors.REFUSALS[session.reason][1]) if session.reason in errors.REFUSALS else "",
         "part_size": session.part_size,
         "part_count": session.part_count,
         "school": session.school_id,
@@ -219,9 +187,9 @@ def as_json(session: UploadSession) -> dict[str, Any]:
 
 
 def _blob(uploaded: FileBlob) -> dict[str, Any]:
-    """Its own uid (drafts attach that); state and preview are those of the bytes, which another file may share."""
+    """Ids of the uploaded blob, which drafts attach; state and preview of the canonical one, which others may share."""
     blob = uploaded.canonical
-    preview = getattr(blob, "preview", None)
+    preview: FilePreview | None = getattr(blob, "preview", None)
     return {
         "id": uploaded.pk,
         "uid": uploaded.uid,
@@ -231,15 +199,18 @@ def _blob(uploaded: FileBlob) -> dict[str, Any]:
         "reason_text": messages.describe(blob.reason) if blob.reason else "",
         "kind": blob.kind,
         "media_type": blob.media_type,
-        "preview": preview
-        and {
-            "state": preview.state,
-            "text": preview.get_state_display(),
-            "reason": preview.reason,
-            "reason_text": messages.describe(preview.reason) if preview.reason else "",
-            "working": blob.state == FileBlob.State.RECEIVED
-            or (blob.state == FileBlob.State.VERIFIED and preview.is_working),
-            "pages_done": preview.pages_done,
-            "page_count": preview.page_count,
-        },
+        "preview": _preview(blob, preview) if preview else None,
+    }
+
+
+def _preview(blob: FileBlob, preview: FilePreview) -> dict[str, Any]:
+    return {
+        "state": preview.state,
+        "text": preview.get_state_display(),
+        "reason": preview.reason,
+        "reason_text": messages.describe(preview.reason) if preview.reason else "",
+        "working": blob.state == FileBlob.State.RECEIVED
+        or (blob.state == FileBlob.State.VERIFIED and preview.is_working),
+        "pages_done": preview.pages_done,
+        "page_count": preview.page_count,
     }

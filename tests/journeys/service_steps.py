@@ -19,9 +19,9 @@ def user(name: str) -> Any:
 
 def offer(*, title: str, name: str, data: bytes, who: str = "teacher_a") -> int:
     """Upload a file, make a complete draft with it; the resource's id. Checking and rendering are the workers'."""
-    from resources.uploads import sessions
+    from resources.uploads.completion import store_file
 
-    session = sessions.store_file(who=user(who), school_id=None, name=name, source=io.BytesIO(data), size=len(data))
+    session = store_file(who=user(who), school_id=None, name=name, source=io.BytesIO(data), size=len(data))
     assert session.blob
     return draft_with(session.blob.uid, title=title, who=who)
 

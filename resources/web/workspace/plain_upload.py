@@ -20,7 +20,7 @@ from common.text import parse_id
 from resources.access import Refused
 from resources.models import FileBlob, Resource, UploadSession
 from resources.publishing import drafts
-from resources.uploads import sessions
+from resources.uploads.completion import store_file
 from resources.uploads.errors import UploadRefused
 from resources.uploads.validation import FORM_MAX
 
@@ -70,7 +70,7 @@ def _store(request: HttpRequest) -> UploadSession:
     if (file.size or 0) > FORM_MAX:
         raise UploadRefused("too_large_for_form", limit=readable(FORM_MAX))
     source: Any = file.file
-    return sessions.store_file(
+    return store_file(
         who=request.user,  # type: ignore[arg-type]
         school_id=parse_id(request.POST.get("school")),
         name=file.name or "",

@@ -18,8 +18,8 @@ from members.models import School
 from members.roles import Role
 from resources.models import FileBlob, UploadSession
 from resources.storage import StoreUnavailable, get_store
-from resources.uploads import cleanup, validation
-from resources.uploads import sessions as service
+from resources.uploads import cleanup, completion, sessions, validation
+from resources.uploads.errors import UploadRefused
 from tests.factories import MembershipFactory, SchoolFactory, person
 from tests.resources.uploads.upload_protocol import JSON, announce, finish, md5, send, upload_whole
 
@@ -102,7 +102,7 @@ def test_a_crash_between_store_and_database_is_healed_by_completing_again(
     upload = announce(api).json()
     send(api, upload, 1, b"slides")
     with monkeypatch.context() as patch:
-        patch.setattr(service, "hand_over", lambda session: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(completion, "hand_over", lambda session: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             finish(api, upload)
     assert UploadSession.objects.get().state == "completing"
@@ -243,7 +243,7 @@ def test_empty_and_oversized_files_are_refused_in_the_readers_language(api: Clie
     large = announce(api, headers={"accept-language": "en"})
     assert (large.status_code, large.json()["code"]) == (413, "too_large")
     with translation.override("en"):
-        assert "0 bytes" in str(service.UploadRefused("size_zero").message)
+        assert "0 bytes" in str(UploadRefused("size_zero").message)
 
 
 def test_the_quota_of_the_school_holds(api: Client, school: School) -> None:
@@ -258,7 +258,7 @@ def test_the_quota_of_the_school_holds(api: Client, school: School) -> None:
 def test_the_quota_holds_when_two_start_at_once(api: Client, school: School, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both have looked and seen room; the one that writes second must not get it."""
     School.objects.filter(pk=school.pk).update(quota_bytes=10)
-    monkeypatch.setattr(service.quota, "has_room", lambda **_: True)
+    monkeypatch.setattr(sessions.quota, "has_room", lambda **_: True)
     assert announce(api).status_code == 201
     assert announce(api).json()["code"] == "quota_full"
     assert used(school) == 6
@@ -392,15 +392,15 @@ def test_parts_grow_with_the_file(size: int, part: int, count: int) -> None:
 def test_the_server_can_upload_by_itself(teacher: Any, school: School, small_parts: None, tmp_path: Any) -> None:
     (tmp_path / "a").write_bytes(b"aaaabbbbcc")
     with (tmp_path / "a").open("rb") as file:
-        session = service.store_file(who=teacher, school_id=school.pk, name="表.pdf", source=file, size=10)
+        session = completion.store_file(who=teacher, school_id=school.pk, name="表.pdf", source=file, size=10)
     assert session.state == "completed"
     assert b"".join(get_store().read(session.blob.key)) == b"aaaabbbbcc"
 
 
 def test_a_source_shorter_than_announced_leaves_nothing(teacher: Any, school: School, tmp_path: Any) -> None:
     (tmp_path / "a").write_bytes(b"short")
-    with (tmp_path / "a").open("rb") as file, pytest.raises(service.UploadRefused) as refused:
-        service.store_file(who=teacher, school_id=school.pk, name="表.pdf", source=file, size=10)
+    with (tmp_path / "a").open("rb") as file, pytest.raises(UploadRefused) as refused:
+        completion.store_file(who=teacher, school_id=school.pk, name="表.pdf", source=file, size=10)
     assert refused.value.code == "size_differs"
     assert used(school) == 0
     assert list(get_store().open_uploads()) == []
