@@ -1,4 +1,4 @@
-"""Short text: one-line titles, ids in requests, and what depends on the active language."""
+"""Short text: one-line titles, ids in requests, CSV cells, and what depends on the active language."""
 
 from __future__ import annotations
 
@@ -36,3 +36,8 @@ def comma() -> str:
 def listed(words: Iterable[str]) -> str:
     """The words as a list in the active language."""
     return comma().join(words)
+
+
+def csv_cell(text: str) -> str:
+    """The text as a cell of a CSV file that no spreadsheet program takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

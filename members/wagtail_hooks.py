@@ -19,12 +19,12 @@ from wagtail.permissions import policy_registry
 from wagtail.users.views.bulk_actions import AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction
 
 from common import audit
-from members.audit_report import AuditLog
+from members.admin.audit_report import AuditLog
+from members.admin.permission_audit import ACTION, RightsChanged
+from members.admin.viewsets import MembershipViewSet, SchoolViewSet
 from members.models import User
-from members.permission_audit import ACTION, RightsChanged
 from members.services import passwords
 from members.viewer import viewer_of
-from members.viewsets import MembershipViewSet, SchoolViewSet
 
 
 @hooks.register("register_admin_viewset")

@@ -4,4 +4,4 @@ from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class PeopleAdminConfig(WagtailUsersAppConfig):
-    user_viewset = "members.viewsets.PeopleViewSet"
+    user_viewset = "members.admin.viewsets.PeopleViewSet"

@@ -7,7 +7,7 @@ class ResourcesConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.permissions import register_permission_policy
 
-        from members.permissions import NeverDeleted
+        from members.admin.permissions import NeverDeleted
         from resources import checks, models, receivers  # noqa: F401 - importing registers the checks
 
         receivers.silence_wagtail_mail()

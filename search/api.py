@@ -13,7 +13,6 @@ from search.query import service
 from search.query.facet_labels import label_of
 from search.query.params import PAGE_SIZE, read_params
 from search.query.results import FoundPage, Result
-from search.views import DEGRADED_HEADER
 
 router = Router(tags=["search"])
 
@@ -88,7 +87,7 @@ def search(
     params = read_params(request.GET)
     answer = service.search(who=request.user, params=params)
     if answer.degraded:
-        response[DEGRADED_HEADER] = "1"
+        response[service.DEGRADED_HEADER] = "1"
     response["Cache-Control"] = "private, no-cache"
     facets = {
         name: [

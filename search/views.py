@@ -16,9 +16,8 @@ from resources.models import Resource
 from search.query import query_log, service, suggestions
 from search.query.facet_panel import chips, groups
 from search.query.params import LAST_PAGE, PAGE_SIZE, SearchParams, read_params
-from search.query.service import Answer
+from search.query.service import DEGRADED_HEADER, Answer
 
-DEGRADED_HEADER = "X-Search-Degraded"
 SIMILAR = 4
 
 

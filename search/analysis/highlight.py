@@ -11,12 +11,11 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from search.analysis import Analyzer, fold, fold_with_offsets
 from search.analysis.ages import ages
 from search.analysis.runs import HAN, RUN_RE, plain_parts, plain_tokens, runs
-from search.engines.types import ParsedQuery
 
 Span = tuple[int, int]
 
@@ -30,6 +29,15 @@ _SENTENCE_END = "。！？；!?;\n"
 _PART_RE = re.compile(r"[^\W_]+")
 _SPACE_RE = re.compile(r"\s+")
 _HAN_RE = re.compile(f"[{HAN}]+")
+
+
+class SearchedWords(Protocol):
+    """The words to mark; an engine's ParsedQuery is one."""
+
+    @property
+    def terms(self) -> tuple[str, ...]: ...
+    @property
+    def synonyms(self) -> tuple[str, ...]: ...
 
 
 class _Token(NamedTuple):
@@ -83,7 +91,7 @@ class _Cuts:
 class Highlighter:
     """Marks the terms and synonyms of one parsed query."""
 
-    def __init__(self, parsed: ParsedQuery, analyzer: Analyzer) -> None:
+    def __init__(self, parsed: SearchedWords, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._han: list[_Wanted] = []
         self._by_first: dict[str, list[_Wanted]] = {}

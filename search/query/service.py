@@ -21,6 +21,9 @@ from search.query.results import Result, make_results
 
 log = logging.getLogger(__name__)
 
+DEGRADED_HEADER = "X-Search-Degraded"
+"""Of responses that come from the database."""
+
 FEW = 3
 """Results up to which other spellings are offered."""
 

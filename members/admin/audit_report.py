@@ -19,8 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.reports.audit_logging import LogEntriesView
 from wagtail.log_actions import registry
 
-from common.csv_export import harmless
-from common.text import one_line
+from common.text import csv_cell, one_line
 from members.viewer import viewer_of
 
 BATCH = 500
@@ -100,7 +99,7 @@ class AuditLog(LogEntriesView):
         return {name: one_line(value) if isinstance(value, str) else value for name, value in row.items()}
 
     def write_csv_row(self, writer: Any, row_dict: Any) -> Any:
-        safe = {name: harmless(value) if isinstance(value, str) else value for name, value in row_dict.items()}
+        safe = {name: csv_cell(value) if isinstance(value, str) else value for name, value in row_dict.items()}
         return super().write_csv_row(writer, safe)
 
     def stream_csv(self, queryset: Any) -> Iterator[bytes]:

@@ -16,10 +16,10 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
-from members import permission_audit
-from members.forms import MembershipForm, NewPersonForm, PersonForm
+from members.admin import permission_audit
+from members.admin.forms import MembershipForm, NewPersonForm, PersonForm
+from members.admin.permission_audit import RightsNoted
 from members.models import Membership, School
-from members.permission_audit import RightsNoted
 
 
 class EditSchool(RightsNoted, generic.EditView):
