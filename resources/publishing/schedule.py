@@ -1,13 +1,12 @@
-"""The clock of publishing: versions whose date has come, resources whose time is over, embargoes that end.
+"""Publishing by date: versions that are due, resources that expire, embargoes that end.
 
-Called by whoever keeps time (the relay). Each item is a transaction of its own; one that fails is recorded, waits
-longer each time and holds nobody up.
+The relay calls this. Each item is a transaction of its own; a failed one is recorded and retried with growing delays.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -38,45 +37,52 @@ class Done:
 
 
 def publish_due(*, now: datetime | None = None) -> Done:
-    """Do everything whose date has come, at most ``BATCH`` of each kind. Never raises for a single item."""
-    now = now or timezone.now()
-    done = Done()
-    waiting = set(PublishingFailure.objects.filter(next_try__gt=now).values_list("resource_id", flat=True))
-
-    revisions = Revision.objects.filter(
-        content_type=ContentType.objects.get_for_model(Resource), approved_go_live_at__lte=now
-    ).order_by("approved_go_live_at")[: BATCH + len(waiting)]
-    for revision in revisions:
-        _attempt(int(revision.object_id), lambda: _publish(revision.pk), done.published, done, waiting, now)  # noqa: B023
-
-    over = Resource.objects.filter(live=True, expire_at__lte=now).order_by("expire_at")
-    for pk in over.values_list("pk", flat=True)[: BATCH + len(waiting)]:
-        _attempt(pk, lambda: _expire(pk, now), done.expired, done, waiting, now)  # noqa: B023
-
-    open_now = Resource.objects.filter(embargo_until__lte=now, withdrawn_at=None).order_by("embargo_until")
-    for pk in open_now.values_list("pk", flat=True)[: BATCH + len(waiting)]:
-        _attempt(pk, lambda: _open(pk, now), done.opened, done, waiting, now)  # noqa: B023
-    return done
+    """Do everything that is due, at most ``BATCH`` of each kind. Never raises for a single item."""
+    run = _Run(now or timezone.now())
+    run.attempt_all(run.due_versions(), _publish, run.done.published)
+    run.attempt_all(run.due("expire_at", live=True), _expire, run.done.expired)
+    run.attempt_all(run.due("embargo_until", withdrawn_at=None), _open, run.done.opened)
+    return run.done
 
 
-def _attempt(
-    pk: int, action: Callable[[], bool], successes: list[int], done: Done, waiting: set[int], now: datetime
-) -> None:
-    """``action``: False when there was nothing left to do."""
-    if pk in waiting:
-        return
-    try:
-        with transaction.atomic():
-            acted = action()
-            PublishingFailure.objects.filter(resource_id=pk).delete()
-    except Exception as error:
-        log.exception("The date of resource %s has come, but it failed", pk)
-        _record_failure(pk, error, now)
-        done.failed.append(pk)
-        waiting.add(pk)
-    else:
-        if acted:
-            successes.append(pk)
+class _Run:
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.done = Done()
+        delayed = PublishingFailure.objects.filter(next_try__gt=now)
+        self.delayed = set(delayed.values_list("resource_id", flat=True))
+
+    def due_versions(self) -> Iterable[int]:
+        revisions = Revision.objects.filter(
+            content_type=ContentType.objects.get_for_model(Resource), approved_go_live_at__lte=self.now
+        )
+        first = revisions.order_by("approved_go_live_at").values_list("object_id", flat=True)
+        return [int(pk) for pk in first[: BATCH + len(self.delayed)]]
+
+    def due(self, column: str, **conditions: object) -> Iterable[int]:
+        rows = Resource.objects.filter(**{f"{column}__lte": self.now}, **conditions).order_by(column)
+        return list(rows.values_list("pk", flat=True)[: BATCH + len(self.delayed)])
+
+    def attempt_all(self, ids: Iterable[int], act: Callable[[Resource, datetime], bool], successes: list[int]) -> None:
+        """``act`` returns False when there was nothing left to do."""
+        for pk in ids:
+            if pk not in self.delayed:
+                self._attempt(pk, act, successes)
+
+    def _attempt(self, pk: int, act: Callable[[Resource, datetime], bool], successes: list[int]) -> None:
+        try:
+            with transaction.atomic():
+                # A user may have cancelled, withdrawn or postponed since the list was read.
+                acted = act(Resource.objects.select_for_update().get(pk=pk), self.now)
+                PublishingFailure.objects.filter(resource_id=pk).delete()
+        except Exception as error:
+            log.exception("The date of resource %s has come, but it failed", pk)
+            _record_failure(pk, error, self.now)
+            self.done.failed.append(pk)
+            self.delayed.add(pk)
+        else:
+            if acted:
+                successes.append(pk)
 
 
 def _record_failure(pk: int, error: Exception, now: datetime) -> None:
@@ -89,41 +95,32 @@ def _record_failure(pk: int, error: Exception, now: datetime) -> None:
         audit.record(Resource.objects.get(pk=pk), "resources.schedule_failed", error=failure.error)
 
 
-def _locked(pk: int) -> Resource:
-    """The row as it is now, held: a person may have cancelled, withdrawn or put off between the look and the act."""
-    row: Resource = Resource.objects.select_for_update().get(pk=pk)
-    return row
-
-
-def _publish(revision_id: int) -> bool:
-    _locked(int(Revision.objects.values_list("object_id", flat=True).get(pk=revision_id)))
-    revision = Revision.objects.get(pk=revision_id)
-    if revision.approved_go_live_at is None:
+def _publish(resource: Resource, now: datetime) -> bool:
+    revision = resource.revisions.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at").first()
+    if revision is None:
         return False
     live.go_live(revision=revision, who=None)
-    resource = Resource.objects.get(pk=int(revision.object_id))
-    audit.record(resource, "resources.publish_scheduled", revision=revision)
-    notifications.tell_published(resource=resource, key=f"scheduled:{revision.pk}")
+    fresh = Resource.objects.get(pk=resource.pk)
+    audit.record(fresh, "resources.publish_scheduled", revision=revision)
+    notifications.notify_published(resource=fresh, key=f"scheduled:{revision.pk}")
     return True
 
 
-def _expire(pk: int, now: datetime) -> bool:
-    resource = _locked(pk)
+def _expire(resource: Resource, now: datetime) -> bool:
     if not resource.live or resource.expire_at is None or resource.expire_at > now:
         return False
     resource.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
     audit.record(resource, "resources.expire")
-    notifications.tell_expired(resource=resource)
+    notifications.notify_expired(resource=resource)
     return True
 
 
-def _open(pk: int, now: datetime) -> bool:
-    """An embargo that ended changes what readers and the search index see, though no column they look at changed."""
-    resource = _locked(pk)
-    # Of what was withdrawn the date stays: it says whether readers ever knew of it (policies.py).
+def _open(resource: Resource, now: datetime) -> bool:
+    """An ended embargo changes what readers and the search index see, though no other column changes."""
+    # A withdrawn resource keeps the date: it says whether readers ever knew of it (policies.py).
     if resource.withdrawn_at or resource.embargo_until is None or resource.embargo_until > now:
         return False
-    Resource.objects.filter(pk=pk).update(embargo_until=None)
+    Resource.objects.filter(pk=resource.pk).update(embargo_until=None)
     audit.record(resource, "resources.embargo_ended")
-    signals.resource_changed.send(Resource, resource_id=pk)
+    signals.resource_changed.send(Resource, resource_id=resource.pk)
     return True
