@@ -1,11 +1,11 @@
-"""Reports from readers: told to the alliance's staff, written to the audit log, never published."""
+"""Reports from readers: sent to the alliance's staff and written to the audit log, never published."""
 
 from __future__ import annotations
 
 import time
 import uuid
-from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
@@ -13,6 +13,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from common.audit import record
+from common.errors import UserError
 from common.middleware import client_address
 from members.models import User
 from members.roles import ADMINISTRATORS, EDITORS
@@ -32,24 +33,28 @@ REASONS = {
 }
 
 
-class TooMany(Exception):
-    """More than ``PER_HOUR`` reports from one address."""
+class TooManyReports(UserError):
+    """More than ``PER_HOUR`` reports from one IP address."""
+
+    code = "too_many_reports"
+    http_status = 429
+    message = _("Several reports came from here within the hour. Please write again later, or by e-mail.")
 
 
-def report(*, resource: Resource, who: Any, reason: str, text: str, contact: str) -> int:
-    """Tell every editor and administrator; returns how many. ``reason``: a key of ``REASONS``. Raises TooMany."""
+def report(*, resource: Resource, who: User | AnonymousUser, reason: str, text: str, contact: str) -> int:
+    """Notify every editor and administrator; returns how many. ``reason``: a key of REASONS. Raises TooManyReports."""
     _count(client_address.get())
     staff = User.objects.filter(Q(groups__name__in=[EDITORS, ADMINISTRATORS]) | Q(is_superuser=True), is_active=True)
+    people = list(staff.distinct())
     number = uuid.uuid4().hex[:12]
-    user = who if getattr(who, "is_authenticated", False) else None
+    user = who if who.is_authenticated else None
     with transaction.atomic(), override("zh-hans"):
         record(resource, "resources.reported", user=user, reason=reason, text=text, contact=contact)
         subject = gettext("Report about “%(title)s”") % {"title": resource.title}
         lines = [gettext("Reason: %(reason)s") % {"reason": REASONS[reason]}, text]
         if contact:
             lines.append(gettext("Reply to: %(contact)s") % {"contact": contact})
-        told = 0
-        for person in staff.distinct():
+        for person in people:
             notify(
                 user=person,
                 key=f"report:{number}:{person.pk}",
@@ -57,14 +62,13 @@ def report(*, resource: Resource, who: Any, reason: str, text: str, contact: str
                 body="\n".join(lines),
                 path=resource.get_absolute_url(),
             )
-            told += 1
-    return told
+    return len(people)
 
 
-def _count(address: str) -> None:
-    # (Not incr: outside memcached and Redis it gives the entry the cache's own five minutes.)
-    key, now = f"report:{address}", time.time()
+def _count(ip_address: str) -> None:
+    # Not incr: other caches than memcached and Redis then give the entry their default timeout of five minutes.
+    key, now = f"report:{ip_address}", time.time()
     earlier = [when for when in cache.get(key, []) if when > now - HOUR]
     if len(earlier) >= PER_HOUR:
-        raise TooMany
+        raise TooManyReports
     cache.set(key, [*earlier, now], HOUR)

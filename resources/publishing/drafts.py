@@ -1,6 +1,6 @@
-"""Drafts: making one, saving its metadata, and its files. Incomplete is fine until it is submitted.
+"""Create and edit drafts: metadata and files. A draft may be incomplete until it is submitted.
 
-Nothing here touches what is published: a draft is a revision, the live resource keeps its own until the next approval.
+A draft is a revision. The published version stays as it is until the next approval.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
 from common import audit
+from common.errors import UserError
 from common.text import one_line
 from members.models import User
 from resources import policies
-from resources.access import Refused, reread, resource_for
+from resources.access import reread, resource_for
 from resources.models import REVISION_FIELDS, FileBlob, Resource, ResourceFile, ResourceStats
 from resources.policies import Action
 from resources.publishing import live
@@ -28,31 +29,50 @@ from resources.publishing import live
 MAX_FILES = 50
 
 
-class Changed(Refused):
+class EditConflict(UserError):
+    code = "draft_changed"
     message = _(
         "Somebody else saved this draft after you opened it. Your entries are still below: compare them and save again."
     )
 
 
-class UnderReview(Refused):
+class UnderReview(UserError):
+    code = "under_review"
     message = _("It is being reviewed and can't be changed. Take the submission back first.")
 
 
-class Scheduled(Refused):
+class Scheduled(UserError):
+    code = "scheduled"
     message = _("It is approved and waits for its date. Cancel the date first to change it.")
 
 
-class TooManyFiles(Refused):
+class TooManyFiles(UserError):
+    code = "too_many_files"
     message = _("A resource holds at most %(count)s files. Split it into several resources.") % {"count": MAX_FILES}
 
 
-class AlreadySubmitted(Refused):
+class UploadGone(UserError, FileBlob.DoesNotExist):
+    """No such upload of this user in this school."""
+
+    code = "upload_gone"
+    http_status = 404
+    message = _("This upload is not there any more. Upload the file again.")
+
+
+class FileGone(UserError, ResourceFile.DoesNotExist):  # type: ignore[name-defined]  # the stubs lose it
+    code = "file_gone"
+    http_status = 404
+    message = _("That file was removed already.")
+
+
+class AlreadySubmitted(UserError):
+    code = "already_submitted"
     message = _("Only a draft that was never submitted can be thrown away. Withdraw it instead.")
 
 
 @transaction.atomic
 def create(*, who: User, school_id: int, title: str = "") -> Resource:
-    """A new, empty draft in a school ``who`` works at. Raises PermissionDenied for any other school."""
+    """Create an empty draft in a school of ``who``. Raises PermissionDenied for any other school."""
     if school_id not in policies.as_viewer(who).schools:
         raise PermissionDenied(_("You can only add resources for a school you work at."))
     resource = Resource(school_id=school_id, contributor=who, title=one_line(title)[:200], live=False)
@@ -72,11 +92,11 @@ def save(
     data: Mapping[str, Any],
     visibility: str | None = None,
 ) -> Revision:
-    """Save metadata as a new revision. ``data`` holds model instances and plain values for some of REVISION_FIELDS.
+    """Save metadata as a new revision. ``data``: model instances and plain values for some of REVISION_FIELDS.
 
-    ``based_on_revision_id``: what the person had in front of them; None skips the check. Files added meanwhile are no
-    conflict. ``visibility`` lies outside the revision: see publishing.set_visibility.
-    Raises Changed, UnderReview, Scheduled, ValidationError.
+    ``based_on_revision_id``: the revision the user edited; None skips the check for conflicts. Files added meanwhile
+    are none. ``visibility`` lies outside the revision: see live.set_visibility.
+    Raises EditConflict, UnderReview, Scheduled, ValidationError.
     """
     unknown = set(data) - set(REVISION_FIELDS)
     if unknown:
@@ -95,26 +115,16 @@ def save(
 
 @transaction.atomic
 def attach_files(*, who: User, resource_id: int, blob_uids: Iterable[UUID | str]) -> Revision:
-    """Add uploaded files to the end of the list. Own uploads only; one that is there already is left alone.
+    """Add uploads of this user to the end of the list, except those already in it.
 
-    Raises FileBlob.DoesNotExist for an upload that isn't theirs, TooManyFiles, UnderReview, Scheduled.
+    Raises UploadGone (also for an upload of another user or school), TooManyFiles, UnderReview, Scheduled.
     """
     resource = _editable(who, resource_id)
-    wanted = list(dict.fromkeys(str(uid) for uid in blob_uids))
-    uploads = (
-        FileBlob.objects.filter(uid__in=wanted, uploaded_by=who, school_id=resource.school_id)
-        .exclude(state=FileBlob.State.COLLECTED)
-        .order_by("pk")
-        # Held until the draft names them, so that they are not thrown away as unused meanwhile (unused_files.py).
-        .select_for_update()
-    )
-    found = {str(blob.uid): blob for blob in uploads}
-    if set(wanted) - set(found):
-        raise FileBlob.DoesNotExist
+    found = _own_uploads(who, resource, blob_uids)
     draft = resource.get_latest_revision_as_object()
     files = list(draft.files.all())
     there = {file.blob_id for file in files}
-    new = [found[uid] for uid in wanted if found[uid].pk not in there]
+    new = [blob for blob in found if blob.pk not in there]
     if not new:
         return resource.revisions.get(pk=resource.latest_revision_id)
     if len(files) + len(new) > MAX_FILES:
@@ -127,13 +137,13 @@ def attach_files(*, who: User, resource_id: int, blob_uids: Iterable[UUID | str]
 
 @transaction.atomic
 def remove_file(*, who: User, resource_id: int, file_uid: UUID | str) -> Revision:
-    """Take a file out of the draft. Published versions keep it. Raises ResourceFile.DoesNotExist."""
+    """Remove a file from the draft. Published versions keep it. Raises FileGone."""
     resource = _editable(who, resource_id)
     draft = resource.get_latest_revision_as_object()
     files = list(draft.files.all())
     kept = [file for file in files if str(file.uid) != str(file_uid)]
     if len(kept) == len(files):
-        raise ResourceFile.DoesNotExist
+        raise FileGone
     gone = [file.name for file in files if file not in kept]
     return _save_files(draft, kept, who, "resources.remove_draft_file", names=gone)
 
@@ -150,13 +160,31 @@ def reorder(*, who: User, resource_id: int, file_uids: Sequence[UUID | str]) -> 
 
 @transaction.atomic
 def discard(*, who: User, resource_id: int) -> None:
-    """Throw a draft away that nobody else has dealt with. Whatever was submitted once stays on record."""
+    """Delete a draft that was never submitted; a submitted one stays on record."""
     resource = resource_for(who, Action.SUBMIT, resource_id, lock=True)
-    touched = resource.first_published_at or resource.commitments.exists() or resource.decisions.exists()
-    if touched:
+    submitted = resource.first_published_at or resource.commitments.exists() or resource.decisions.exists()
+    if submitted:
         raise AlreadySubmitted
     audit.record(resource, "resources.discard", user=who, title=resource.title)
     resource.delete()
+
+
+def _own_uploads(who: User, resource: Resource, blob_uids: Iterable[UUID | str]) -> list[FileBlob]:
+    """In the order given, locked until the draft names them: the clean-up of unused files waits for the lock."""
+    wanted = list(dict.fromkeys(str(uid) for uid in blob_uids))
+    uploads = (
+        FileBlob.objects.filter(uploaded_by=who, school_id=resource.school_id)
+        .exclude(state=FileBlob.State.COLLECTED)
+        .order_by("pk")
+        .select_for_update()
+    )
+    try:
+        found = {str(blob.uid): blob for blob in uploads.filter(uid__in=wanted)}
+    except ValidationError:  # not a UUID
+        raise UploadGone from None
+    if set(wanted) - set(found):
+        raise UploadGone
+    return [found[uid] for uid in wanted]
 
 
 def _is_one_line(name: str) -> bool:
@@ -171,7 +199,7 @@ def _editable(who: User, resource_id: int) -> Resource:
 
 
 def refuse_locked(resource: Resource, who: User) -> None:
-    """Raise when the resource is under review or waits for its date: Wagtail's save_revision ignores both."""
+    """Raise UnderReview or Scheduled. Wagtail's save_revision ignores both locks."""
     lock = resource.get_lock()
     if lock is None or not lock.for_user(who):
         return
@@ -179,7 +207,7 @@ def refuse_locked(resource: Resource, who: User) -> None:
         raise Scheduled
     if resource.workflow_in_progress:
         raise UnderReview
-    raise Refused(lock.get_message(who))
+    raise UserError(lock.get_message(who))
 
 
 def _refuse_lost_update(resource: Resource, based_on: int) -> None:
@@ -192,11 +220,11 @@ def _refuse_lost_update(resource: Resource, based_on: int) -> None:
         or latest is None
         or any(seen.content.get(name) != latest.content.get(name) for name in REVISION_FIELDS)
     ):
-        raise Changed
+        raise EditConflict
 
 
 def _check(draft: Resource) -> None:
-    """What even a draft must keep to: lengths, choices, terms that exist. Required fields wait for the submission."""
+    """Check lengths, choices and terms. Required fields are checked by the submission."""
     draft.clean_fields(exclude=set() if draft.title.strip() else {"title"})
     draft.clean()
     if draft.go_live_at and draft.expire_at and draft.expire_at <= draft.go_live_at:
@@ -219,7 +247,7 @@ def _save(draft: Resource, who: User, action: str, **data: Any) -> Revision:
 
 
 def _free_name(name: str, taken: set[str]) -> str:
-    """Two files of one resource must not have one name: on disk the second would replace the first."""
+    """Number a name that is taken: on disk the second file would replace the first."""
     path, number, free = PurePath(name), 2, name
     while free in taken:
         free = f"{path.stem} ({number}){path.suffix}"

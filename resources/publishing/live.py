@@ -1,6 +1,7 @@
-"""What takes effect on published resources: going live, visibility, withdrawal, taking a file down, dates.
+"""Actions on published resources: publish, withdraw, change visibility, remove a file, set dates.
 
-Narrowing is immediate and needs no approval; whatever opens a live resource to more people waits for the next approval.
+An action that shows a resource to fewer people takes effect at once. One that shows it to more waits for the next
+approval.
 """
 
 from __future__ import annotations
@@ -17,62 +18,66 @@ from wagtail.actions.unpublish import UnpublishAction
 from wagtail.models import Revision
 
 from common import audit
+from common.errors import UserError
 from members.models import User
 from resources import policies, signals
-from resources.access import Refused, reread, resource_for
+from resources.access import reread, resource_for
 from resources.delivery import revocation
 from resources.models import FileRemoval, Resource, RevisionFile
 from resources.policies import Action
 from resources.publishing import notifications
 
 WIDTH = {Resource.Visibility.SCHOOL: 0, Resource.Visibility.ALLIANCE: 1, Resource.Visibility.PUBLIC: 2}
-"""How many people a visibility reaches, for comparing two of them."""
+"""For comparing two visibilities: a larger number reaches more people."""
 
 
-class ReasonMissing(Refused):
+class PublicReasonMissing(UserError):
+    code = "reason_missing"
     message = _("Say why: readers are shown the reason.")
 
 
-class NotPublished(Refused):
+class NotPublished(UserError):
+    code = "not_published"
     message = _("It is not published, so there is nothing to withdraw.")
 
 
-class AlreadyWithdrawn(Refused):
+class AlreadyWithdrawn(UserError):
+    code = "already_withdrawn"
     message = _("It is withdrawn already.")
 
 
-class NotNarrower(Refused):
-    message = _("That would show it to more people, which needs a review.")
-
-
-class UnderReviewNow(Refused):
+class WideningUnderReview(UserError):
+    code = "under_review"
     message = _("It is being reviewed. Take the submission back to ask for a wider audience.")
 
 
-class DateUnderReview(Refused):
+class DateUnderReview(UserError):
+    code = "under_review"
     message = _("It is being reviewed or waits for its date. Until it is out, the date can only be put off.")
 
 
-class NotScheduled(Refused):
+class NotScheduled(UserError):
+    code = "not_scheduled"
     message = _("It does not wait for a date.")
 
 
-class NoSuchFile(Refused):
+class NoSuchFile(UserError):
+    code = "no_such_file"
+    http_status = 404
     message = _("This resource has no such file, or it was taken down already.")
 
 
 @transaction.atomic
 def go_live(*, revision: Revision, who: User | None) -> None:
-    """Publish an approved revision, or put it on the clock when it names a later date.
+    """Publish an approved revision, or schedule it if it names a later date. Callers have checked the approval.
 
-    Callers have checked the approval. What was asked for with the submission (a wider audience, the return of a
-    withdrawn resource) takes effect with the publication, not before.
+    A wider visibility or the return from a withdrawal, requested with the submission, takes effect with the publication.
     """
     resource = Resource.objects.select_for_update().get(pk=int(revision.object_id))
     due = revision.as_object().go_live_at
     if due is None or due <= timezone.now():
         _apply_requests(resource, who)
-    # Read again: the revision holds on to the row as it was.
+    # Read again: the revision caches the row as it was.
     Revision.objects.get(pk=revision.pk).publish(user=who, skip_permission_checks=True)
 
 
@@ -90,11 +95,11 @@ def _apply_requests(resource: Resource, who: User | None) -> None:
 
 @transaction.atomic
 def withdraw(*, who: User, resource_id: int, reason: str) -> Resource:
-    """Take a published resource down at once. A tombstone with the reason stays; a running review ends."""
+    """Withdraw a published resource at once. A page with the reason stays; a running review ends."""
     resource = resource_for(who, Action.WITHDRAW, resource_id, lock=True)
     reason = reason.strip()[:500]
     if not reason:
-        raise ReasonMissing
+        raise PublicReasonMissing
     if resource.is_withdrawn:
         raise AlreadyWithdrawn
     if not resource.live and resource.first_published_at is None:
@@ -111,15 +116,15 @@ def withdraw(*, who: User, resource_id: int, reason: str) -> Resource:
     audit.record(resource, "resources.withdraw", user=who, reason=reason)
     signals.resource_changed.send(Resource, resource_id=resource.pk)
     if resource.contributor_id != who.pk:
-        notifications.tell_withdrawn(resource=resource, reason=reason)
+        notifications.notify_withdrawn(resource=resource, reason=reason)
     return reread(resource)
 
 
 @transaction.atomic
 def set_visibility(*, who: User, resource_id: int, visibility: str) -> Resource:
-    """Choose who may see it. At once for a draft and whenever it narrows; otherwise it waits for the next approval.
+    """Set who may see it: at once for a draft and for a narrower audience, otherwise with the next approval.
 
-    What was published once has readers even after its withdrawal: they may learn its title and the reason.
+    A withdrawn resource counts as published: readers may still see its title and the reason.
     """
     if visibility not in Resource.Visibility.values:
         raise ValidationError({"visibility": _("Choose who may see it.")})
@@ -127,7 +132,7 @@ def set_visibility(*, who: User, resource_id: int, visibility: str) -> Resource:
     old = resource.visibility
     wider = WIDTH[Resource.Visibility(visibility)] > WIDTH[Resource.Visibility(old)]
     if wider and (resource.workflow_in_progress or resource.scheduled_revision):
-        raise UnderReviewNow
+        raise WideningUnderReview
     if wider and resource.first_published_at:
         _update(resource, requested_visibility=visibility)
         audit.record(resource, "resources.request_visibility", user=who, old=old, new=visibility)
@@ -141,22 +146,12 @@ def set_visibility(*, who: User, resource_id: int, visibility: str) -> Resource:
 
 
 @transaction.atomic
-def narrow(*, who: User, resource_id: int, visibility: str) -> Resource:
-    """As ``set_visibility``, but refuses to reach more people. Raises NotNarrower."""
-    resource = resource_for(who, Action.NARROW, resource_id, lock=True)
-    known = visibility in Resource.Visibility.values
-    if known and WIDTH[Resource.Visibility(visibility)] >= WIDTH[Resource.Visibility(resource.visibility)]:
-        raise NotNarrower
-    return set_visibility(who=who, resource_id=resource_id, visibility=visibility)
-
-
-@transaction.atomic
 def remove_file(*, who: User, resource_id: int, file_uid: UUID | str, reason: str) -> FileRemoval:
-    """Take one file down at once, in every version: privacy, copyright. Raises NoSuchFile, ReasonMissing."""
+    """Remove one file at once from every version, for privacy or copyright. Raises NoSuchFile, PublicReasonMissing."""
     resource = resource_for(who, Action.NARROW, resource_id, lock=True)
     reason = reason.strip()[:500]
     if not reason:
-        raise ReasonMissing
+        raise PublicReasonMissing
     known = RevisionFile.objects.filter(revision__in=resource.revisions, uid=file_uid)
     if not known.exists() or resource.removals.filter(uid=file_uid).exists():
         raise NoSuchFile
@@ -166,15 +161,15 @@ def remove_file(*, who: User, resource_id: int, file_uid: UUID | str, reason: st
     signals.resource_changed.send(Resource, resource_id=resource.pk)
     if resource.contributor_id != who.pk:
         name = known.first().name  # type: ignore[union-attr]
-        notifications.tell_file_removed(resource=resource, removal=removal, name=name)
+        notifications.notify_file_removed(resource=resource, removal=removal, name=name)
     return removal
 
 
 @transaction.atomic
 def embargo(*, who: User, resource_id: int, until: datetime | None) -> Resource:
-    """Show it to nobody but its own people before ``until``. None ends the wait.
+    """Hide it from readers until ``until``; None ends the embargo.
 
-    Later is narrowing. Earlier, once it is submitted, is a decision of the alliance's reviewers.
+    Its authors may set a later date. An earlier one, after the submission, is for reviewers of the alliance.
     """
     resource = resource_for(who, Action.NARROW, resource_id, lock=True)
     old = resource.embargo_until if resource.is_embargoed else None
@@ -199,7 +194,7 @@ def embargo(*, who: User, resource_id: int, until: datetime | None) -> Resource:
 
 @transaction.atomic
 def cancel_schedule(*, who: User, resource_id: int) -> None:
-    """Take an approved version off the clock; it becomes a draft again and needs a new review."""
+    """Cancel the date of an approved version, which becomes a draft again and needs a new review."""
     resource = resource_for(who, Action.WITHDRAW, resource_id, lock=True)
     if not resource.scheduled_revision:
         raise NotScheduled
@@ -209,7 +204,7 @@ def cancel_schedule(*, who: User, resource_id: int) -> None:
 
 
 def _narrow_versions(resource: Resource, visibility: Resource.Visibility) -> None:
-    """No later approval, which is of another version, opens these again."""
+    """Narrow published versions too. A later approval, which is of another version, does not widen them."""
     wider = [each for each, width in WIDTH.items() if width > WIDTH[visibility]]
     resource.versions.filter(visibility__in=wider).update(visibility=visibility)
 

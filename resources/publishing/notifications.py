@@ -1,4 +1,4 @@
-"""Who is told what about a submission. Notices are stored, not rendered, hence written in the library's language."""
+"""Notices about a submission. They are stored as text, in the language of the library."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ LANGUAGE = "zh-hans"
 
 
 def reviewers_of(*, resource: Resource, stage: Stage) -> list[User]:
-    """The people whose review this is: never the contributor; editors where the school has no other reviewer.
+    """Users to notify: the school's reviewers for a stage of the school, else the first group with a member.
 
-    Who passed it for the school is asked again for the alliance only when nobody else is left.
+    Never the contributor. A user who approved an earlier stage is notified only if no one else is left.
     """
-    anybody = User.objects.filter(is_active=True).exclude(pk=resource.contributor_id)
-    others = anybody
+    candidates = User.objects.filter(is_active=True).exclude(pk=resource.contributor_id)
+    others = candidates
     if state := resource.current_workflow_state:
         passed = state.task_states.filter(status=TaskState.STATUS_APPROVED, finished_by__isnull=False)
-        others = anybody.exclude(pk__in=passed.values("finished_by"))
+        others = candidates.exclude(pk__in=passed.values("finished_by"))
     if stage.by_school:
         reviewing = Membership.objects.reviewing().filter(school_id=resource.school_id).values("user_id")
         if people := list(others.filter(pk__in=reviewing)):
             return people
-    for candidates in (others, anybody):
+    for people_left in (others, candidates):
         for group in stage.groups:
-            if people := list(candidates.filter(groups__in=Group.objects.filter(name=group)).distinct()):
+            if people := list(people_left.filter(groups__in=Group.objects.filter(name=group)).distinct()):
                 return people
     return []
 
 
-def tell_reviewers(*, resource: Resource, stage: Stage, task_state_id: int) -> None:
+def notify_reviewers(*, resource: Resource, stage: Stage, task_state_id: int) -> None:
     with translation.override(LANGUAGE):
         subject = str(stage.reviewer_notice) % {"title": title_of(resource)}
         body = _("%(person)s of %(school)s has submitted it.") % {
@@ -52,8 +52,8 @@ def tell_reviewers(*, resource: Resource, stage: Stage, task_state_id: int) -> N
             notify(user=person, key=f"review:{task_state_id}:{person.pk}", subject=subject, body=body, path=path)
 
 
-def tell_decision(*, resource: Resource, decision: ReviewDecision) -> None:
-    """The author learns every decision, and the reason of a return."""
+def notify_decision(*, resource: Resource, decision: ReviewDecision) -> None:
+    """Notify the contributor of a decision and its reasons."""
     with translation.override(LANGUAGE):
         words: dict[str, Any] = {"title": title_of(resource)}
         body = ""
@@ -71,7 +71,7 @@ def tell_decision(*, resource: Resource, decision: ReviewDecision) -> None:
         else:
             subject = _("Approved, will be published on its date: %(title)s") % words
             body = decision.comment
-        _tell_contributor(resource=resource, key=f"decision:{decision.pk}", subject=subject, body=body, path=path)
+        _notify_contributor(resource=resource, key=f"decision:{decision.pk}", subject=subject, body=body, path=path)
 
 
 def _notes(decision: ReviewDecision) -> Iterable[str]:
@@ -83,18 +83,18 @@ def _notes(decision: ReviewDecision) -> Iterable[str]:
             }
 
 
-def tell_published(*, resource: Resource, key: str) -> None:
+def notify_published(*, resource: Resource, key: str) -> None:
     with translation.override(LANGUAGE):
         subject = _("Published: %(title)s") % {"title": title_of(resource)}
-        _tell_contributor(resource=resource, key=key, subject=subject, path=resource.get_absolute_url())
+        _notify_contributor(resource=resource, key=key, subject=subject, path=resource.get_absolute_url())
 
 
-def tell_withdrawn(*, resource: Resource, reason: str) -> None:
+def notify_withdrawn(*, resource: Resource, reason: str) -> None:
     with translation.override(LANGUAGE):
         subject = _("Withdrawn: %(title)s") % {"title": title_of(resource)}
         version = resource.latest_revision_id
         path = reverse("draft", args=[resource.pk])
-        _tell_contributor(
+        _notify_contributor(
             resource=resource,
             key=f"withdrawn:{resource.pk}:{version}:{resource.last_published_at:%Y%m%d%H%M%S}",
             subject=subject,
@@ -103,9 +103,9 @@ def tell_withdrawn(*, resource: Resource, reason: str) -> None:
         )
 
 
-def tell_expired(*, resource: Resource) -> None:
+def notify_expired(*, resource: Resource) -> None:
     with translation.override(LANGUAGE):
-        _tell_contributor(
+        _notify_contributor(
             resource=resource,
             key=f"expired:{resource.pk}:{resource.last_published_at:%Y%m%d%H%M%S}",
             subject=_("Taken down on its end date: %(title)s") % {"title": title_of(resource)},
@@ -114,10 +114,10 @@ def tell_expired(*, resource: Resource) -> None:
         )
 
 
-def tell_file_removed(*, resource: Resource, removal: FileRemoval, name: str) -> None:
+def notify_file_removed(*, resource: Resource, removal: FileRemoval, name: str) -> None:
     with translation.override(LANGUAGE):
         subject = _("A file was taken down: %(title)s") % {"title": title_of(resource)}
-        _tell_contributor(
+        _notify_contributor(
             resource=resource,
             key=f"file-removed:{removal.pk}",
             subject=subject,
@@ -126,12 +126,12 @@ def tell_file_removed(*, resource: Resource, removal: FileRemoval, name: str) ->
         )
 
 
-def tell_handed_over(*, resource: Resource, old: User, who: User) -> None:
-    """Both the new contributor and the old one, unless it was their own doing."""
+def notify_handed_over(*, resource: Resource, old: User, who: User) -> None:
+    """Notify the new and the old contributor, except the user who did it."""
     new = resource.contributor
     with translation.override(LANGUAGE):
         words: dict[str, Any] = {"title": title_of(resource), "old": old, "new": new, "who": who}
-        # A resource may go back and forth: every time is an occasion of its own.
+        # A resource may be handed back and forth, and each time needs a key of its own.
         occasion = f"handed-over:{resource.pk}:{timezone.now():%Y%m%d%H%M%S%f}"
         if new.pk != who.pk:
             notify(
@@ -141,7 +141,7 @@ def tell_handed_over(*, resource: Resource, old: User, who: User) -> None:
                 body=_("%(who)s has made you its contributor, after %(old)s. You can change and submit it.") % words,
                 path=reverse("draft", args=[resource.pk]),
             )
-        if old.pk != who.pk and _still_there(old, resource):
+        if old.pk != who.pk and _works_at_school(old, resource):
             notify(
                 user=old,
                 key=f"{occasion}:{old.pk}",
@@ -150,17 +150,17 @@ def tell_handed_over(*, resource: Resource, old: User, who: User) -> None:
             )
 
 
-def _tell_contributor(*, resource: Resource, **words: Any) -> None:
-    if _still_there(resource.contributor, resource):
+def _notify_contributor(*, resource: Resource, **words: Any) -> None:
+    if _works_at_school(resource.contributor, resource):
         notify(user=resource.contributor, **words)
 
 
-def _still_there(user: User, resource: Resource) -> bool:
-    """Whoever left the school meanwhile learns nothing more of its drafts, not even a title."""
+def _works_at_school(user: User, resource: Resource) -> bool:
+    """Users who left the school must not learn of its drafts, not even a title."""
     return Membership.objects.in_force().filter(user=user, school_id=resource.school_id).exists()
 
 
 def title_of(resource: Resource) -> str:
-    """The title of the newest draft: the row keeps the published one."""
+    """The title of the newest draft. The row keeps the published one."""
     latest = resource.latest_revision
     return (latest.object_str if latest else resource.title) or _("Untitled")

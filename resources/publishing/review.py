@@ -1,6 +1,6 @@
-"""Submitting, deciding, taking back. The guard itself is in resources/models/review_guard.py, on the task's own on_action.
+"""Submit, decide, take back; each is one transaction.
 
-Everything here is one transaction: a submission is never half made, a decision never half recorded.
+Permission and revision of a decision are checked by review_guard.py, which every task calls in ``on_action``.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import TaskState, WorkflowState
 
 from common import audit
+from common.errors import UserError
 from members.models import User
 from resources import policies
-from resources.access import Refused, reread, resource_for
+from resources.access import reread, resource_for
 from resources.models import Aspect, AspectVerdict, Commitment, Resource, ReviewDecision, RevisionFile, Verdict
 from resources.models.review_guard import AlreadyDecided, ReasonMissing
 from resources.models.stages import stage_of
@@ -36,9 +37,11 @@ APPROVE, RETURN = "approve", "return"
 WAGTAIL_ACTION = {APPROVE: "approve", RETURN: "reject"}
 
 
-class NotReady(Refused):
+class NotReady(UserError):
     """The draft can't be submitted yet; ``problems`` lists everything at once."""
 
+    code = "not_ready"
+    http_status = 400
     message = _("It can't be submitted yet.")
 
     def __init__(self, problems: Sequence[MissingItem]) -> None:
@@ -46,23 +49,28 @@ class NotReady(Refused):
         super().__init__()
 
 
-class NothingNew(Refused):
+class NothingNew(UserError):
+    code = "nothing_new"
     message = _("Nothing has changed since the published version.")
 
 
-class NotInReview(Refused):
+class NotInReview(UserError):
+    code = "not_in_review"
     message = _("It is not being reviewed.")
 
 
-class AspectsMissing(Refused):
+class AspectsMissing(UserError):
+    code = "aspects_missing"
     message = _("Look at all seven aspects before you approve.")
 
 
-class AspectFails(Refused):
+class AspectFails(UserError):
+    code = "aspect_fails"
     message = _("An aspect does not meet the requirements. Return it, or reconsider the aspect.")
 
 
-class NoteMissing(Refused):
+class NoteMissing(UserError):
+    code = "note_missing"
     message = _("Say what is doubtful or missing wherever an aspect is not simply met.")
 
 
@@ -80,7 +88,7 @@ class AspectNote:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a reviewer hands in, about exactly one revision."""
+    """A review of one revision."""
 
     revision_id: int
     comment: str = ""
@@ -93,7 +101,7 @@ def all_met() -> tuple[AspectNote, ...]:
 
 
 def problems_of(resource: Resource) -> list[MissingItem]:
-    """What its latest draft lacks, in two queries."""
+    """Problems of the latest draft, in two queries."""
     latest = resource.latest_revision
     if latest is None:
         return [MissingItem("title", _("There is nothing to submit yet."))]
@@ -103,7 +111,7 @@ def problems_of(resource: Resource) -> list[MissingItem]:
 
 @transaction.atomic
 def submit(*, who: User, resource_id: int, commitment: bool) -> WorkflowState:
-    """Hand the latest draft in for review. After a return the earlier review ends; the new one starts at stage one.
+    """Submit the latest draft. A returned review ends; the new one starts at the first stage.
 
     ``commitment``: the user has ticked COMMITMENT_POINTS of requirements.py.
     Raises NotReady, NothingNew, drafts.UnderReview.
@@ -119,7 +127,7 @@ def submit(*, who: User, resource_id: int, commitment: bool) -> WorkflowState:
         raise NotReady(problems)
     draft = resource.get_latest_revision_as_object()
     draft.full_clean(exclude=["visibility"], validate_unique=False, validate_constraints=False)
-    # Wagtail's resume would go on at the stage that returned it; every submission is seen by both stages.
+    # Wagtail's resume would continue at the stage that returned it, but every submission passes all stages.
     if returned := resource.current_workflow_state:
         returned.cancel(user=who)
     state = ensure_workflow().start(resource, who)
@@ -133,7 +141,7 @@ def submit(*, who: User, resource_id: int, commitment: bool) -> WorkflowState:
     audit.record(
         resource, "resources.submit", user=who, revision=resource.latest_revision, commitment=COMMITMENT_VERSION
     )
-    _tell_next(resource, state)
+    _notify_next(resource, state)
     return state
 
 
@@ -148,10 +156,10 @@ def decide(
     verdicts: Sequence[AspectNote] = (),
     task_state_id: int | None = None,
 ) -> ReviewDecision:
-    """Approve or return what waits for review. ``decision``: APPROVE or RETURN.
+    """Approve or return a submission. ``decision``: APPROVE or RETURN.
 
-    ``revision_id`` and ``task_state_id``: what the reviewer had on the screen; a changed draft or another reviewer's
-    decision meanwhile is refused. Without ``task_state_id`` the stage that is open now is meant.
+    ``revision_id`` and ``task_state_id``: what the reviewer saw; refused if the draft changed or another reviewer
+    decided since. Without ``task_state_id`` the open stage is meant.
     Raises ReviewRefused (and its kinds), AspectsMissing, AspectFails, NoteMissing.
     """
     resource = resource_for(who, Action.SEE_DRAFT, resource_id, lock=True)
@@ -196,15 +204,15 @@ def decide(
         for_school=for_school,
         comment=review.comment,
     )
-    notifications.tell_decision(resource=fresh, decision=made)
+    notifications.notify_decision(resource=fresh, decision=made)
     if approved and (state := fresh.current_workflow_state):
-        _tell_next(fresh, state)
+        _notify_next(fresh, state)
     return made
 
 
 @transaction.atomic
 def cancel(*, who: User, resource_id: int) -> None:
-    """The author takes a submission back; it is a draft again. Raises NotInReview."""
+    """Take a submission back; it becomes a draft again. Raises NotInReview."""
     resource = resource_for(who, Action.SUBMIT, resource_id, lock=True)
     state = resource.current_workflow_state
     if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
@@ -243,8 +251,8 @@ def _check_verdicts(review: Review, decision: str) -> None:
             raise AspectFails
 
 
-def _tell_next(resource: Resource, state: WorkflowState) -> None:
+def _notify_next(resource: Resource, state: WorkflowState) -> None:
     task_state = state.current_task_state
     if state.status == WorkflowState.STATUS_IN_PROGRESS and task_state is not None:
         stage = stage_of(task_state.task.specific)
-        notifications.tell_reviewers(resource=resource, stage=stage, task_state_id=task_state.pk)
+        notifications.notify_reviewers(resource=resource, stage=stage, task_state_id=task_state.pk)

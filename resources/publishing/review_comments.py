@@ -33,7 +33,7 @@ class ReviewRecord:
 
 
 def decisions_on(resource: Resource) -> list[ReviewRecord]:
-    """Newest first. Three queries."""
+    """The decisions, newest first, in three queries."""
     rows = list(resource.decisions.select_related("reviewer").prefetch_related("verdicts"))
     uids = {verdict.file_uid for row in rows for verdict in row.verdicts.all() if verdict.file_uid}
     files = RevisionFile.objects.filter(revision__in=resource.revisions, uid__in=uids) if uids else []

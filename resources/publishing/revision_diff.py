@@ -1,4 +1,4 @@
-"""What a submission changes against the published version: fields before and after, files added, removed, replaced."""
+"""The diff of two revisions: metadata fields, files, and pages whose text changed."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ CHOICES = {declared.name: dict(declared.choices) for declared in RECORD_FIELDS i
 """Labels of values whose column has no choices."""
 
 SHOWN_PAIRS = 12
-"""Pairs of pages shown before the rest is only counted."""
+"""Pairs of pages shown; the rest is only counted."""
 
 COMPARED_PAGES = 500
-"""Pages of a file that are compared by their text; beyond it a file is only called replaced."""
+"""Files with more pages are reported as replaced without a comparison of their text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """``before`` and ``after`` as people read them."""
+    """A changed field; ``before`` and ``after`` are display text."""
 
     name: str
     label: Any
@@ -42,7 +42,7 @@ class PageSide:
 
 @dataclass(frozen=True, slots=True)
 class PagePair:
-    """A page whose text changed; one side is None for a page that came or went."""
+    """A page whose text changed; one side is None for an added or removed page."""
 
     before: PageSide | None
     after: PageSide | None
@@ -50,7 +50,7 @@ class PagePair:
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """``kind``: added, removed, replaced (same place in the resource, other bytes), kept."""
+    """``kind``: added, removed, kept, or replaced (same uid or name, other bytes)."""
 
     kind: str
     before: RevisionFile | None
@@ -72,7 +72,7 @@ class FileChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class RevisionDiff:
     fields: list[Change]
     files: list[FileChange]
 
@@ -86,7 +86,7 @@ class Comparison:
 
 
 def readable(content: dict[str, Any], names: tuple[str, ...] = REVISION_FIELDS) -> dict[str, str]:
-    """A revision's JSON in words. One query per vocabulary used."""
+    """A revision's JSON as display text, in one query per vocabulary."""
     return {name: _words(Resource._meta.get_field(name), content.get(name)) for name in names}
 
 
@@ -114,7 +114,7 @@ def record_rows(revision: Revision) -> list[tuple[str, str]]:
     return [(field_label(name), words) for name, words in readable(revision.content).items() if words]
 
 
-def compare(*, before: Revision, after: Revision) -> Comparison:
+def compare(*, before: Revision, after: Revision) -> RevisionDiff:
     old, new = before.content, after.content
     changed = tuple(name for name in REVISION_FIELDS if old.get(name) != new.get(name))
     was, now = readable(old, changed), readable(new, changed)
@@ -123,7 +123,7 @@ def compare(*, before: Revision, after: Revision) -> Comparison:
         for name in changed
         if was[name] != now[name]
     ]
-    return Comparison(fields, _compare_files(before, after))
+    return RevisionDiff(fields, _compare_files(before, after))
 
 
 def _compare_files(before: Revision, after: Revision) -> list[FileChange]:
@@ -137,7 +137,7 @@ def _compare_files(before: Revision, after: Revision) -> list[FileChange]:
     changes: list[FileChange] = []
     matched: set[int] = set()
     for row in new:
-        # Uploading a corrected file makes a new uid under the old name; for the reviewer that is a replacement.
+        # A corrected file has a new uid and the old name; for the reviewer it replaces the old file.
         match = by_uid.get(row.uid) or by_name.get(row.name)
         if match is None or match.pk in matched:
             changes.append(FileChange("added", None, row))
@@ -153,7 +153,7 @@ def _compare_files(before: Revision, after: Revision) -> list[FileChange]:
 
 
 def changed_pages(before: FileBlob, after: FileBlob) -> list[PagePair]:
-    """Pages whose text differs, aligned so that one inserted page does not make every later one look changed."""
+    """Pages whose text differs, aligned so that one inserted page does not shift all later ones."""
     old, new = _pages(before), _pages(after)
     if not old or not new or max(len(old), len(new)) > COMPARED_PAGES:
         return []

@@ -1,4 +1,4 @@
-"""Handing a resource over to a colleague: only its contributor can submit it, and people leave schools."""
+"""Make a colleague the contributor of a resource, which only its contributor can submit."""
 
 from __future__ import annotations
 
@@ -7,39 +7,42 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from common import audit
+from common.errors import UserError
 from members.models import Membership, User
-from resources.access import Refused, reread, resource_for
+from resources.access import reread, resource_for
 from resources.models import Resource
 from resources.policies import Action
 from resources.publishing import notifications
 
 
-class NotAColleague(Refused):
+class NotAColleague(UserError):
+    code = "not_a_colleague"
     message = _("Choose somebody who works at the school now.")
 
 
-class BeingReviewed(Refused):
+class BeingReviewed(UserError):
+    code = "under_review"
     message = _("It is being reviewed. Hand it over once the reviewers have decided.")
 
 
 def colleagues(resource: Resource) -> QuerySet[User]:
-    """Who could take it over: everybody else who works at its school now."""
+    """Users who work at its school now, except its contributor."""
     working = Membership.objects.in_force().filter(school_id=resource.school_id).values("user_id")
     people = User.objects.filter(pk__in=working).exclude(pk=resource.contributor_id)
     return people.order_by("last_name", "first_name", "pk")
 
 
 def contributor_left(resource: Resource) -> bool:
-    """Nobody can submit it as it is."""
+    """Whether its contributor has left the school, so that no one can submit it."""
     working = Membership.objects.in_force().filter(school_id=resource.school_id, user_id=resource.contributor_id)
     return not working.exists()
 
 
 @transaction.atomic
 def hand_over(*, who: User, resource_id: int, to_id: int) -> Resource:
-    """Make ``to_id`` its contributor, and tell both. Raises NotAColleague, BeingReviewed.
+    """Make ``to_id`` its contributor and notify both. Raises NotAColleague, BeingReviewed.
 
-    Not during a review: one of its reviewers could become the author of what they passed.
+    Refused during a review: a reviewer could become the author of what they approved.
     """
     resource = resource_for(who, Action.HAND_OVER, resource_id, lock=True)
     if resource.workflow_in_progress:
@@ -51,5 +54,5 @@ def hand_over(*, who: User, resource_id: int, to_id: int) -> Resource:
     Resource.objects.filter(pk=resource.pk).update(contributor=new)
     audit.record(resource, "resources.hand_over", user=who, old=old.pk, new=new.pk)
     fresh = reread(resource)
-    notifications.tell_handed_over(resource=fresh, old=old, who=who)
+    notifications.notify_handed_over(resource=fresh, old=old, who=who)
     return fresh

@@ -12,6 +12,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.errors import UserError
 from common.text import parse_id
 from resources.catalogue.cards import main_file
 from resources.catalogue.citation import citation
@@ -94,10 +95,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             abuse_reports.report(resource=detail.resource, who=request.user, **form.cleaned_data)
-        except abuse_reports.TooMany:
-            form.add_error(
-                None, _("Several reports came from here within the hour. Please write again later, or by e-mail.")
-            )
+        except UserError as refusal:
+            form.add_error(None, str(refusal.message))
         else:
             messages.success(request, _("Reported. The alliance's editors have been told and will look at it."))
             return HttpResponseRedirect(detail.resource.get_absolute_url())

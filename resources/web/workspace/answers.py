@@ -1,45 +1,64 @@
-"""What the draft's views share: fetching the draft, calling a service, and answering a refusal."""
+"""What the views of a draft share: fetch the draft, call a service, answer a refusal."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
-from resources.access import Refused, resource_for
+from common.errors import UserError
+from members.requests import AuthedRequest
+from resources.access import resource_for
 from resources.models import Resource
 from resources.policies import Action
 
 
-def draft_or_404(request: HttpRequest, pk: int) -> Resource:
+def draft_or_404(request: AuthedRequest, pk: int) -> Resource:
+    """404 also for users who may read the published version: they must not learn of the draft."""
     try:
         return resource_for(request.user, Action.SEE_DRAFT, pk)
     except (Resource.DoesNotExist, PermissionDenied) as error:
-        # Somebody who may read the published version still can't know that a draft exists.
         raise Http404 from error
 
 
-def call(request: HttpRequest, pk: int, done: str, service: Any, then: str = "draft", **arguments: Any) -> HttpResponse:
-    """Call a service and say how it went, on the draft's page."""
+def draft_url(pk: int, *, view: str = "draft", part: str = "") -> str:
+    return reverse(view, args=[pk]) + (f"#{part}" if part else "")
+
+
+def call(
+    request: AuthedRequest,
+    back: str,
+    service: Callable[..., Any],
+    *,
+    done: str = "",
+    then: str = "",
+    **arguments: Any,
+) -> HttpResponse:
+    """Call a service for this user and redirect to ``back`` with a message; after a success to ``then``, if given."""
     try:
         service(who=request.user, **arguments)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
+    except UserError as refusal:
+        return refuse(request, refusal, back)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-    else:
+        return redirect(back)
+    if done:
         messages.success(request, done)
-        if then != "draft":
-            return redirect(then)
-    return redirect("draft", pk)
+    return redirect(then or back)
 
 
-def refuse(request: HttpRequest, pk: int, message: Any, status: int) -> HttpResponse:
-    """A refusal: as JSON to a script, as a message on the draft to a person."""
-    if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"message": str(message)}, status=status)
-    messages.error(request, message)
-    return redirect("draft", pk)
+def refuse(request: HttpRequest, refusal: UserError, back: str) -> HttpResponse:
+    """A refusal: as JSON to a script, as a message on the page ``back`` to a person."""
+    if wants_json(request):
+        return JsonResponse(refusal.as_json(), status=refusal.http_status)
+    messages.error(request, refusal.message)
+    return redirect(back)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")

@@ -6,19 +6,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common.errors import UserError
 from members.requests import AuthedRequest
-from resources.access import Refused
-from resources.models import FileBlob, ResourceFile, RevisionFile
+from resources.models import RevisionFile
 from resources.pipeline import retry
 from resources.publishing import drafts
-from resources.web.workspace.answers import draft_or_404, refuse
+from resources.web.workspace.answers import call, draft_or_404, draft_url, refuse, wants_json
 from resources.web.workspace.draft_page import render_files
 
 
@@ -31,41 +29,31 @@ def files(request: AuthedRequest, pk: int) -> HttpResponse:
         return render_files(request, resource)
     try:
         revision = drafts.attach_files(who=request.user, resource_id=pk, blob_uids=request.POST.getlist("blob"))
-    except (FileBlob.DoesNotExist, ValidationError):
-        return refuse(request, pk, _("This upload is not there any more. Upload the file again."), 404)
-    except Refused as refusal:
-        return refuse(request, pk, refusal.message, 409)
-    if "application/json" in request.headers.get("Accept", ""):
+    except UserError as refusal:
+        return refuse(request, refusal, draft_url(pk))
+    if wants_json(request):
         return JsonResponse({"revision": revision.pk})
-    return redirect(reverse("draft", args=[pk]) + "#files")
+    return redirect(draft_url(pk, part="files"))
 
 
 @login_required
 @require_POST
 def remove_file(request: AuthedRequest, pk: int, uid: Any) -> HttpResponse:
     draft_or_404(request, pk)
-    try:
-        drafts.remove_file(who=request.user, resource_id=pk, file_uid=uid)
-    except ResourceFile.DoesNotExist:
-        messages.error(request, _("That file was removed already."))
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    return redirect(reverse("draft", args=[pk]) + "#files")
+    return call(request, draft_url(pk, part="files"), drafts.remove_file, resource_id=pk, file_uid=uid)
 
 
 @login_required
 @require_POST
 def retry_file(request: AuthedRequest, pk: int, uid: Any) -> HttpResponse:
-    """Make a file's preview once more, after it failed. ``back`` = review: whoever reviews goes on where they were."""
+    """Retry a failed preview. ``back``: "review" returns to the review page instead of the draft."""
     draft_or_404(request, pk)
+    back = draft_url(pk, view="review" if request.POST.get("back") == "review" else "draft", part="files")
     try:
-        retry.retry_file(who=request.user, resource_id=pk, file_uid=uid)
+        return call(request, back, retry.retry_file, resource_id=pk, file_uid=uid)
     except RevisionFile.DoesNotExist:
         messages.error(request, _("That file was removed already."))
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    back = "review" if request.POST.get("back") == "review" else "draft"
-    return redirect(reverse(back, args=[pk]) + "#files")
+        return redirect(back)
 
 
 @login_required
@@ -73,8 +61,5 @@ def retry_file(request: AuthedRequest, pk: int, uid: Any) -> HttpResponse:
 def move_file(request: AuthedRequest, pk: int) -> HttpResponse:
     """Put the files in the posted order (``file``, repeated)."""
     draft_or_404(request, pk)
-    try:
-        drafts.reorder(who=request.user, resource_id=pk, file_uids=request.POST.getlist("file"))
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    return redirect(reverse("draft", args=[pk]) + "#files")
+    order = request.POST.getlist("file")
+    return call(request, draft_url(pk, part="files"), drafts.reorder, resource_id=pk, file_uids=order)

@@ -11,18 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common.errors import UserError
 from common.templatetags.ui import size as readable
 from members.models import School
 from members.requests import AuthedRequest
 from members.viewer import viewer_of
 from resources import policies
-from resources.access import Refused
 from resources.models import stages
 from resources.publishing import drafts, review
 from resources.uploads.errors import UploadRefused
 from resources.uploads.validation import FORM_MAX
 from resources.web.forms import NewDraftForm
-from resources.web.workspace.answers import call, draft_or_404
+from resources.web.workspace.answers import call, draft_or_404, draft_url, refuse
 from resources.web.workspace.draft_form import DraftForm
 from resources.web.workspace.draft_page import render_draft
 from resources.web.workspace.tabs import tabs_for
@@ -66,7 +66,8 @@ def create(request: AuthedRequest) -> JsonResponse:
     """For the upload page's script: a draft with the file that has just arrived. Answers where it is."""
     form = NewDraftForm(request.POST, schools=School.objects.filter(pk__in=viewer_of(request.user).schools))
     if not form.is_valid():
-        return JsonResponse({"message": _("Choose the school that provides it.")}, status=400)
+        message = _("Choose the school that provides it.")
+        return JsonResponse({"code": "school_missing", "message": message}, status=400)
     made = drafts.create(who=request.user, school_id=form.cleaned_data["school"].pk, title=form.cleaned_data["title"])
     return JsonResponse(
         {"id": made.pk, "url": reverse("draft", args=[made.pk]), "files": reverse("draft_files", args=[made.pk])},
@@ -95,9 +96,9 @@ def draft(request: AuthedRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         form.add_error(None, error.messages)
         return render_draft(request, resource, form=form, http_status=400)
-    except Refused as refusal:
+    except UserError as refusal:
         form.add_error(None, str(refusal.message))
-        return render_draft(request, resource, form=form, http_status=409)
+        return render_draft(request, resource, form=form, http_status=refusal.http_status)
     if request.POST.get("do") != "submit":
         messages.success(request, _("Saved as a draft. You can go on another day."))
         return redirect("draft", pk)
@@ -105,13 +106,14 @@ def draft(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 def _submit(request: AuthedRequest, pk: int) -> HttpResponse:
+    signed = request.POST.get("commitment") == "yes"
     try:
-        review.submit(who=request.user, resource_id=pk, commitment=request.POST.get("commitment") == "yes")
+        review.submit(who=request.user, resource_id=pk, commitment=signed)
     except review.NotReady as refusal:
         resource = draft_or_404(request, pk)
-        return render_draft(request, resource, problems=refusal.problems, http_status=400)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
+        return render_draft(request, resource, problems=refusal.problems, http_status=refusal.http_status)
+    except UserError as refusal:
+        return refuse(request, refusal, draft_url(pk))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -123,12 +125,12 @@ def _submit(request: AuthedRequest, pk: int) -> HttpResponse:
 @require_POST
 def take_back(request: AuthedRequest, pk: int) -> HttpResponse:
     draft_or_404(request, pk)
-    return call(request, pk, _("Taken back. It is a draft again."), review.cancel, resource_id=pk)
+    return call(request, draft_url(pk), review.cancel, done=_("Taken back. It is a draft again."), resource_id=pk)
 
 
 @login_required
 @require_POST
 def discard(request: AuthedRequest, pk: int) -> HttpResponse:
     draft_or_404(request, pk)
-    done = _("The draft is thrown away.")
-    return call(request, pk, done, drafts.discard, resource_id=pk, then="workspace")
+    done, then = _("The draft is thrown away."), reverse("workspace")
+    return call(request, draft_url(pk), drafts.discard, done=done, then=then, resource_id=pk)

@@ -6,71 +6,72 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from members.requests import AuthedRequest
 from resources.publishing import live, transfer
 from resources.web.forms import EmbargoForm, HandOverForm, ReasonForm, VisibilityForm
-from resources.web.workspace.answers import call, draft_or_404
+from resources.web.workspace.answers import call, draft_or_404, draft_url
 
 
 @login_required
 @require_POST
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: AuthedRequest, pk: int) -> HttpResponse:
     draft_or_404(request, pk)
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     done = _("Withdrawn. Readers now see the reason instead.")
-    return call(request, pk, done, live.withdraw, resource_id=pk, reason=reason)
+    return call(request, draft_url(pk), live.withdraw, resource_id=pk, reason=reason, done=done)
 
 
 @login_required
 @require_POST
-def visibility(request: HttpRequest, pk: int) -> HttpResponse:
+def visibility(request: AuthedRequest, pk: int) -> HttpResponse:
     draft_or_404(request, pk)
     form = VisibilityForm(request.POST)
     wanted = form.cleaned_data["visibility"] if form.is_valid() else ""
     done = _("The audience is noted. A narrower one holds at once, a wider one after the next approval.")
-    return call(request, pk, done, live.set_visibility, resource_id=pk, visibility=wanted)
+    return call(request, draft_url(pk), live.set_visibility, resource_id=pk, visibility=wanted, done=done)
 
 
 @login_required
 @require_POST
-def take_file_down(request: HttpRequest, pk: int, uid: Any) -> HttpResponse:
+def take_file_down(request: AuthedRequest, pk: int, uid: Any) -> HttpResponse:
     draft_or_404(request, pk)
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     done = _("The file is taken down in every version.")
-    return call(request, pk, done, live.remove_file, resource_id=pk, file_uid=uid, reason=reason)
+    return call(request, draft_url(pk), live.remove_file, resource_id=pk, file_uid=uid, reason=reason, done=done)
 
 
 @login_required
 @require_POST
-def embargo(request: HttpRequest, pk: int) -> HttpResponse:
+def embargo(request: AuthedRequest, pk: int) -> HttpResponse:
     draft_or_404(request, pk)
     form = EmbargoForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Enter a date and a time, or leave it empty."))
         return redirect("draft", pk)
     until = form.cleaned_data["until"]
-    return call(request, pk, _("The date is noted."), live.embargo, resource_id=pk, until=until)
+    return call(request, draft_url(pk), live.embargo, resource_id=pk, until=until, done=_("The date is noted."))
 
 
 @login_required
 @require_POST
-def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+def hand_over(request: AuthedRequest, pk: int) -> HttpResponse:
     resource = draft_or_404(request, pk)
     form = HandOverForm(request.POST, colleagues=transfer.colleagues(resource))
     to = form.cleaned_data["contributor"] if form.is_valid() else 0
     done = _("Handed over. Both have been told.")
-    return call(request, pk, done, transfer.hand_over, resource_id=pk, to_id=to)
+    return call(request, draft_url(pk), transfer.hand_over, resource_id=pk, to_id=to, done=done)
 
 
 @login_required
 @require_POST
-def cancel_schedule(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel_schedule(request: AuthedRequest, pk: int) -> HttpResponse:
     draft_or_404(request, pk)
     done = _("The date is cancelled. Change what you like and submit again.")
-    return call(request, pk, done, live.cancel_schedule, resource_id=pk)
+    return call(request, draft_url(pk), live.cancel_schedule, resource_id=pk, done=done)

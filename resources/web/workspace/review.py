@@ -9,25 +9,25 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import TaskState
 
+from common.errors import UserError
 from common.text import parse_id
 from members.requests import AuthedRequest
 from members.viewer import Viewer, viewer_of
 from resources import policies
-from resources.access import Refused, resource_for
 from resources.models import REVISION_FIELDS, Aspect, Resource, ReviewDecision, Stage, stages
-from resources.models.review_guard import AlreadyDecided, ReviewRefused, has_approved
-from resources.policies import Action
+from resources.models.review_guard import AlreadyDecided, has_approved
 from resources.publishing import review as reviewing
 from resources.publishing.review_comments import decisions_on, field_label
 from resources.publishing.revision_diff import compare, record_rows
 from resources.publishing.status import ResourceStatus, status_of
+from resources.web.workspace.answers import draft_or_404
 from resources.web.workspace.draft_page import viewer_of_revision
 from resources.web.workspace.file_lines import file_lines
 from resources.web.workspace.my_resources import draft_title, draft_types
@@ -94,10 +94,7 @@ def _lines(viewer: Viewer, task_states: list[TaskState]) -> list[QueueLine]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: AuthedRequest, pk: int) -> HttpResponse:
     """One submission: its pages, its record, what changed, and the decision."""
-    try:
-        resource = resource_for(request.user, Action.SEE_DRAFT, pk)
-    except (Resource.DoesNotExist, PermissionDenied) as error:
-        raise Http404 from error
+    resource = draft_or_404(request, pk)
     viewer = viewer_of(request.user)
     status = status_of(resource)
     stage = status.stage
@@ -162,7 +159,7 @@ def _decide(
             comment=wish["comment"],
             verdicts=[note for form in aspects if (note := form.as_note())],
         )
-    except (ReviewRefused, Refused) as refusal:
+    except UserError as refusal:
         decision.add_error(None, str(refusal.message))
         return _page(request, resource, status, stage, aspects, decision, http_status=409)
     messages.success(request, _answer(made))

@@ -150,7 +150,7 @@ def test_of_two_who_save_one_draft_the_second_is_told_and_overwrites_nothing(peo
         )
     )
     assert sum(isinstance(one, Revision) for one in outcomes) == 1
-    assert sum(isinstance(one, drafts.Changed) for one in outcomes) == 1, outcomes
+    assert sum(isinstance(one, drafts.EditConflict) for one in outcomes) == 1, outcomes
     kept = next(one for one in outcomes if isinstance(one, Revision))
     assert Resource.objects.get(pk=resource.pk).latest_revision == kept
     assert log_of(resource)["resources.save_draft"] == 1

@@ -77,7 +77,7 @@ def test_the_second_of_two_people_does_not_overwrite_the_first(people: Cast):
     resource = people.draft()
     seen = resource.latest_revision_id
     drafts.save(who=people.reviewer, resource_id=resource.pk, based_on_revision_id=seen, data={"title": "改过"})
-    with pytest.raises(drafts.Changed):
+    with pytest.raises(drafts.EditConflict):
         drafts.save(who=people.author, resource_id=resource.pk, based_on_revision_id=seen, data={"title": "也改"})
     assert Resource.objects.get(pk=resource.pk).latest_revision.content["title"] == "改过"
 
@@ -94,7 +94,7 @@ def test_a_file_that_arrives_meanwhile_is_no_conflict(people: Cast):
 
 def test_a_revision_of_another_resource_is_no_basis(people: Cast):
     resource, other = people.draft(), people.draft()
-    with pytest.raises(drafts.Changed):
+    with pytest.raises(drafts.EditConflict):
         drafts.save(
             who=people.author,
             resource_id=resource.pk,
