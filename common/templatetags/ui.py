@@ -41,17 +41,6 @@ def size(number_of_bytes: int | None) -> str:
     return f"{number_format(amount, digits)} {unit}"
 
 
-@register.filter
-def minutes(seconds: float | None) -> str:
-    """A position in a recording: 02:14, 1:02:14."""
-    if seconds is None:
-        return ""
-    whole = int(seconds)
-    hours, rest = divmod(whole, 3600)
-    head = f"{hours}:" if hours else ""
-    return f"{head}{rest // 60:02d}:{rest % 60:02d}"
-
-
 @register.simple_tag(takes_context=True)
 def current(context: Any, prefix: str) -> SafeString:
     """The aria-current of a navigation link: this very page, or one below it."""

@@ -17,7 +17,6 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleIn
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from common.templatetags.ui import minutes
 from resources.catalogue.cards import Card, cards
 from resources.catalogue.files import FilePresentation, files_of
 from resources.catalogue.viewer import page_label
@@ -35,19 +34,16 @@ DESCRIPTION = 200
 SNIPPET = 60
 """Characters of a snippet: two lines beside a thumbnail."""
 
-PLAYED = frozenset({"video", "audio"})
-
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """A page that holds the words. ``label``: "page 12", a sheet's name, or where in a recording."""
+    """A page that holds the words. ``label``: "page 12", or the name of a sheet."""
 
     file: FilePresentation
     number: int
     url: str
     image_url: str
     portrait: bool
-    plays: bool
     label: str
     snippet: SafeString
 
@@ -224,20 +220,13 @@ def _found_pages(
             url=_with_words(address, text, **several, p=str(page.number)),
             image_url=page_image_url(file.blob, page.number, THUMBNAIL) if THUMBNAIL in page.widths else "",
             portrait=page.height > page.width,
-            plays=file.blob.kind in PLAYED,
-            label=_place(file, page),
+            label=page_label(file, page.number, page.label),
             snippet=mark_safe(highlighter.snippet(_body(page), SNIPPET)),  # noqa: S308 - the highlighter escapes
         )
 
 
 def _body(page: FilePage) -> str:
     return f"{page.text}\n{page.notes}".strip()
-
-
-def _place(file: FilePresentation, page: FilePage) -> str:
-    if page.start_second is not None:
-        return _("at %(time)s") % {"time": minutes(page.start_second)}
-    return page_label(file, page.number, page.label)
 
 
 def _with_words(address: str, text: str, **more: str) -> str:
