@@ -1,4 +1,4 @@
-"""Limits of uploads, for templates that say them."""
+"""Size limits of uploads, for templates."""
 
 from __future__ import annotations
 

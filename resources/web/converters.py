@@ -1,10 +1,10 @@
-"""Parts of addresses."""
+"""Converters of URL parts."""
 
 from __future__ import annotations
 
 
 class Id:
-    """A primary key. Longer numbers than a database column holds would answer 500 on SQLite; they match nothing instead."""
+    """A primary key. Numbers too long for a database column match no URL; SQLite would raise OverflowError for them."""
 
     regex = "[1-9][0-9]{0,17}"
 

@@ -1,9 +1,8 @@
-"""The local store's signed addresses: parts come in, objects go out.
+"""The signed URLs of the local store: parts are received, objects are sent.
 
-The signature is the permission to send a part. To fetch an object it must also still be offered to whoever asks.
-
-What people uploaded is sent so that it can never run on our origin: a sandbox policy, no sniffing, and as an attachment
-unless it is a picture, a film or a sound.
+A signature permits sending a part. To fetch an object the user must also still be entitled to it (entitlement.py).
+Uploaded files must never run on our origin: they are sent with a sandbox policy, without MIME sniffing, and as an
+attachment unless they are images, videos or audio.
 """
 
 from __future__ import annotations
@@ -29,11 +28,11 @@ from resources.storage.signed_urls import LinkRefused, ObjectLink
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
-# The signature, not a cookie, is what allows this request; a foreign page can't forge it.
+# The signature, not a cookie, permits this request; another site cannot forge it.
 @csrf_exempt
 @require_http_methods(["PUT"])
 def put_part(request: HttpRequest, upload_id: str, number: int) -> HttpResponse:
-    """Take one part. Memory stays flat: the body goes to disk a megabyte at a time."""
+    """Receive one part. The body is written to disk a megabyte at a time, so memory use stays constant."""
     store = local_store()
     try:
         link = store.signer.read_part(upload_id, number, request.GET, now=datetime.now(UTC))
@@ -57,7 +56,7 @@ def _reader(request: HttpRequest) -> Callable[[int], bytes]:
         try:
             return request.read(amount)
         except UnreadablePostError as error:
-            # An OSError by birth; it must not look like a failing disk.
+            # It is an OSError, which the store would take for a failing disk.
             raise PartsRefused("The connection was lost") from error
 
     return read
@@ -69,7 +68,7 @@ def _refused(code: str, message: str, status: int) -> JsonResponse:
 
 @require_http_methods(["GET", "HEAD"])
 def get_object(request: HttpRequest, key: str) -> HttpResponseBase:
-    """Give an object, or the range asked for."""
+    """Send an object, or the requested range of it."""
     store = local_store()
     try:
         link = store.signer.read_object(key, request.GET, now=datetime.now(UTC))
@@ -79,7 +78,7 @@ def get_object(request: HttpRequest, key: str) -> HttpResponseBase:
             status=403,
             content_type="text/plain; charset=utf-8",
         )
-    # What was taken down, withdrawn or narrowed since the address was made is as good as not there.
+    # A file that was removed, withdrawn or restricted since the URL was signed answers as a missing one.
     found = store.head(key) if entitlement.may_fetch(key, request.user) else None
     if found is None:
         return HttpResponse(_("This file is not there."), status=404, content_type="text/plain; charset=utf-8")
@@ -87,7 +86,7 @@ def get_object(request: HttpRequest, key: str) -> HttpResponseBase:
     for name, value in _headers(link, found).items():
         response[name] = value
     if "X-Accel-Redirect" in response:
-        # nginx says so itself, and would say it twice.
+        # nginx adds the header itself.
         del response["Accept-Ranges"]
     return response
 
@@ -107,43 +106,44 @@ def _headers(link: ObjectLink, found: ObjectInfo) -> dict[str, str]:
 
 def _body(request: HttpRequest, link: ObjectLink, found: ObjectInfo) -> HttpResponseBase:
     etag = f'"{found.etag}"'
-    if _has(request.headers.get("If-None-Match", ""), etag):
+    if _matches(request.headers.get("If-None-Match", ""), etag):
         return HttpResponse(status=304)
     if settings.STORE_ACCEL_PREFIX:
-        # nginx answers ranges and conditions itself.
+        # nginx evaluates ranges and conditions itself.
         return HttpResponse(headers={"X-Accel-Redirect": f"{settings.STORE_ACCEL_PREFIX}/{quote(link.key)}"})
-    start, length, status = 0, found.size, 200
-    asked = request.headers.get("Range", "")
-    if asked and request.headers.get("If-Range", etag) == etag:
-        piece = _range(asked, found.size)
-        if piece == _UNSATISFIABLE:
-            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{found.size}"})
-        if piece:
-            start, length = piece
-            status = 206
-    chunks: Iterator[bytes] = iter(())
-    if request.method == "GET":
-        try:
-            chunks = local_store().read(link.key, start=start, length=length)
-        except ObjectMissing:
-            return HttpResponse(status=404)
-    response = StreamingHttpResponse(chunks, status=status)
-    response["Content-Length"] = str(length)
-    if status == 206:
+    header = request.headers.get("Range", "")
+    wanted = _range(header, found.size) if header and request.headers.get("If-Range", etag) == etag else None
+    if wanted == _UNSATISFIABLE:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{found.size}"})
+    start, length = wanted or (0, found.size)
+    response = _stream(link.key, start, length, send=request.method == "GET")
+    if wanted and response.status_code == 200:
+        response.status_code = 206
         response["Content-Range"] = f"bytes {start}-{start + length - 1}/{found.size}"
     return response
 
 
-def _has(known: str, etag: str) -> bool:
+def _stream(key: str, start: int, length: int, *, send: bool) -> HttpResponseBase:
+    """The bytes of an object; the headers only unless ``send``."""
+    chunks: Iterator[bytes] = iter(())
+    if send:
+        try:
+            chunks = local_store().read(key, start=start, length=length)
+        except ObjectMissing:
+            return HttpResponse(status=404)
+    return StreamingHttpResponse(chunks, headers={"Content-Length": str(length)})
+
+
+def _matches(if_none_match: str, etag: str) -> bool:
     """Whether If-None-Match names this object: weakly, in a list, or as ``*`` (RFC 9110, 13.1.2)."""
-    return any(tag == "*" or tag.removeprefix("W/") == etag for tag in parse_etags(known))
+    return any(tag == "*" or tag.removeprefix("W/") == etag for tag in parse_etags(if_none_match))
 
 
 _UNSATISFIABLE = (-1, -1)
 
 
 def _range(header: str, size: int) -> tuple[int, int] | None:
-    """Start and length of a single range; None = ignore the header (several ranges or nonsense), as RFC 9110 allows."""
+    """Start and length of a single range. None, which RFC 9110 allows: several ranges, or not a range."""
     match = _RANGE.fullmatch(header.strip())
     if not match or match.groups() == ("", ""):
         return None
