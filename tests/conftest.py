@@ -35,8 +35,9 @@ def django_db_setup(
     request: Any, django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
 ) -> Iterator[None]:
     """A test database copied from a migrated template; `--create-db` migrates a new template."""
-    from django.db import connection
+    from django.db import connections
 
+    connection = connections["default"]
     production_name = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         database.create(connection, rebuild=request.config.getoption("create_db"))

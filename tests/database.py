@@ -217,8 +217,9 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.db import connection
+    from django.db import connections
 
+    connection = connections["default"]
     production_name = connection.settings_dict["NAME"]
     create(connection)
     drop(connection, production_name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import shutil
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 from django.db.models.signals import post_migrate
 
 from tests import database
@@ -151,3 +153,18 @@ def test_the_fingerprint_knows_every_module_that_seeds_the_database():
 @pytest.mark.django_db
 def test_the_test_database_has_every_migration_applied():
     call_command("migrate", "--check", verbosity=0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_a_test_that_commits_leaves_the_seeded_rows_under_their_numbers(time):
+    from home.models import HomePage
+
+    page = HomePage.objects.get()
+    seeded = [
+        each["pk"]
+        for each in json.loads(type(connections["default"])._test_serialized_contents)
+        if each["model"] == "home.homepage"
+    ]
+    assert seeded == [page.pk]
+    page.delete()
