@@ -1,4 +1,4 @@
-"""What the home page shows: counts and lists of what the user may see, in a constant number of queries."""
+"""What the home page shows of what the user may see, in a constant number of queries."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def home_context(choice: EditorsChoice, *, who: Who) -> dict[str, Any]:
 
 
 def showcase(choice: EditorsChoice, *, who: Who) -> Showcase | None:
-    """The page the editors chose; if they chose none that the user may see, the cover of the most used resource."""
+    """The page the editors chose, if the user may see it; else the cover of the most used resource."""
     visible = Resource.objects.visible_to(who).for_cards()
     chosen = visible.filter(pk=choice.specimen_id).first() if choice.specimen_id else None
     resource = chosen or visible.filter(files__blob__preview__page_count__gt=0).most_used_first().first()

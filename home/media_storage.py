@@ -89,5 +89,5 @@ def _write(copy: Any, chunks: Iterable[bytes]) -> None:
 
 
 def _key(name: str) -> str:
-    """Store keys are ASCII words between slashes; other characters are percent-encoded, with ``.`` for ``%``."""
+    """A key of ASCII words between slashes: percent-encoded, with ``.`` for ``%``."""
     return "cms/" + "/".join("f-" + quote(part, safe="").replace("%", ".") for part in name.split("/"))

@@ -1,4 +1,4 @@
-"""Create the page tree and the editors' permissions on it after every migrate. Existing rows are never changed."""
+"""Create the page tree and the editors' permissions after every migrate; change no existing row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Additions to Wagtail's admin, and the dashboard without panels that do not fit our review in the workspace."""
+"""Additions to Wagtail's admin, and a dashboard without the panels for Wagtail's own review."""
 
 from __future__ import annotations
 

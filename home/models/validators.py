@@ -11,7 +11,7 @@ from resources.models import Resource
 
 
 def check_page_number(resource: Resource, number: int, *, field: str) -> None:
-    """Raise ValidationError for ``field`` if the resource has fewer pages; before its preview is made, any is valid."""
+    """Raise ValidationError for ``field`` if the resource is known to have fewer pages."""
     file = main_file(present_files(Resource.objects.for_cards().get(pk=resource.pk).files.all()))
     count = file.page_count if file else 0
     if count and not 1 <= number <= count:

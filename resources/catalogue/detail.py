@@ -1,4 +1,4 @@
-"""A resource for its public page: the published one or an older version, as far as the user may see it."""
+"""A resource for its public page: the latest version or an older one, if the user may see it."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ class DraftOnly(Exception):
 
 @dataclass
 class ResourceDetail:
-    """``resource``: the row, whose access rules hold for every version. ``content``: metadata of the shown version.
+    """A resource in the version that is shown.
 
+    ``resource``: the row, whose access rules hold for every version. ``content``: metadata of the shown version.
     ``versions``: those the user may open, newest first. An older version also keeps the terms it was published under;
     ``terms_source`` is the one of the two whose licence decides.
     """
@@ -83,7 +84,7 @@ def load_resource(*, who: Who, resource_id: int, version: int | None = None) -> 
 
 
 def files_of_draft(*, who: Who, resource_id: int, revision_id: int) -> list[FilePresentation]:
-    """Files of any revision, for users who may see the drafts of the resource. Raises Resource.DoesNotExist."""
+    """Files of any revision, for users who may see drafts. Raises Resource.DoesNotExist."""
     resource = Resource.objects.allowing(who, Action.SEE_DRAFT).filter(pk=resource_id).first()
     if resource is None:
         raise Resource.DoesNotExist

@@ -78,6 +78,6 @@ def search_literally(*, text: str, blob_ids: Iterable[int]) -> PageMatches:
 
 
 def literal_spans(words: Iterable[str]) -> Spans:
-    """Spans of the words as typed. Longer words match first, so that a word inside another does not shorten it."""
+    """Spans of the words as typed; of overlapping words the longest matches."""
     pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.IGNORECASE)
     return lambda original: [match.span() for match in pattern.finditer(original)]

@@ -1,7 +1,4 @@
-"""Atom feeds of published resources, for the whole library and for one school. They list what a visitor may see.
-
-Source: RFC 4287.
-"""
+"""Atom feeds (RFC 4287) of resources that a visitor may see: of the library and of one school."""
 
 from __future__ import annotations
 

@@ -87,13 +87,13 @@ def _progress(preview: FilePreview) -> str:
 def present_files(
     rows: Iterable[ResourceFile | RevisionFile], *, removed: Iterable[uuid.UUID] = ()
 ) -> list[FilePresentation]:
-    """Present these rows, which must have FILE_ROWS of querysets.py selected. Files in ``removed`` are left out."""
+    """The rows (with FILE_ROWS of querysets.py selected) except those of ``removed`` files."""
     removed = set(removed)
     return [FilePresentation(row.uid, row.name, row.blob.canonical, row.blob) for row in rows if row.uid not in removed]
 
 
 def files_of(resource_ids: Iterable[int]) -> dict[int, list[FilePresentation]]:
-    """The files of these published resources, in one query. The caller has checked that the user may see them."""
+    """Files by published resource, in one query. The caller has checked the permission."""
     rows_of: dict[int, list[ResourceFile]] = {pk: [] for pk in resource_ids}
     for row in ResourceFile.objects.for_lists().filter(resource_id__in=list(rows_of)):
         rows_of[row.resource_id].append(row)

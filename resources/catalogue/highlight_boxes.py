@@ -41,7 +41,7 @@ class Rectangle:
 
 
 def highlight_boxes(boxes: Sequence[Box], spans: Spans, *, ratio: float) -> list[Rectangle]:
-    """Rectangles over the matched words of a page image. ``ratio``: height of the page divided by its width.
+    """Rectangles over the matched words of a page image. ``ratio``: page height / width.
 
     A word may run over several boxes, because a text layer breaks lines anywhere: the boxes are matched as one text.
     """

@@ -1,4 +1,4 @@
-"""Visibility and licence of a resource in words, for readers. Tests compare each sentence with ``policies.RULES``."""
+"""Visibility and licence in words. Tests compare each sentence with ``policies.RULES``."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _adapt_term(licence: Licence) -> LicenceTerm:
 
 
 def why_no_download(resource: Resource, *, who: Who) -> str:
-    """The sentence in place of a download button, for a user who may view the resource but not download it."""
+    """The sentence in place of a download button, for users who may only view."""
     licence = resource.licence
     if licence is None or licence.download == Licence.Download.NOBODY:
         return _("The licence allows looking only; there is no download.")

@@ -77,7 +77,7 @@ def count_by_school(who: Who) -> list[SchoolCount]:
 
 
 def totals(who: Who, **only: Any) -> Totals:
-    """Numbers of resources, schools and previewed pages. Duplicate files count with the pages of their original."""
+    """Resources, schools and previewed pages. A duplicate file has the pages of its original."""
     visible = Resource.objects.visible_to(who).filter(**only).order_by()
     sums = visible.aggregate(resources=Count("pk"), schools=Count("school", distinct=True))
     files = ResourceFile.objects.filter(resource__in=visible.values("pk"))

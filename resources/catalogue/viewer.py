@@ -1,4 +1,4 @@
-"""The document viewer: which file, which page, which part of the thumbnail strip, where the matched words are.
+"""The document viewer: the file, the page, the part of the thumbnail strip and the highlights.
 
 It serves a published resource, an older version and a draft: callers pass the files and the URLs. It costs a constant
 number of queries for any number of pages, because the strip is loaded in parts of ``STRIP`` pages and texts one by one.

@@ -64,7 +64,7 @@ def find_file(
     version_number: int | None = None,
     revision_id: int | None = None,
 ) -> Download:
-    """The file of the published resource, of one of its published versions, or of a draft (``revision_id``).
+    """The file of the published resource, of a published version, or of a draft (``revision_id``).
 
     Without version and revision: the published file, else the newest draft's. Raises FileMissing, LicenceForbids,
     NotVerified.

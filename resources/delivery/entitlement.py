@@ -25,7 +25,7 @@ _PAGE_IMAGE = re.compile(r"previews/([0-9a-f-]{36})(?:\.[0-9]+)?/[^/]+")
 
 
 class _ImagePermissions:
-    """Cache of this process: which user may see the page images of which blob, until when (monotonic seconds)."""
+    """Cache of this process: (blob, user) → until when the permission holds (monotonic seconds)."""
 
     MAX_ENTRIES = 10_000
 
@@ -119,7 +119,7 @@ def _may_by_older_version(blob_id: int, viewer: Viewer, action: Action) -> bool:
 
 
 def _may_by_draft(blob_id: int, viewer: Viewer) -> bool:
-    """Users who may see the drafts of a resource may fetch the files of its revisions, except removed ones."""
+    """SEE_DRAFT on a resource permits fetching the files of its revisions, except removed ones."""
     rows = RevisionFile.objects.filter(_naming(blob_id)).values_list("revision__object_id", "uid").distinct()
     files = {(int(resource), uid) for resource, uid in rows}
     if not files:

@@ -21,7 +21,7 @@ class RenderingInProgress(Exception):
 
 
 def revoke_page_image_urls(resource: Resource, *, file_uid: UUID | str | None = None) -> None:
-    """Enqueue ``move_pictures`` for every file of the resource, or for one. Call it in the restricting transaction."""
+    """Enqueue ``move_pictures`` for the files of the resource, inside the restricting transaction."""
     rows = RevisionFile.objects.filter(revision__in=resource.revisions)
     if file_uid is not None:
         rows = rows.filter(uid=file_uid)

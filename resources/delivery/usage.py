@@ -1,4 +1,4 @@
-"""Count views and downloads: once per visitor, resource, kind and hour, without robots. All sums can be recomputed.
+"""Count views and downloads, without robots: once per visitor, resource, kind and hour.
 
 A visitor is a user id, or keyed hashes of IP address and browser, which identify no person. Without a login, an IP
 address counts for a few visitors at most: a program could otherwise produce any number under many names.

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 def collect_expired() -> int:
-    """End expired sessions and return their number. An interrupted completion is finished instead, if possible."""
+    """End expired sessions, or finish an interrupted completion; returns the number of ended ones."""
     ended = 0
     expired = UploadSession.objects.filter(state__in=UploadSession.UNFINISHED, expires__lt=timezone.now())
     for session in expired.select_related("owner"):
@@ -39,7 +39,7 @@ def _finish(session: UploadSession) -> bool:
 
 
 def collect_strays() -> int:
-    """Abort uploads in the store that no unfinished session names, which a crash may leave; returns their number."""
+    """Abort uploads in the store without an unfinished session, which a crash may leave."""
     limit = timezone.now() - timedelta(hours=settings.UPLOAD_EXPIRY_HOURS)
     store = get_store()
     known = set(UploadSession.objects.filter(state__in=UploadSession.UNFINISHED).values_list("upload_id", flat=True))

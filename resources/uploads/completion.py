@@ -19,7 +19,7 @@ from resources.uploads.validation import check_member, size_of_part
 
 
 def complete(*, who: User, uid: uuid.UUID) -> UploadSession:
-    """Assemble the parts and hand the file over to verification. May be repeated at any time, also after a crash.
+    """Assemble the parts and hand the file over to verification. May be repeated at any time.
 
     1. OPEN → COMPLETING: from here on no part is signed and the upload cannot be cancelled.
     2. If an earlier try was interrupted, look for the object: it may have been assembled already.
@@ -102,7 +102,7 @@ def hand_over(session: UploadSession) -> UploadSession:
 def store_file(
     *, who: User, school_id: int | None, name: str, source: BinaryIO, size: int, media_type: str = ""
 ) -> UploadSession:
-    """Upload from this process (plain form, imports) with one part in memory at a time. Raises UploadRefused."""
+    """Upload from this process, with one part in memory at a time. Raises UploadRefused."""
     session = start(
         who=who,
         school_id=school_id,

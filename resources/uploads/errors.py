@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class UploadRefused(UserError):
-    """``code`` is a key of REFUSALS; ``details`` fill its sentence. ``numbers`` are the parts still missing."""
+    """``code``: a key of REFUSALS. ``details`` fill its sentence; ``numbers``: the missing parts."""
 
     def __init__(self, code: str, **details: Any) -> None:
         http_status, text = REFUSALS[code]

@@ -60,13 +60,13 @@ def start(
     fingerprint: str = "",
     idempotency_key: str,
 ) -> UploadSession:
-    """Start an upload, or return the session that the same ``idempotency_key`` started before. Raises UploadRefused.
+    """Start an upload, or return the session that the same ``idempotency_key`` started before.
 
     1. Check what needs no store: school, name, size, number of unfinished uploads, room in the quota.
     2. Have the store expect the parts.
     3. Reserve the quota and insert the session in one transaction. If that fails, abort the upload in the store.
 
-    ``school_id`` None: the user's only school.
+    ``school_id`` None: the user's only school. Raises UploadRefused.
     """
     new = UploadSession(
         owner=who,
@@ -124,7 +124,7 @@ def _insert(new: UploadSession) -> UploadSession:
 
 
 def sign_parts(*, who: User, uid: uuid.UUID, parts: Sequence[tuple[int, str | None]]) -> list[SignedPart]:
-    """Signed PUT requests for parts given as (number, MD5 in base64 or None). Each is bound to the part's exact size."""
+    """Signed PUT requests, bound to exact sizes, for parts given as (number, base64 MD5 or None)."""
     session = get_session(who, uid, with_blob=False)
     check_member(who, session.school_id)
     if session.state != UploadSession.State.OPEN:
@@ -156,7 +156,7 @@ def received_parts(*, who: User, uid: uuid.UUID) -> list[Part]:
 
 
 def cancel(*, who: User, uid: uuid.UUID) -> UploadSession:
-    """Stop an upload and release its quota; it may be cancelled already. Raises UploadRefused if it is completed."""
+    """Stop an upload and release its quota. Raises UploadRefused if it is completed."""
     session = get_session(who, uid)
     if session.state == UploadSession.State.OPEN:
         close(session, UploadSession.State.CANCELLED)
@@ -226,7 +226,7 @@ def _expiry() -> datetime:
 
 
 def _extend(session: UploadSession) -> None:
-    """Postpone the expiry of an active upload. Written at most once an hour, because signing must stay cheap."""
+    """Postpone the expiry of an active upload, at most once an hour: signing must stay cheap."""
     expiry = _expiry()
     if expiry - session.expires > timedelta(hours=1):
         UploadSession.objects.filter(pk=session.pk, state=UploadSession.State.OPEN).update(expires=expiry)

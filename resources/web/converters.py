@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Id:
-    """A primary key. Numbers too long for a database column match no URL; SQLite would raise OverflowError for them."""
+    """A primary key that fits a database column; SQLite raises OverflowError for longer numbers."""
 
     regex = "[1-9][0-9]{0,17}"
 

@@ -29,7 +29,7 @@ from resources.web.forms import ReportForm
 
 @require_safe
 def resource(request: HttpRequest, pk: int) -> HttpResponse:
-    """A published resource. A withdrawn one answers 410; users who may see only its draft are redirected there."""
+    """A published resource. A withdrawn one answers 410; one with only a draft redirects there."""
     try:
         detail = _load_version(request, pk)
     except Withdrawn as withdrawn:

@@ -1,4 +1,4 @@
-"""The URL of a file for readers: checks the permission, counts the use, redirects to a signed URL of the store."""
+"""Downloads: check the permission, count the use, redirect to a signed URL of the store."""
 
 from __future__ import annotations
 

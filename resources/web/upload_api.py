@@ -187,7 +187,7 @@ def as_json(session: UploadSession) -> dict[str, Any]:
 
 
 def _blob(uploaded: FileBlob) -> dict[str, Any]:
-    """Ids of the uploaded blob, which drafts attach; state and preview of the canonical one, which others may share."""
+    """Ids of the uploaded blob, which drafts attach; state and preview of the canonical one."""
     blob = uploaded.canonical
     preview: FilePreview | None = getattr(blob, "preview", None)
     return {
