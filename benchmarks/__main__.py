@@ -3,39 +3,44 @@
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import download, growth, indexing, large, page, peers, search, upload
+from benchmarks.corpus import TEXTS
 from benchmarks.engines import KINDS
 
-WHAT = ("search", "indexing", "growth", "peers", "page", "upload", "download")
+RUNS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "search": lambda options: search.main(options.documents, options.keep),
+    "indexing": lambda options: indexing.main(options.documents),
+    "growth": lambda options: growth.main(options.resources, options.keep, options.engine or KINDS),
+    "peers": lambda options: peers.main(options.documents, options.keep),
+    "page": lambda options: page.main(options.resources),
+    "upload": lambda options: _upload(options.largest),
+    "download": lambda _options: download.main(),
+}
+
+
+def _upload(largest: int) -> None:
+    upload.main()
+    large.main(largest)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*WHAT, []], help="all when none is named")
-    parser.add_argument("--documents", type=int, default=139_978, help="law articles (default: all)")
-    parser.add_argument(
-        "--resources", type=int, default=100_000, help="decks of ten pages in page and at the end of growth"
-    )
+    parser.add_argument("names", nargs="*", choices=[*RUNS, []], help="all when none is named")
+    parser.add_argument("--documents", type=int, default=TEXTS, help="texts for search, indexing and peers")
+    parser.add_argument("--resources", type=int, default=100_000, help="decks of ten pages for page and growth")
+    parser.add_argument("--texts", type=Path, help="real texts instead of generated ones; see benchmarks.corpus")
     parser.add_argument("--largest", type=int, default=large.SIZES[-1], help="megabytes of the largest file uploaded")
-    parser.add_argument("--keep", type=Path, help="leave the large indexes there, and take those of a run before")
+    parser.add_argument("--keep", type=Path, help="store the large indexes there and reuse those of an earlier run")
     parser.add_argument("--engine", choices=KINDS, action="append", help="growth: only this one")
     options = parser.parse_args()
-    for name in options.names or WHAT:
-        if name == "growth":
-            growth.main(options.resources, options.keep, options.engine or KINDS)
-        elif name == "upload":
-            upload.main()
-            large.main(options.largest)
-        elif name == "page":
-            page.main(options.resources)
-        elif name == "download":
-            download.main()
-        elif name == "indexing":
-            indexing.main(options.documents)
-        else:
-            {"search": search, "peers": peers}[name].main(options.documents, options.keep)
+    if options.texts:
+        os.environ["BENCHMARK_TEXTS"] = str(options.texts.resolve())
+    for name in options.names or RUNS:
+        RUNS[name](options)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.corpus import laws, shipped_analyzer
+from benchmarks.corpus import shipped_analyzer, text_docs
 from benchmarks.measure import timed
 from search.engines.elastic import ElasticEngine
 from search.engines.embedded import EmbeddedEngine
@@ -53,11 +53,11 @@ def opened(kind: str, folder: Path, prefix: str) -> Any:
 
 
 @contextmanager
-def with_laws(kind: str, documents: int, keep: Path | None) -> Iterator[tuple[Any, float]]:
-    """An engine that holds so many law articles, and the seconds it took to fill it; 0 when it was kept from before."""
-    with kept(kind, keep / f"laws-{documents}") if keep else throw_away(kind) as engine:
+def with_texts(kind: str, documents: int, keep: Path | None) -> Iterator[tuple[Any, float]]:
+    """An engine that holds so many texts, and the seconds it took to fill it; 0 when it was kept from before."""
+    with kept(kind, keep / f"texts-{documents}") if keep else throw_away(kind) as engine:
         full = keep is not None and engine.health().documents == documents
-        yield engine, 0.0 if full else timed(lambda: fill(engine, laws(documents)))
+        yield engine, 0.0 if full else timed(lambda: fill(engine, text_docs(documents)))
 
 
 def fill(engine: Any, docs: Iterable[ResourceDoc]) -> None:

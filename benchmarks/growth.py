@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.corpus import DECK_FACETS, PAGES, articles, decks, queries
+from benchmarks.corpus import DECK_FACETS, PAGES, TEXTS, deck_docs, queries, source
 from benchmarks.engines import KINDS, in_turn, kept, raw_calls, throw_away
 from benchmarks.measure import Spread, megabytes, memory_megabytes, side_by_side
 from benchmarks.report import Table, lines, publish
@@ -26,7 +26,7 @@ def main(resources: int, keep: Path | None, kinds: Sequence[str] = KINDS) -> Non
     p95: dict[str, list[tuple[float, float]]] = {}
     for kind in kinds:
         asked = queries(QUERIES, DECK_FACETS)
-        list(decks(1, 1))
+        list(deck_docs(1, 1))
         without = memory_megabytes()
         with kept(kind, keep) if keep else throw_away(kind) as engine:
             done = engine.health().documents if keep else 0
@@ -59,7 +59,7 @@ def main(resources: int, keep: Path | None, kinds: Sequence[str] = KINDS) -> Non
         Table(
             "growth" if len(rows) > len(kinds) else "growth-largest",
             "Growth" if len(rows) > len(kinds) else "The largest size again",
-            f"Decks of {PAGES} pages put together from {sum(1 for _ in articles()):,} articles of Chinese laws, written"
+            f"Decks of {PAGES} pages put together from {TEXTS:,} {source()}, written"
             f" live in batches of {BATCH}; then {QUERIES} queries of 2 to 6 characters, the first ten hits with page hits"
             " and eight facets, and prefixes while they are typed. *Raw* repeats the very calls to the engine's own"
             f" library, prepared beforehand. Milliseconds p50 / p95, best of {ROUNDS} per query, one thread; megabytes of"
@@ -76,7 +76,7 @@ def grow(engine: Any, start: int, end: int) -> float:
     """Seconds of writing the decks after ``start`` up to ``end``; making them is not counted."""
     seconds = 0.0
     for first in range(start + 1, end + 1, BATCH):
-        docs = list(decks(first, min(BATCH, end + 1 - first)))
+        docs = list(deck_docs(first, min(BATCH, end + 1 - first)))
         begun = time.perf_counter()
         engine.index(docs)
         seconds += time.perf_counter() - begun

@@ -13,7 +13,7 @@ import tantivy
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import parallel_bulk
 
-from benchmarks.corpus import laws, shipped_analyzer
+from benchmarks.corpus import shipped_analyzer, source, text_docs
 from benchmarks.engines import throw_away
 from benchmarks.measure import timed
 from benchmarks.report import Table, bars, publish
@@ -26,7 +26,7 @@ from tests.services import supply
 
 
 def main(documents: int) -> None:
-    docs = list(laws(documents))
+    docs = list(text_docs(documents))
     prepare(docs[0], shipped_analyzer())
     cutting = timed(lambda: [prepare(doc, shipped_analyzer()) for doc in docs])
     rows: list[list[object]] = []
@@ -45,7 +45,7 @@ def main(documents: int) -> None:
         Table(
             "indexing",
             "Indexing against raw bulk",
-            f"{documents:,} articles of Chinese laws, each a resource with one page (two documents). Resources a"
+            f"{documents:,} {source()}, each a resource with one page (two documents). Resources a"
             " second, from texts to a searchable index. *Raw* cuts and writes the same documents with the engine's own"
             " library (elasticsearch.helpers.parallel_bulk, tantivy's writer) and as many threads; *raw, cut before*"
             f" does not count the cutting, which alone takes {cutting:.1f} s of one core.",

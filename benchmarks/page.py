@@ -1,7 +1,7 @@
 """The page of results as a visitor's browser gets it, with so many resources and pages in the database and in the index.
 
 Over HTTP from a real gunicorn; and inside the process the whole search service beside the engine's own answer to the same
-query: what permissions read again, pictures and marked words add. Texts are the decks of ``growth``.
+query: what permissions read again, pictures and marked words add. The texts are the decks of ``growth``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import requests
 
-from benchmarks.corpus import LAW_FACETS, PAGES, decks, queries
+from benchmarks.corpus import PAGES, TEXT_FACETS, deck_docs, queries, source
 from benchmarks.measure import Spread, side_by_side, spread, timed
 from benchmarks.report import Table, publish
 from benchmarks.upload import site
@@ -34,7 +34,7 @@ INSIDE = "from benchmarks.page import inside\nanswer = inside({texts!r})"
 
 
 def main(resources: int) -> None:
-    texts = [query.text for query in queries(QUERIES, LAW_FACETS)]
+    texts = [query.text for query in queries(QUERIES, TEXT_FACETS)]
     with (
         tempfile.TemporaryDirectory(prefix="benchmark-page-") as name,
         site(Path(name) / "site", {}, "web") as (made, _client),
@@ -51,9 +51,10 @@ def main(resources: int) -> None:
         Table(
             "page",
             "A page of results",
-            f"{resources:,} resources with {resources * PAGES:,} pages in SQLite and in the embedded index; {QUERIES} queries"
-            " of 2 to 6 characters, ten results with their pages, and all facets. Milliseconds p50 / p95. *Page*: over HTTP"
-            f" from the same machine, without signing in; asked for the first time, then the best of {ROUNDS} more."
+            f"{resources:,} resources of {source()} with {resources * PAGES:,} pages in SQLite and in the embedded"
+            f" index; {QUERIES} queries of 2 to 6 characters, ten results with their pages, and all facets."
+            " Milliseconds p50 / p95. *Page*: over HTTP from the same machine, without signing in; asked for the first"
+            f" time, then the best of {ROUNDS} more."
             " *Service* and *engine*: inside one process, each the best of as many: the search as the page uses it (reads"
             " the rows and their rights again, marks words, finds pictures), and of that the engine's answer.",
             ["page, first time", "page, again", "service", "engine", "added at p50"],
@@ -105,7 +106,7 @@ def inside(texts: Sequence[str]) -> list[list[float]]:
 
 
 def fill(start: int, count: int) -> int:
-    """Published resources like the first one, with the titles and pages of ``decks``. Only what search and its page read:
+    """Published resources like the first one, with the titles and pages of ``deck_docs``. Only what search and its page read:
     no revisions of their own, no bytes in the store."""
     from django.db import transaction
 
@@ -116,7 +117,7 @@ def fill(start: int, count: int) -> int:
     if first is None:
         first = ResourceFactory(live=True, title="样本", files=[["样本"]])
     kept = models.ResourceFile.objects.select_related("blob__preview").get(resource=first)
-    docs = list(decks(start, count))
+    docs = list(deck_docs(start, count))
     drawn = random.Random(start)
     with transaction.atomic():
         made = models.Resource.objects.bulk_create(_like(first, title=doc.title[:200]) for doc in docs)

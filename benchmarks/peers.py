@@ -8,8 +8,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.corpus import LAW_FACETS, laws, queries
-from benchmarks.engines import with_laws
+from benchmarks.corpus import TEXT_FACETS, queries, source, text_docs
+from benchmarks.engines import with_texts
 from benchmarks.measure import Spread, spread, timed
 from benchmarks.reference import Ask, in_elasticsearch, in_tantivy, with_cjk
 from benchmarks.report import Table, bars, publish
@@ -19,9 +19,9 @@ from search.engines.types import ResourceDoc, SearchQuery
 QUERIES = 270
 SLOW_QUERIES = 12
 """For the database search of Wagtail, which reads every row."""
-HONEST = "学前教育"
+HONEST = "健康观察"
 LARGEST = 30_000
-"""Articles for Wagtail: its database search takes seconds for a query."""
+"""Texts for Wagtail: its database search takes seconds for a query."""
 WARM = 2
 """Passes before the ones that count: a Java server compiles what it is asked again and again."""
 ROUNDS = 4
@@ -30,12 +30,12 @@ ROUNDS = 4
 def main(documents: int, keep: Path | None = None) -> None:
     rows: list[list[object]] = []
     plot: dict[str, dict[str, float]] = {}
-    docs = list(laws(documents))
+    docs = list(text_docs(documents))
     for part, peers, count in (
         (docs, engines(docs, keep), QUERIES),
         (docs[:LARGEST], None, SLOW_QUERIES),
     ):
-        drawn = queries(2 * count, LAW_FACETS)
+        drawn = queries(2 * count, TEXT_FACETS, documents)
         asked, others = drawn[:count], drawn[count:]
         with ExitStack() as stack:
             if peers is None:
@@ -47,7 +47,7 @@ def main(documents: int, keep: Path | None = None) -> None:
             # After the others, so that the server is as warm as it is in use.
             once = in_rotation(asks, others, warm=0, rounds=1)
             for name, (seconds, ask) in opened.items():
-                total = ask(SearchQuery(HONEST, access=asked[0].access, facet_sizes=LAW_FACETS))
+                total = ask(SearchQuery(HONEST, access=asked[0].access, facet_sizes=TEXT_FACETS))
                 rate = f"{len(part) / seconds:.0f}" if seconds else "–"
                 rows.append([name, f"{len(part):,}", count, str(found[name]), str(once[name]), f"{total:,}", rate])
                 plot[name] = {"p50": found[name].p50}
@@ -57,14 +57,14 @@ def main(documents: int, keep: Path | None = None) -> None:
         Table(
             "peers",
             "Other searches on the same texts",
-            "Articles of Chinese laws (how many: second column); queries of 2 to 6 characters, the first ten hits and four"
+            f"The {source()} (how many: second column); queries of 2 to 6 characters, the first ten hits and four"
             " facets; all of a group are asked each query, in another order each time, milliseconds p50 / p95, client"
             f" side, one thread: *again*, the best of {ROUNDS} for queries that were asked before, as those of many teachers"
             " are; *first time*, as many other queries, each asked once. *Reference chain*: rjieba's words and bigrams, folded, title"
             " three times the text, no word required (benchmarks/reference.py), on tantivy in process and on the same"
-            f" Elasticsearch. *{HONEST}*: how many are said to be found; {holding} of {len(docs):,} articles hold it (ours"
+            f" Elasticsearch. *{HONEST}*: how many are said to be found; {holding} of {len(docs):,} texts hold it (ours"
             " counts the nine in ten that a visitor may see). Ours also finds page hits, which the others don't.",
-            ["search", "articles", "queries", "again", "first time", HONEST, "indexed/s"],
+            ["search", "texts", "queries", "again", "first time", HONEST, "indexed/s"],
             rows,
         ),
         plot=bars("First ten hits and four facets", "ms", plot),
@@ -84,7 +84,7 @@ def engines(docs: Sequence[ResourceDoc], keep: Path | None) -> dict[str, Any]:
 
 @contextmanager
 def ours(kind: str, documents: int, keep: Path | None) -> Iterator[tuple[float, Ask]]:
-    with with_laws(kind, documents, keep) as (engine, seconds):
+    with with_texts(kind, documents, keep) as (engine, seconds):
         yield seconds, lambda query: engine.search(query).total
 
 

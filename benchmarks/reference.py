@@ -22,7 +22,7 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import parallel_bulk
 from tantivy import Occur, Query
 
-from benchmarks.corpus import HAN, LAW_FACETS
+from benchmarks.corpus import HAN, TEXT_FACETS
 from benchmarks.measure import timed
 from search.engines.types import ResourceDoc, SearchQuery
 from tests.services import supply
@@ -57,7 +57,7 @@ def in_tantivy(docs: Sequence[ResourceDoc]) -> Iterator[tuple[float, Ask]]:
     for field, _ in FIELDS:
         builder.add_text_field(f"{field}_words", tokenizer_name="cut", index_option="freq")
         builder.add_text_field(f"{field}_bigrams", tokenizer_name="cut", index_option="freq")
-    for facet in LAW_FACETS:
+    for facet in TEXT_FACETS:
         builder.add_text_field(facet, tokenizer_name="raw", index_option="basic", fast=True)
     schema = builder.build()
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
@@ -72,14 +72,14 @@ def in_tantivy(docs: Sequence[ResourceDoc]) -> Iterator[tuple[float, Ask]]:
                 for field, text in (("title", doc.title), ("text", doc.pages[0].text)):
                     entry.add_text(f"{field}_words", fine(text))
                     entry.add_text(f"{field}_bigrams", bigrams(text))
-                for facet in LAW_FACETS:
+                for facet in TEXT_FACETS:
                     entry.add_text(facet, doc.facets.get(facet, ("",))[0])
                 writer.add_document(entry)
             writer.commit()
             writer.wait_merging_threads()
             index.reload()
 
-        facets = {name: {"terms": {"field": name, "size": size}} for name, size in LAW_FACETS.items()}
+        facets = {name: {"terms": {"field": name, "size": size}} for name, size in TEXT_FACETS.items()}
 
         def part(kind: str, tokens: list[str], weight: float) -> Query:
             better = []
@@ -154,7 +154,7 @@ def _elasticsearch(
 ) -> Iterator[tuple[float, Ask]]:
     client = Elasticsearch(supply.up("elasticsearch")["SEARCH_URL"], request_timeout=120)
     index = f"bench-peer-{uuid.uuid4().hex[:8]}"
-    properties = {"title": text, "text": text} | {name: {"type": "keyword"} for name in LAW_FACETS}
+    properties = {"title": text, "text": text} | {name: {"type": "keyword"} for name in TEXT_FACETS}
     settings = {"number_of_replicas": 0, "refresh_interval": "-1"}
     mappings = {"properties": properties, "_source": {"enabled": False}}
     client.indices.create(index=index, mappings=mappings, settings=settings)
@@ -172,7 +172,7 @@ def _elasticsearch(
             index=index,
             query=query(asked),
             size=10,
-            aggs={name: {"terms": {"field": name, "size": size}} for name, size in LAW_FACETS.items()},
+            aggs={name: {"terms": {"field": name, "size": size}} for name, size in TEXT_FACETS.items()},
             track_total_hits=True,
         )
         return int(answer["hits"]["total"]["value"])

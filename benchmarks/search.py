@@ -6,28 +6,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.corpus import LAW_FACETS, queries
-from benchmarks.engines import KINDS, in_turn, raw_calls, with_laws
+from benchmarks.corpus import TEXT_FACETS, queries, source
+from benchmarks.engines import KINDS, in_turn, raw_calls, with_texts
 from benchmarks.measure import side_by_side
 from benchmarks.report import Table, bars, publish
 
 QUERIES = 270
 ROUNDS = 15
 PREFIXES = (
-    "上",
-    "上海",
-    "sh",
-    "shanghai",
-    "条例",
-    "tiaoli",
-    "jiaoyu",
-    "jy",
-    "学qian",
+    "观",
+    "观察",
+    "gc",
+    "guancha",
+    "活动",
+    "huodong",
+    "anquan",
+    "aq",
+    "婴幼er",
     "托",
-    "食品",
-    "spaq",
+    "食物",
+    "swgm",
     "med",
-    "劳动he",
+    "教育xi",
 )
 
 
@@ -35,8 +35,8 @@ def main(documents: int, keep: Path | None = None) -> None:
     rows: list[list[object]] = []
     plot: dict[str, dict[str, float]] = {}
     for kind in KINDS:
-        with with_laws(kind, documents, keep) as (engine, _):
-            for what, calls in (("search", search_calls(engine)), ("suggest", suggest_calls(engine))):
+        with with_texts(kind, documents, keep) as (engine, _):
+            for what, calls in (("search", search_calls(engine, documents)), ("suggest", suggest_calls(engine))):
                 recorded = [in_turn(raw_calls(engine, call)) for call in calls]
                 ours, raw = side_by_side(calls, recorded, ROUNDS)
                 rows.append([kind, what, len(calls), str(ours), str(raw), ours.p50 / raw.p50, ours.p95 / raw.p95])
@@ -45,7 +45,7 @@ def main(documents: int, keep: Path | None = None) -> None:
         Table(
             "search",
             "Search and suggest against the raw engine",
-            f"{documents:,} articles of Chinese laws as resources of one page; {QUERIES} queries of 2 to 6 characters,"
+            f"{documents:,} {source()}, each a resource of one page; {QUERIES} queries of 2 to 6 characters,"
             " the first ten hits with page hits and four facets; then prefixes while they are typed. *Raw* repeats the"
             " very calls to the engine's own library (elasticsearch-py, tantivy) that the answer was made of, prepared"
             " beforehand. Milliseconds, p50 / p95, best of fifteen per query, one thread.",
@@ -56,8 +56,8 @@ def main(documents: int, keep: Path | None = None) -> None:
     )
 
 
-def search_calls(engine: Any) -> list[Callable[[], object]]:
-    return [lambda query=query: engine.search(query) for query in queries(QUERIES, LAW_FACETS)]
+def search_calls(engine: Any, documents: int) -> list[Callable[[], object]]:
+    return [lambda query=query: engine.search(query) for query in queries(QUERIES, TEXT_FACETS, documents)]
 
 
 def suggest_calls(engine: Any) -> list[Callable[[], object]]:

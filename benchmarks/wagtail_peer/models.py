@@ -7,15 +7,15 @@ from modelsearch import index
 class Article(index.Indexed, models.Model):
     title = models.TextField()
     text = models.TextField()
-    subject = models.CharField(max_length=100)
-    provider = models.CharField(max_length=100)
-    chapter = models.CharField(max_length=200)
+    kind = models.CharField(max_length=100)
+    school = models.CharField(max_length=100)
+    unit = models.CharField(max_length=200)
     year = models.CharField(max_length=4)
 
     search_fields = [
         index.SearchField("title", boost=3),
         index.SearchField("text"),
-        *(index.FilterField(name) for name in ("subject", "provider", "chapter", "year")),
+        *(index.FilterField(name) for name in ("kind", "school", "unit", "year")),
     ]
 
     class Meta:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.corpus import LAW_FACETS
+from benchmarks.corpus import TEXT_FACETS
 from benchmarks.measure import timed
 from search.engines.types import ResourceDoc, SearchQuery
 from tests.services import supply
@@ -44,7 +44,7 @@ def wagtail_site(docs: Sequence[ResourceDoc]) -> Iterator[None]:
                 Article(
                     title=doc.title,
                     text=doc.pages[0].text,
-                    **{name: doc.facets.get(name, ("",))[0] for name in LAW_FACETS},
+                    **{name: doc.facets.get(name, ("",))[0] for name in TEXT_FACETS},
                 )
                 for doc in docs
             ],
@@ -79,7 +79,7 @@ def wagtail(name: str) -> Iterator[tuple[float, Ask]]:
     def ask(query: SearchQuery) -> int:
         results = backend.search(query.text, Article.objects.all())
         list(results[:10])
-        for facet in LAW_FACETS:
+        for facet in TEXT_FACETS:
             results.facet(facet)
         return int(results.count())
 
