@@ -26,17 +26,16 @@ def mail_password_link(user_id: int, welcome: bool) -> None:
     if not user.is_active:
         return
     with translation.override("zh-hans"):
-        words = {"name": user, "link": _link_for(user)}
+        words = {"name": user, "link": f"{settings.ENVIRONMENT.base_url}{link_path(user)}"}
         subject, text = _welcome() if welcome else _reset()
         mail.send(to=user.email, subject=subject, text=text % words)
 
 
-def _link_for(user: User) -> str:
-    """Works once, for PASSWORD_RESET_TIMEOUT seconds, and only until the password changes."""
+def link_path(user: User) -> str:
+    """The link without its host. Works once, for PASSWORD_RESET_TIMEOUT seconds, and only until the password changes."""
     key = default_token_generator.make_token(user)
     uid = user_pk_to_url_str(user)
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})
-    return f"{settings.ENVIRONMENT.base_url}{path}"
+    return reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})
 
 
 def _welcome() -> tuple[str, str]:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from members.models import User
-from members.services.passwords import link_for
+from members.services.passwords import link_path
 from tests.factories import UserFactory, person, run_jobs
 from tests.factories.members import PASSWORD
 
@@ -92,7 +92,7 @@ def test_guesses_for_one_account_from_everywhere_end_too_and_a_new_password_ends
         sign_in(Client(REMOTE_ADDR=f"203.0.113.{guess}"), user.email, "wrong")
     assert sign_in(client, user.email).status_code == 200
     client.post("/accounts/password/reset/", {"email": user.email})
-    path = link_for(user=user, base_url="")
+    path = link_path(user)
     page = client.get(path, follow=True)
     new = "yue-liang-wan-wan-2026"
     client.post(page.request["PATH_INFO"], {"password1": new, "password2": new})
@@ -207,7 +207,7 @@ def test_the_gate_does_not_lead_to_other_sites(client: Client):
 
 
 def test_a_password_too_short_is_said_in_chinese():
-    path = link_for(user=UserFactory(), base_url="")
+    path = link_path(UserFactory())
     client = Client()
     page = client.get(path, follow=True)
     answer = client.post(page.request["PATH_INFO"], {"password1": "123", "password2": "123"})
