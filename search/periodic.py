@@ -37,6 +37,7 @@ def compare_index_with_database() -> None:
 
 @periodic(at=time(4, 30))
 def throw_away_old_queries() -> None:
-    from search.models import QueryLog
+    from search.models import QueryLog, SearchFailure
 
-    QueryLog.objects.filter(day__lt=timezone.localdate() - KEEP_QUERIES).delete()
+    for model in (QueryLog, SearchFailure):
+        model._default_manager.filter(day__lt=timezone.localdate() - KEEP_QUERIES).delete()

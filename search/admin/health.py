@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, QuerySet, Sum
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -19,7 +19,7 @@ from search.engines import EngineUnavailable
 from search.engines.types import Health
 from search.indexing.index_version import is_outdated
 from search.indexing.relay import LEASE
-from search.models import IndexState, Outbox, RebuildRequest
+from search.models import IndexState, Outbox, RebuildRequest, SearchFailure
 
 SHOWN = 50
 LATE = timedelta(seconds=30)
@@ -57,6 +57,8 @@ class SystemHealth:
     rebuilds: list[RebuildRequest]
     previews_failed: list[FilePreview]
     previews_failed_count: int
+    failures: list[SearchFailure]
+    failures_count: int
 
     @property
     def relay_runs(self) -> bool:
@@ -64,9 +66,10 @@ class SystemHealth:
 
     @property
     def is_well(self) -> bool:
-        """The house is in order. Failed previews don't count: most lie with the file, and stay until it is replaced."""
+        """Failed previews don't count: most are the file's fault, and stay until it is replaced."""
         late = self.outbox.is_late or self.jobs.is_late
-        return self.engine.ok and self.relay_runs and not (late or self.outbox_dead_count or self.jobs_failed_count)
+        failed = self.outbox_dead_count or self.jobs_failed_count or self.failures_count
+        return self.engine.ok and self.relay_runs and not (late or failed)
 
 
 def look() -> SystemHealth:
@@ -76,6 +79,7 @@ def look() -> SystemHealth:
     lease = Lease.objects.filter(name=LEASE).first()
     failed = dead_letters()
     previews = failed_previews()
+    failures = SearchFailure.objects.recent()
     return SystemHealth(
         engine=engine,
         is_current=is_current,
@@ -90,6 +94,8 @@ def look() -> SystemHealth:
         rebuilds=list(RebuildRequest.objects.all()[:5]),
         previews_failed=list(previews.select_related("blob__school")[:SHOWN]),
         previews_failed_count=previews.count(),
+        failures=list(failures[:SHOWN]),
+        failures_count=failures.aggregate(times=Sum("times"))["times"] or 0,
     )
 
 

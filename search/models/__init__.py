@@ -1,4 +1,5 @@
 from search.models.editorial_words import DictionaryTerm, SynonymGroup
+from search.models.failure import SearchFailure
 from search.models.index_state import Indexed, IndexState, RebuildRequest
 from search.models.outbox import MAX_ATTEMPTS, Outbox
 from search.models.query_log import QueryLog
@@ -11,5 +12,6 @@ __all__ = [
     "Outbox",
     "QueryLog",
     "RebuildRequest",
+    "SearchFailure",
     "SynonymGroup",
 ]

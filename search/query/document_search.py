@@ -15,6 +15,8 @@ from search.engine_provider import current
 from search.engines import EngineUnavailable
 from search.engines.query_builder import plan
 from search.engines.types import ParsedQuery, SearchQuery
+from search.models import SearchFailure
+from search.query.failures import count_failure
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +39,9 @@ def find_pages(*, resource_id: int, text: str, who: Any) -> PageMatches | None:
     except EngineUnavailable as problem:
         log.info("found words literally, the search engine is away: %s", problem)
         return None
-    except Exception:
+    except Exception as error:
         log.exception("found words literally, the search engine failed")
+        count_failure(SearchFailure.Place.DOCUMENT, error)
         return None
     highlighter = Highlighter(parsed_by(searching.analyzer, asked), searching.analyzer)
     return PageMatches(

@@ -14,8 +14,9 @@ from search.engine_provider import analyzer_for, current
 from search.engines import Engine, EngineUnavailable
 from search.engines.types import FacetCount, Hit, ParsedQuery, SearchQuery, SearchResults
 from search.facets import FACET_SIZE, FACETS
-from search.models import IndexState
+from search.models import IndexState, SearchFailure
 from search.query import database_fallback as degraded
+from search.query.failures import count_failure
 from search.query.params import PAGE_SIZE, SearchParams
 from search.query.results import Result, make_results
 
@@ -78,9 +79,10 @@ def search(*, who: Any, params: SearchParams) -> Answer:
         return _ask_engine(who, params, state)
     except EngineUnavailable as problem:
         log.warning("search answers from the database: %s", problem)
-    except Exception:
-        # A search that fails for a reason nobody thought of is still a search somebody waits for.
+    except Exception as error:
+        # A defect must not take search away; the database answers and the health page counts it.
         log.exception("search answers from the database; query of %s characters", len(params.text))
+        count_failure(SearchFailure.Place.SEARCH, error)
     return _ask_database(who, params, state)
 
 
@@ -180,6 +182,7 @@ def quietly(ask: Callable[[], Any], instead: Any) -> Any:
         return ask()
     except EngineUnavailable as problem:
         log.info("left out, the search engine is away: %s", problem)
-    except Exception:
+    except Exception as error:
         log.exception("left out, the search engine failed")
+        count_failure(SearchFailure.Place.EXTRAS, error)
     return instead

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from members.tasks import mail_notice
 from resources.models import FilePreview
-from search.models import DictionaryTerm, IndexState, Outbox, RebuildRequest, SynonymGroup
+from search.models import DictionaryTerm, IndexState, Outbox, RebuildRequest, SearchFailure, SynonymGroup
 from tests.factories import BlobFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +83,20 @@ def test_health_says_in_words_what_the_last_comparison_found(client):
     assert "有 1 个资源在索引里还是旧的" in page
     IndexState.note(reconciled_at=timezone.now(), differences={"missing": 0, "ghosts": 0, "stale": 0, "used": 9})
     assert "没有发现差别" in client.get(HEALTH).content.decode()
+
+
+def test_health_counts_searches_that_failed_of_the_last_week(client):
+    client.force_login(person("administrator"))
+    today = timezone.localdate()
+    for days, times in ((0, 3), (6, 2), (7, 90)):
+        SearchFailure.objects.create(
+            day=today - timedelta(days=days), place="search", error="KeyError in results.py:88", times=times
+        )
+    response = client.get(HEALTH)
+    page = response.content.decode()
+    assert "KeyError in results.py:88" in page
+    assert response.context["health"].failures_count == 5
+    assert not response.context["health"].is_well
 
 
 def test_health_is_shown_while_the_engine_is_away(client, settings):

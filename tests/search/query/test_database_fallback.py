@@ -7,6 +7,9 @@ from django.urls import reverse
 
 from resources.models import AgeBand, CareDomain, ResourceType
 from search import engine_provider as engines
+from search.models import SearchFailure
+from search.query.document_search import find_pages
+from search.query.failures import write_failures
 from search.views import DEGRADED_HEADER
 from tests.factories import ResourceFactory, SchoolFactory, person, term
 
@@ -121,6 +124,23 @@ def test_a_failure_nobody_thought_of_is_answered_the_same_way(client, settings, 
     monkeypatch.setattr(EmbeddedEngine, "search", stumble)
     ResourceFactory(live=True, title="洗手")
     assert titles(get(client, q="洗手")) == {"洗手"}
+    assert titles(get(client, q="洗手")) == {"洗手"}
+    failure = SearchFailure.objects.get()
+    assert (failure.place, failure.times) == ("search", 2)
+    assert failure.error.startswith("ZeroDivisionError in test_database_fallback.py:")
+
+
+def test_what_a_user_typed_is_in_no_count_of_failures(client, settings, monkeypatch):
+    def stumble(*args, **kwargs):
+        raise ValueError("私密的词")
+
+    monkeypatch.setattr("search.query.document_search.current", stumble)
+    resource = ResourceFactory(live=True, title="洗手")
+    assert find_pages(resource_id=resource.pk, text="私密的词", who=person("teacher")) is None
+    write_failures()
+    failure = SearchFailure.objects.get(place="document")
+    assert "私密" not in failure.error
+    assert failure.error.startswith("ValueError")
 
 
 def test_a_damaged_embedded_index_is_degraded_not_an_error(client, settings):
