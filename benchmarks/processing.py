@@ -23,8 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import pypdfium2
 from PIL import Image
 
-from resources.processing import sandbox
-from resources.processing.render import EFFORT, QUALITY, WIDTHS
+from resources.processing import isolation, sandbox
+from resources.processing.render.renditions import EFFORT, QUALITY, WIDTHS
 from resources.processing.sandbox import GB, Limits
 
 BODY = (
@@ -100,7 +100,7 @@ def main() -> None:
             shutil.copyfile(options.file, source)
         else:
             make_deck(source, options.slides)
-        print(f"isolation: {sandbox.isolation()}\n{'':<28}{'ours':>10} {'raw':>10}")
+        print(f"isolation: {isolation.detect_isolation()}\n{'':<28}{'ours':>10} {'raw':>10}")
         total_own = total_raw = 0.0
         pdf = source
         if suffix != ".pdf":
@@ -111,11 +111,11 @@ def main() -> None:
             total_own, total_raw = own, raw
         name = str(pdf.relative_to(folder))
         raw, pages = timed(raw_render, pdf, folder)
-        own, _said = timed(lambda: ours("render", folder, name=name, how="pdf", first=1, last=pages))
+        own, _said = timed(lambda: ours("render", folder, name=name, renderer="pdf", first=1, last=pages))
         line("pictures (pypdfium2)", own, raw, pages)
         total_own, total_raw = total_own + own, total_raw + raw
         raw, _count = timed(raw_text, pdf)
-        own, _said = timed(lambda: ours("extract", folder, name=name, how="pdf"))
+        own, _said = timed(lambda: ours("extract", folder, name=name, extractor="pdf"))
         line("text and places (pypdfium2)", own, raw, pages)
         line("altogether", total_own + own, total_raw + raw, pages)
 

@@ -22,12 +22,12 @@ def read(blob: FileBlob) -> bool:
     if how is None or not waiting.exists() or blob.pages.exists():
         return False
     name = f"source.{blob.extension}"
-    with workdir.folder_for(blob.pk) as folder:
+    with workdir.work_folder(blob.pk) as folder:
         get_store().fetch(str(blob.key), folder / name)
         outcome = sandbox.run(
-            "extract", {"name": name, "how": how}, folder=folder, limits=EXTRACT, report=lambda _answer: None
+            "extract", {"name": name, "extractor": how}, folder=folder, limits=EXTRACT, report=lambda _answer: None
         )
-        found = page_store.pages_in(folder / RESULT) if outcome.ended is sandbox.Ended.WELL else []
+        found = page_store.read_pages(folder / RESULT) if outcome.ended is sandbox.Ended.WELL else []
         if found:
-            page_store.store(blob, found, title="")
+            page_store.store_pages(blob, found, title="")
     return bool(found)

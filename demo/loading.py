@@ -63,7 +63,7 @@ def load(*, process: bool = False, say: Callable[[str], None] = lambda words: No
     if process:
         previews = FilePreview.objects.filter(state__in=FilePreview.WORKING, blob__school__demo=True)
         for blob_id in previews.values_list("blob_id", flat=True):
-            preview.process(blob_id=blob_id)
+            preview.make_preview(blob_id=blob_id)
     return new
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Info, register
 
-from resources.processing import sandbox
+from resources.processing import isolation
 from resources.processing.render import office
 
 
@@ -21,10 +21,10 @@ def previews_can_be_made(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="resources.I001",
             )
         )
-    if sandbox.isolation() is not sandbox.Isolation.BUBBLEWRAP:
+    if isolation.detect_isolation() is not isolation.Isolation.BUBBLEWRAP:
         found.append(
             Info(
-                f"Uploaded files are opened with weaker isolation ({sandbox.isolation()}) than bubblewrap gives.",
+                f"Uploaded files are opened with weaker isolation ({isolation.detect_isolation()}) than bubblewrap gives.",
                 hint="Install bubblewrap and allow user namespaces; see docs/decisions/0011-sandbox.md.",
                 id="resources.I002",
             )

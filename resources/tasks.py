@@ -25,7 +25,7 @@ def housekeeping() -> None:
 def collect_uploads() -> None:
     cleanup.collect_expired()
     cleanup.collect_strays()
-    unused_files.collect()
+    unused_files.delete_unused()
 
 
 @job()

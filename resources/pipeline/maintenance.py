@@ -16,10 +16,10 @@ from common.tasks import LEASE
 from resources.models import FileBlob, FilePreview
 from resources.pipeline import workdir
 from resources.pipeline.jobs import failed_blob_ids, queued_blob_ids
-from resources.pipeline.page_store import mark
+from resources.pipeline.page_store import update_preview
 from resources.pipeline.preview import process_blob
 from resources.pipeline.verification import delete_object, verify_blob
-from resources.processing.outcome_codes import Reason
+from resources.processing.outcome_codes import OutcomeCode
 
 LOST_AFTER = timedelta(minutes=15)
 """A received file without a job after this long was lost, or its virus scanner was down for too long."""
@@ -31,7 +31,7 @@ def run_maintenance() -> None:
     requeue_lost()
     fail_stalled()
     delete_leftovers()
-    workdir.sweep()
+    workdir.remove_stale()
 
 
 def requeue_lost() -> int:
@@ -60,7 +60,7 @@ def fail_stalled() -> int:
     stalled = [preview for preview in standing if preview.blob_id not in queued]
     for preview in stalled:
         with transaction.atomic():
-            mark(preview.blob, state=FilePreview.State.FAILED, reason=Reason.INTERRUPTED)
+            update_preview(preview.blob, state=FilePreview.State.FAILED, reason=OutcomeCode.INTERRUPTED)
     return len(stalled)
 
 

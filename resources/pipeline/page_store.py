@@ -1,4 +1,4 @@
-"""Store what a child read from a file: its pages, and how far the preview is. Its types are checked first."""
+"""Store the extracted pages of a file and the progress of its preview. The subprocess's output is checked first."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ EXTRACTED = ["label", "text", "notes", "boxes", "width", "height"]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A page as extracted. ``boxes``: [text, x, y, width, height] as fractions of the page."""
+class ExtractedPage:
+    """``boxes``: [text, x, y, width, height] as fractions of the page."""
 
     number: int
     label: str = ""
@@ -36,15 +36,15 @@ class Page:
     height: float = 0.0
 
 
-class Unusable(Exception):
-    """What a child left is not what it should be."""
+class InvalidResult(Exception):
+    """The subprocess wrote something other than pages."""
 
 
-def pages_in(path: Path) -> Iterator[Page]:
-    """The pages a child left in a file, numbered from 1 without a gap, one at a time. Raises Unusable."""
+def read_pages(path: Path) -> Iterator[ExtractedPage]:
+    """Read the pages that a subprocess wrote, one at a time, numbered from 1. Raises InvalidResult."""
     file = open_result(path, limit=MAX_RESULT)
     if file is None:
-        raise Unusable(path.name)
+        raise InvalidResult(path.name)
     with file:
         number = 0
         while line := file.readline(MAX_LINE):
@@ -52,16 +52,16 @@ def pages_in(path: Path) -> Iterator[Page]:
             try:
                 yield _page(number, json.loads(line))
             except (ValueError, TypeError, AttributeError, KeyError) as error:
-                raise Unusable(f"{path.name} line {number}") from error
+                raise InvalidResult(f"{path.name} line {number}") from error
 
 
-def _page(number: int, entry: dict[str, Any]) -> Page:
+def _page(number: int, entry: dict[str, Any]) -> ExtractedPage:
     boxes = [
         [_text(box[0], 500), *(min(1.0, max(0.0, float(value))) for value in box[1:5])]
         for box in entry.get("boxes", [])
         if len(box) == 5
     ]
-    return Page(
+    return ExtractedPage(
         number=number,
         label=_text(entry.get("label", ""), 200),
         text=_text(entry.get("text", ""), 1_000_000),
@@ -73,20 +73,20 @@ def _page(number: int, entry: dict[str, Any]) -> Page:
 
 
 def _text(value: Any, limit: int) -> str:
-    # PostgreSQL stores neither NUL nor half characters.
+    # PostgreSQL stores neither NUL nor surrogates.
     return str(value)[:limit].replace("\0", "").encode("utf-8", "ignore").decode()
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredPages:
     count: int
     has_text: bool
 
 
-def store(blob: FileBlob, pages: Iterable[Page], *, title: str) -> Stored:
-    """Make these the pages of the file, a batch at a time: thousands of pages never lie in memory together.
+def store_pages(blob: FileBlob, pages: Iterable[ExtractedPage], *, title: str) -> StoredPages:
+    """Replace the pages of the file, in batches, because all pages may not fit into memory.
 
-    Pictures already made stay: a second run must not take them from readers.
+    Existing page images stay: readers must not lose them while a preview is made again.
     """
     count, has_text = 0, False
     for batch in _batches(pages):
@@ -103,15 +103,15 @@ def store(blob: FileBlob, pages: Iterable[Page], *, title: str) -> Stored:
         changed: dict[str, Any] = {"page_count": count}
         if title:
             changed["title"] = _text(title, 300)
-        mark(blob, **changed)
-        tell_change(blob)
-    return Stored(count, has_text)
+        update_preview(blob, **changed)
+        notify_change(blob)
+    return StoredPages(count, has_text)
 
 
-def add_places(blob: FileBlob, drawn: Iterable[Page]) -> bool:
-    """Boxes and sizes from the PDF made of a deck; its text where the deck gave none. True when any page has text."""
+def add_boxes(blob: FileBlob, pages: Iterable[ExtractedPage]) -> bool:
+    """Add boxes and sizes from the converted PDF, and its text to pages without text. True if any page has text."""
     has_text = filled = False
-    for batch in _batches(drawn):
+    for batch in _batches(pages):
         numbers = [page.number for page in batch]
         rows = {row.number: row for row in FilePage.objects.filter(blob=blob, number__in=numbers)}
         for page in batch:
@@ -125,34 +125,34 @@ def add_places(blob: FileBlob, drawn: Iterable[Page]) -> bool:
         FilePage.objects.bulk_update(rows.values(), ["boxes", "width", "height", "text"])
     if filled:
         with transaction.atomic():
-            tell_change(blob)
+            notify_change(blob)
     return has_text
 
 
-def _batches(pages: Iterable[Page]) -> Iterator[list[Page]]:
-    waiting = iter(pages)
-    while batch := list(islice(waiting, BATCH)):
+def _batches(pages: Iterable[ExtractedPage]) -> Iterator[list[ExtractedPage]]:
+    iterator = iter(pages)
+    while batch := list(islice(iterator, BATCH)):
         yield batch
 
 
-def mark(blob: FileBlob, **changed: Any) -> None:
-    """Change the preview's row, with the time: that is how housekeeping knows that somebody still works on it."""
+def update_preview(blob: FileBlob, **changed: Any) -> None:
+    """Change the preview's row and its timestamp, by which maintenance recognises stalled previews."""
     FilePreview.objects.filter(blob=blob).update(**changed, updated=timezone.now())
 
 
 @transaction.atomic
 def finish(blob: FileBlob, *, state: FilePreview.State, reason: str) -> None:
-    """Write the final state. Without a preview there are no pages: what an earlier run found is not true any more."""
+    """Write the final state. Without a preview, pages of earlier runs are deleted."""
     changed: dict[str, Any] = {"state": state, "reason": reason}
     if state == FilePreview.State.NONE and FilePage.objects.filter(blob=blob).delete()[0]:
-        tell_change(blob)
+        notify_change(blob)
     if state == FilePreview.State.NONE:
         changed |= {"page_count": 0, "pages_done": 0}
-    mark(blob, **changed)
+    update_preview(blob, **changed)
 
 
-def tell_change(blob: FileBlob) -> None:
-    """Tell upwards that the text of every published resource with this file (or a duplicate of it) may have changed."""
+def notify_change(blob: FileBlob) -> None:
+    """Send ``resource_changed`` for every published resource with this file or a duplicate of it."""
     same = Q(pk=blob.pk) | Q(duplicate_of=blob)
     blobs = FileBlob.objects.filter(same).values("pk")
     using = Resource.objects.filter(live=True).filter(

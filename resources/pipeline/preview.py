@@ -1,8 +1,8 @@
-"""Make a verified file's preview: its text first, so that search works before there are pictures, then the pictures.
+"""Make the preview of a verified file: first its text, so that search works early, then its page images.
 
-Everything that opens the file happens in a child process; here its answers are stored. Derived, repeatable, may run
-twice. Failures of the file end as a state with a reason; failures of the house (store, database) raise, and the job is
-tried again.
+Subprocesses open the file; this module stores their results. A preview may be made again at any time, also twice at
+once. A failure of the file ends as a state with an outcome code; a failure of store or database raises, and the job is
+retried.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from resources.models import FileBlob, FilePreview
 from resources.pipeline import page_images, page_store, workdir
 from resources.processing import formats, sandbox
 from resources.processing.extract import RESULT
-from resources.processing.outcome_codes import Reason
-from resources.processing.plan import Plan, plan_for
+from resources.processing.outcome_codes import OutcomeCode
+from resources.processing.preview_plan import PreviewPlan, plan_for
 from resources.processing.render import office
 from resources.processing.sandbox import GB, MB, Ended, Limits
 from resources.storage import ObjectMissing, StoreUnavailable, get_store
@@ -29,182 +29,193 @@ log = logging.getLogger(__name__)
 MAX_SIZE = 4 * GB
 INSPECT = Limits(memory=GB, cpu=60, wall=120, file_size=16 * MB, output=MB)
 EXTRACT = Limits(memory=2 * GB, cpu=150, wall=200, file_size=256 * MB, output=MB)
-# LibreOffice maps far more than it uses.
+# LibreOffice maps far more memory than it uses.
 CONVERT = Limits(memory=6 * GB, cpu=150, wall=180, file_size=GB, disk=4 * GB, output=MB)
-WHY = {
-    Ended.TIMED_OUT: Reason.TIMED_OUT,
-    Ended.TOO_DEMANDING: Reason.TOO_DEMANDING,
-    Ended.CRASHED: Reason.CRASHED,
+CODES = {
+    Ended.TIMED_OUT: OutcomeCode.TIMED_OUT,
+    Ended.TOO_DEMANDING: OutcomeCode.TOO_DEMANDING,
+    Ended.CRASHED: OutcomeCode.CRASHED,
 }
-TOLD_BY_CONTENT = frozenset(
+PLANNED_BY_CONTENT = frozenset(
     {formats.SLIDES, formats.DOCUMENT, formats.SHEET, formats.PDF, formats.ARCHIVE, formats.PACKAGE}
 )
-"""Kinds whose plan depends on the content; for the others there is nothing to fetch the file for."""
-State = FilePreview.State
+"""Kinds whose plan depends on the content. Files of other kinds without a preview are not even fetched."""
 
 
-class Stopped(Exception):
-    """The preview ends here, with this state and reason."""
+class PreviewEnded(Exception):
+    """The preview ends with this state and outcome code."""
 
-    def __init__(self, state: FilePreview.State, reason: str) -> None:
-        super().__init__(reason)
-        self.state, self.reason = state, reason
+    def __init__(self, state: FilePreview.State, code: str) -> None:
+        super().__init__(code)
+        self.state, self.code = state, code
 
 
 @job(queue="files", waits_for=(StoreUnavailable,), path="resources.tasks.process_blob")
 def process_blob(blob_id: int) -> None:
-    process(blob_id=blob_id)
+    make_preview(blob_id=blob_id)
 
 
-def process(*, blob_id: int) -> None:
-    """Bring the preview of a verified file to a final state. Does nothing when it has one: ``retry`` sets it back."""
+def make_preview(*, blob_id: int) -> None:
+    """Bring the preview of a verified file to a final state. A preview in a final state stays (see retry.py)."""
     blob = FileBlob.objects.filter(pk=blob_id, state=FileBlob.State.VERIFIED).first()
     if blob is None:
         return
     preview, _created = FilePreview.objects.get_or_create(blob=blob)
     if not preview.is_working:
         return
-    page_store.mark(blob, state=State.EXTRACTING, reason="")
-    with workdir.folder_for(blob.pk) as folder:
+    page_store.update_preview(blob, state=FilePreview.State.EXTRACTING, reason="")
+    with workdir.work_folder(blob.pk) as folder:
         try:
-            state, reason = _Run(blob, folder).run()
-        except Stopped as stop:
-            state, reason = stop.state, stop.reason
+            state, code = PreviewBuilder(blob, folder).build()
+        except PreviewEnded as end:
+            state, code = end.state, end.code
         except ObjectMissing:
-            state, reason = State.FAILED, Reason.MISSING
-        except page_store.Unusable:
+            state, code = FilePreview.State.FAILED, OutcomeCode.MISSING
+        except page_store.InvalidResult:
             log.exception("Blob %s", blob.pk)
-            state, reason = State.FAILED, Reason.CRASHED
-    page_store.finish(blob, state=state, reason=reason)
+            state, code = FilePreview.State.FAILED, OutcomeCode.CRASHED
+    page_store.finish(blob, state=state, reason=code)
 
 
-class _Run:
-    """One pass over one file. ``garbled``: some pages' text is unreadable; ``empty``: no page has any."""
+class PreviewBuilder:
+    """Builds the preview of one file. ``garbled``: some pages have unreadable text. ``empty``: no page has text."""
 
     def __init__(self, blob: FileBlob, folder: Path) -> None:
         self.blob, self.folder = blob, folder
         extension = blob.extension if blob.extension in formats.BY_EXTENSION else "bin"
         self.source = f"source.{extension}"
-        self.count = 0
+        self.page_count = 0
         self.garbled = False
         self.empty = False
 
-    def run(self) -> tuple[FilePreview.State, str]:
-        plan = self.look()
-        if plan.text:
-            self.read(self.source, plan.text, final=not plan.pages_from_pdf or not office.available())
+    def build(self) -> tuple[FilePreview.State, str]:
+        """The final state and its outcome code, or empty. Raises PreviewEnded, ObjectMissing, InvalidResult."""
+        plan = self.plan()
+        pages_follow = plan.pages_from_pdf and office.available()
+        if plan.extractor and not pages_follow:
+            self.extract(self.source, plan.extractor)
         pdf = self.source
         if plan.convert:
-            converted, why = self.convert(plan.convert)
+            converted, code = self.convert(plan.convert)
             if not converted:
-                # The file's own text is all there will be; it was not stored if the PDF should have replaced it.
-                if plan.pages_from_pdf and plan.text:
-                    self.read(self.source, plan.text)
-                return self.without_pictures(why)
+                # The text that the PDF should have replaced is all there will be.
+                if plan.pages_from_pdf and plan.extractor:
+                    self.extract(self.source, plan.extractor)
+                return self.without_images(code)
+            self.use_converted(converted, plan)
             pdf = converted
-            if plan.convert == "sheet":
-                self.read(converted, "xlsx")
-            elif plan.pages_from_pdf:
-                self.read(converted, "pdf")
-            else:
-                self.place(converted)
-        if not plan.pictures:
-            return self.without_pictures(Reason.ARCHIVE if plan.text == "zip" else Reason.TEXT_ONLY)
-        return self.draw(pdf, plan.pictures)
+        if not plan.renderer:
+            return self.without_images(OutcomeCode.ARCHIVE if plan.extractor == "zip" else OutcomeCode.TEXT_ONLY)
+        return self.render(pdf, plan.renderer)
 
-    def look(self) -> Plan:
-        """Fetch the file and see again what it is: a retry must not open what the check could not look into."""
-        promised = plan_for(self.blob.kind, "")
-        if promised.nothing and self.blob.kind not in TOLD_BY_CONTENT:
-            raise Stopped(State.NONE, promised.nothing)
+    def plan(self) -> PreviewPlan:
+        """Fetch the file, inspect it again and plan: a retry must not open what the check could not read."""
+        expected = plan_for(self.blob.kind, "")
+        if expected.no_preview and self.blob.kind not in PLANNED_BY_CONTENT:
+            raise PreviewEnded(FilePreview.State.NONE, expected.no_preview)
         if self.blob.size > MAX_SIZE:
-            raise Stopped(State.NONE, Reason.TOO_LARGE)
+            raise PreviewEnded(FilePreview.State.NONE, OutcomeCode.TOO_LARGE)
         get_store().fetch(str(self.blob.key), self.folder / self.source)
-        asked = {"name": self.source, "declared_name": self.blob.declared_name, "whole": True}
-        answer = self.child("inspect", asked, INSPECT)
-        against = answer.get("refused") or answer.get("unreadable")
-        if against:
-            raise Stopped(State.NONE, str(against))
+        arguments = {"name": self.source, "declared_name": self.blob.declared_name, "whole": True}
+        answer = self.run("inspect", arguments, INSPECT)
+        unusable = answer.get("refused") or answer.get("unreadable")
+        if unusable:
+            raise PreviewEnded(FilePreview.State.NONE, str(unusable))
         plan = plan_for(self.blob.kind, str(answer.get("family", "")))
-        if plan.nothing:
-            raise Stopped(State.NONE, plan.nothing)
+        if plan.no_preview:
+            raise PreviewEnded(FilePreview.State.NONE, plan.no_preview)
         return plan
 
-    def child(self, command: str, arguments: dict[str, Any], limits: Limits) -> dict[str, Any]:
-        """The last thing the child said. Raises Stopped when it did not end well."""
-        said: list[dict[str, Any]] = []
-        outcome = sandbox.run(command, arguments, folder=self.folder, limits=limits, report=said.append)
-        if outcome.ended is not Ended.WELL or not said:
-            log.warning("%s of blob %s ended %s: %s", command, self.blob.pk, outcome.ended, outcome.complaint[-800:])
-            raise Stopped(State.FAILED, WHY.get(outcome.ended, Reason.CRASHED))
-        return said[-1]
+    def run(self, command: str, arguments: dict[str, Any], limits: Limits) -> dict[str, Any]:
+        """Run a subprocess and return its last message. Raises PreviewEnded when it fails."""
+        messages: list[dict[str, Any]] = []
+        outcome = sandbox.run(command, arguments, folder=self.folder, limits=limits, report=messages.append)
+        if outcome.ended is not Ended.WELL or not messages:
+            log.warning("%s of blob %s ended %s: %s", command, self.blob.pk, outcome.ended, outcome.stderr[-800:])
+            raise PreviewEnded(FilePreview.State.FAILED, CODES.get(outcome.ended, OutcomeCode.CRASHED))
+        return messages[-1]
 
-    def read(self, name: str, how: str, *, final: bool = True) -> None:
-        """Extract text and store it as the file's pages. ``final`` False: the converted PDF will say it better."""
-        if not final:
-            return
-        answer = self.child("extract", {"name": name, "how": how}, EXTRACT)
+    def extract(self, name: str, extractor: str) -> None:
+        """Extract text and store it as the pages of the file."""
+        answer = self.run("extract", {"name": name, "extractor": extractor}, EXTRACT)
         if answer.get("reason"):
-            raise Stopped(State.NONE, str(answer["reason"]))
+            raise PreviewEnded(FilePreview.State.NONE, str(answer["reason"]))
         if not answer.get("count"):
-            raise Stopped(State.NONE, Reason.ARCHIVE if how == "zip" else Reason.DAMAGED)
+            raise PreviewEnded(
+                FilePreview.State.NONE, OutcomeCode.ARCHIVE if extractor == "zip" else OutcomeCode.DAMAGED
+            )
         self.garbled = bool(answer.get("garbled"))
-        self.store(str(answer.get("title", "")))
+        self.store_pages(str(answer.get("title", "")))
 
-    def store(self, title: str) -> None:
-        """Keep the pages the child left as the file's."""
-        stored = page_store.store(self.blob, page_store.pages_in(self.folder / RESULT), title=title)
-        self.count, self.empty = stored.count, not stored.has_text
+    def store_pages(self, title: str) -> None:
+        stored = page_store.store_pages(self.blob, page_store.read_pages(self.folder / RESULT), title=title)
+        self.page_count, self.empty = stored.count, not stored.has_text
 
-    def convert(self, kind: str) -> tuple[str, str]:
-        """(the converted file's name or empty, the Reason why there is none)."""
+    def convert(self, target: str) -> tuple[str, str]:
+        """Returns the name of the converted file, or empty with the outcome code why there is none."""
         if not office.available():
-            return "", Reason.NO_RENDERER
+            return "", OutcomeCode.NO_RENDERER
         try:
-            made = str(self.child("convert", {"name": self.source, "kind": kind}, CONVERT).get("made", ""))
-        except Stopped as stop:
-            return "", stop.reason
-        # A name of our choosing: the child may have left a link anywhere.
+            made = str(self.run("convert", {"name": self.source, "kind": target}, CONVERT).get("made", ""))
+        except PreviewEnded as end:
+            return "", end.code
+        # Only expected names: the subprocess may have written links.
         path = self.folder / made if made in ("converted/source.pdf", "converted/source.xlsx") else None
         if path is None or path.is_symlink() or path.parent.is_symlink() or not path.is_file():
-            return "", Reason.RENDER_FAILED
+            return "", OutcomeCode.RENDER_FAILED
         shutil.rmtree(self.folder / "profile", ignore_errors=True)
         return made, ""
 
-    def place(self, pdf: str) -> None:
-        """Give a deck's pages their words' places from the PDF made of it; the words stay the deck's own."""
-        answer = self.child("extract", {"name": pdf, "how": "pdf"}, EXTRACT)
+    def use_converted(self, name: str, plan: PreviewPlan) -> None:
+        """Take the pages from the converted file, or only the positions of words where the file has its own pages."""
+        if plan.convert == "sheet":
+            self.extract(name, "xlsx")
+        elif plan.pages_from_pdf:
+            self.extract(name, "pdf")
+        else:
+            self.add_boxes(name)
+
+    def add_boxes(self, pdf: str) -> None:
+        """Add the positions of words from the converted PDF; the text stays that of the slides."""
+        answer = self.run("extract", {"name": pdf, "extractor": "pdf"}, EXTRACT)
         if answer.get("reason") or not answer.get("count"):
             return
-        if answer["count"] == self.count:
-            self.empty = not page_store.add_places(self.blob, page_store.pages_in(self.folder / RESULT))
+        if answer["count"] == self.page_count:
+            self.empty = not page_store.add_boxes(self.blob, page_store.read_pages(self.folder / RESULT))
         else:
-            # Pages that can't be told apart by number: then what is drawn decides, or pictures would show other slides.
-            log.warning("Blob %s has %s slides but %s pages", self.blob.pk, self.count, answer["count"])
-            self.store("")
+            # Numbers do not match: take the pages of the PDF, or page images would show other slides.
+            log.warning("Blob %s has %s slides but %s pages", self.blob.pk, self.page_count, answer["count"])
+            self.store_pages("")
 
-    def without_pictures(self, why: str) -> tuple[FilePreview.State, str]:
-        if self.count and not self.empty:
-            return State.OUTLINE, why
-        if why in (Reason.TIMED_OUT, Reason.TOO_DEMANDING, Reason.CRASHED):
-            return State.FAILED, why
-        if why == Reason.RENDER_FAILED:
-            return State.FAILED, Reason.CRASHED
-        return State.NONE, why
+    def without_images(self, code: str) -> tuple[FilePreview.State, str]:
+        """The final state of a preview without page images."""
+        if self.page_count and not self.empty:
+            return FilePreview.State.OUTLINE, code
+        if code in CODES.values():
+            return FilePreview.State.FAILED, code
+        if code == OutcomeCode.RENDER_FAILED:
+            return FilePreview.State.FAILED, OutcomeCode.CRASHED
+        return FilePreview.State.NONE, code
 
-    def draw(self, name: str, how: str) -> tuple[FilePreview.State, str]:
-        if how == "image":
-            page_store.store(self.blob, [page_store.Page(number=1)], title="")
-            self.count = 1
-        page_store.mark(self.blob, state=State.RENDERING)
-        drawing = page_images.Drawing(self.blob, self.folder, deadline=time.monotonic() + page_images.BUDGET)
-        done = drawing.draw(name, how, self.count)
-        if not done:
-            if how == "image":
-                return State.NONE, drawing.why or Reason.DAMAGED
-            return self.without_pictures(drawing.why or Reason.RENDER_FAILED)
-        if done < self.count:
-            return State.READY, Reason.SOME_PAGES
+    def render(self, name: str, renderer: str) -> tuple[FilePreview.State, str]:
+        """Render page images; returns the final state."""
+        is_image = renderer == "image"
+        if is_image:
+            page_store.store_pages(self.blob, [page_store.ExtractedPage(number=1)], title="")
+            self.page_count = 1
+        page_store.update_preview(self.blob, state=FilePreview.State.RENDERING)
+        pages = page_images.PageRenderer(self.blob, self.folder, deadline=time.monotonic() + page_images.BUDGET)
+        rendered = pages.render(name, renderer, self.page_count)
+        if not rendered and is_image:
+            return FilePreview.State.NONE, pages.failure or OutcomeCode.DAMAGED
+        if not rendered:
+            return self.without_images(pages.failure or OutcomeCode.RENDER_FAILED)
+        return FilePreview.State.READY, self.shortcoming(rendered, renderer)
+
+    def shortcoming(self, rendered: int, renderer: str) -> str:
+        """The outcome code of a preview with page images, empty when it is complete."""
+        if rendered < self.page_count:
+            return OutcomeCode.SOME_PAGES
         if self.garbled:
-            return State.READY, Reason.GARBLED_TEXT
-        return State.READY, Reason.NO_TEXT if self.empty and how == "pdf" else ""
+            return OutcomeCode.GARBLED_TEXT
+        return OutcomeCode.NO_TEXT if self.empty and renderer == "pdf" else ""

@@ -69,7 +69,7 @@ def _enqueue(uploaded: FileBlob, who: Who) -> FilePreview:
         is_complete = preview.state == FilePreview.State.READY and not preview.reason
         if preview.is_working or (is_foreign and is_complete):
             raise NothingToRetry
-        page_store.mark(blob, state=FilePreview.State.WAITING, reason="", pages_done=0)
+        page_store.update_preview(blob, state=FilePreview.State.WAITING, reason="", pages_done=0)
         process_blob.enqueue(blob.pk)
     audit.record(blob, "resources.retry_preview", user=who)
     preview.refresh_from_db()

@@ -1,7 +1,7 @@
-"""Check an uploaded file before anybody may have it: size, hash, type by content, archive limits, viruses, duplicates.
+"""Check an uploaded file: size, hash, type by content, archive limits, viruses, duplicates.
 
-Until this says *verified*, nothing ever signs the object for download. Safe to run twice and by two workers at once:
-every change of state happens in one transaction that first looks whether the file is still waiting.
+Only *verified* objects are ever signed for download. Two workers may check one file at once: every change of state is one
+transaction that requires the state RECEIVED.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from common.tasks import job
 from resources.models import FileBlob, FilePreview, quota
 from resources.pipeline import preview, workdir
 from resources.processing import antivirus, formats, sandbox
-from resources.processing.outcome_codes import Reason
+from resources.processing.outcome_codes import OutcomeCode
 from resources.storage import ObjectMissing, StoreUnavailable, get_store
 
 log = logging.getLogger(__name__)
 
 HEAD = 4 * 1024**2
-"""Bytes kept of a file whose beginning says what it is; films of many gigabytes are only streamed."""
-SCAN_MOST = 100 * 1024**2
-SCAN_LEAST = 1024**2
+"""Bytes stored of a file whose beginning is enough to detect its type; videos of gigabytes are only streamed."""
+SCAN_MAX = 100 * 1024**2
+SCAN_MIN = 1024**2
 LIMITS = sandbox.Limits(memory=1024**3, cpu=60, wall=120, file_size=16 * 1024**2, output=1024**2)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the bytes are. ``refused``, ``unreadable`` are Reasons or empty; ``note`` stays with a verified file."""
+    """``refused`` and ``unreadable``: OutcomeCodes or empty. ``note``: the OutcomeCode stored with a verified file."""
 
     sha256: str = ""
     kind: str = ""
@@ -59,7 +59,7 @@ def verify_blob(blob_id: int) -> None:
 def verify(*, blob_id: int) -> None:
     """Bring a received file to *verified*, *rejected* or *duplicate*.
 
-    Raises StoreUnavailable or ScannerUnavailable when it must wait: the file stays in quarantine, the job runs again.
+    Raises StoreUnavailable or ScannerUnavailable: the file stays received and the job is retried.
     """
     blob = FileBlob.objects.filter(pk=blob_id).first()
     if blob is None:
@@ -71,7 +71,7 @@ def verify(*, blob_id: int) -> None:
     try:
         finding = _examine(blob)
     except antivirus.ScannerUnavailable:
-        FileBlob.objects.filter(pk=blob.pk, state=FileBlob.State.RECEIVED).update(reason=Reason.SCANNER_DOWN)
+        FileBlob.objects.filter(pk=blob.pk, state=FileBlob.State.RECEIVED).update(reason=OutcomeCode.SCANNER_DOWN)
         raise
     if finding.refused:
         _reject(blob, finding.refused)
@@ -79,7 +79,7 @@ def verify(*, blob_id: int) -> None:
     try:
         _accept(blob, finding)
     except IntegrityError:
-        # Another worker verified the same bytes between our look and our write: now it is found.
+        # Another worker verified the same bytes meanwhile; now the blob becomes its duplicate.
         _accept(blob, finding)
     blob.refresh_from_db()
     if blob.state == FileBlob.State.DUPLICATE:
@@ -90,20 +90,20 @@ def _examine(blob: FileBlob) -> Finding:
     store = get_store()
     found = store.head(blob.key) if blob.key else None
     if found is None:
-        return Finding(refused=Reason.MISSING)
+        return Finding(refused=OutcomeCode.MISSING)
     if found.size != blob.size:
-        return Finding(refused=Reason.WRONG_SIZE)
+        return Finding(refused=OutcomeCode.WRONG_SIZE)
     if found.size == 0:
-        return Finding(refused=Reason.EMPTY)
+        return Finding(refused=OutcomeCode.EMPTY)
     promised = formats.BY_EXTENSION.get(formats.extension_of(blob.declared_name), formats.UNKNOWN)
     whole = promised.kind in formats.WHOLE_FILE
-    with workdir.folder_for(blob.pk) as folder:
+    with workdir.work_folder(blob.pk) as folder:
         try:
-            digest, size = _bring(str(blob.key), folder / "source", whole=whole)
+            digest, size = _download(str(blob.key), folder / "source", whole=whole)
         except ObjectMissing:
-            return Finding(refused=Reason.MISSING)
+            return Finding(refused=OutcomeCode.MISSING)
         if size != blob.size:
-            return Finding(refused=Reason.WRONG_SIZE)
+            return Finding(refused=OutcomeCode.WRONG_SIZE)
         answer = _inspect(folder, blob.declared_name, whole=whole)
         refused, note = str(answer.get("refused", "")), ""
         if not refused:
@@ -118,16 +118,16 @@ def _examine(blob: FileBlob) -> Finding:
     )
 
 
-def _bring(key: str, path: Path, *, whole: bool) -> tuple[str, int]:
-    """Stream the object once: hash and count everything, keep all of it or its beginning. Memory stays flat."""
-    digest, size, kept = hashlib.sha256(), 0, 0
+def _download(key: str, path: Path, *, whole: bool) -> tuple[str, int]:
+    """Stream the object once: hash and count all bytes, write all of them or the first HEAD. Memory stays flat."""
+    digest, size, written = hashlib.sha256(), 0, 0
     with path.open("wb") as file:
         for chunk in get_store().read(key):
             digest.update(chunk)
             size += len(chunk)
-            if whole or kept < HEAD:
+            if whole or written < HEAD:
                 file.write(chunk)
-                kept += len(chunk)
+                written += len(chunk)
     return digest.hexdigest(), size
 
 
@@ -142,27 +142,27 @@ def _inspect(folder: Path, declared_name: str, *, whole: bool) -> dict[str, Any]
     )
     if outcome.ended is sandbox.Ended.WELL and answers:
         return answers[-1]
-    # Nothing can be said for what is in it, so nothing may open it again either.
-    log.warning("Inspecting %s ended %s: %s", folder.name, outcome.ended, outcome.complaint[-500:])
+    # The content could not be checked, so the preview must not open it either.
+    log.warning("Inspecting %s ended %s: %s", folder.name, outcome.ended, outcome.stderr[-500:])
     promised = formats.BY_EXTENSION.get(formats.extension_of(declared_name), formats.UNKNOWN)
-    return {"kind": promised.kind, "media_type": promised.media_type, "unreadable": Reason.DAMAGED}
+    return {"kind": promised.kind, "media_type": promised.media_type, "unreadable": OutcomeCode.DAMAGED}
 
 
 def _scan(key: str, size: int) -> tuple[str, str]:
-    """(a Reason to refuse or empty, a note to keep or empty). Raises ScannerUnavailable."""
+    """Returns the OutcomeCode to refuse with, or empty, and the note, or empty. Raises ScannerUnavailable."""
     address = settings.CLAMD_ADDRESS
     if not address:
         return "", ""
-    length = min(size, SCAN_MOST)
+    length = min(size, SCAN_MAX)
     while True:
         verdict = antivirus.scan(_beginning(key, length), address=address)
         if verdict is antivirus.Verdict.FOUND:
-            return Reason.VIRUS, ""
+            return OutcomeCode.VIRUS, ""
         if verdict is antivirus.Verdict.CLEAN:
-            return "", Reason.SCANNED_PARTLY if length < size else ""
-        if length <= SCAN_LEAST:
+            return "", OutcomeCode.SCANNED_PARTLY if length < size else ""
+        if length <= SCAN_MIN:
             raise antivirus.ScannerUnavailable("The virus scanner takes less than a megabyte at a time.")
-        length = max(SCAN_LEAST, length // 4)
+        length = max(SCAN_MIN, length // 4)
 
 
 def _beginning(key: str, length: int) -> Iterator[bytes]:
@@ -174,13 +174,13 @@ def _reject(blob: FileBlob, reason: str) -> None:
     waiting = FileBlob.objects.filter(pk=blob.pk, state=FileBlob.State.RECEIVED)
     if waiting.update(state=FileBlob.State.REJECTED, reason=reason):
         quota.release(school_id=blob.school_id, size=blob.size)
-        _preview_ends(blob, reason)
+        _end_preview(blob, reason)
 
 
 @transaction.atomic
 def _accept(blob: FileBlob, finding: Finding) -> None:
     waiting = FileBlob.objects.filter(pk=blob.pk, state=FileBlob.State.RECEIVED)
-    # Held, so that it isn't thrown away as unused while this becomes its duplicate.
+    # Locked, so that it isn't deleted as unused while this blob becomes its duplicate.
     same = FileBlob.objects.select_for_update().filter(sha256=finding.sha256, kind=finding.kind)
     original = same.exclude(pk=blob.pk).first()
     kinds = {"kind": finding.kind, "media_type": finding.media_type}
@@ -188,7 +188,7 @@ def _accept(blob: FileBlob, finding: Finding) -> None:
         changed = waiting.update(state=FileBlob.State.DUPLICATE, duplicate_of=original, reason="", **kinds)
         if changed:
             quota.release(school_id=blob.school_id, size=blob.size)
-            _preview_ends(blob, Reason.DUPLICATE)
+            _end_preview(blob, OutcomeCode.DUPLICATE)
         return
     changed = waiting.update(
         state=FileBlob.State.VERIFIED,
@@ -200,21 +200,21 @@ def _accept(blob: FileBlob, finding: Finding) -> None:
     if not changed:
         return
     if finding.unreadable:
-        _preview_ends(blob, finding.unreadable)
+        _end_preview(blob, finding.unreadable)
         return
     FilePreview.objects.get_or_create(blob=blob)
     preview.process_blob.enqueue(blob.pk)
 
 
-def _preview_ends(blob: FileBlob, reason: str) -> None:
+def _end_preview(blob: FileBlob, reason: str) -> None:
     FilePreview.objects.update_or_create(
         blob=blob, defaults={"state": FilePreview.State.NONE, "reason": reason, "page_count": 0, "pages_done": 0}
     )
 
 
 def delete_object(blob: FileBlob) -> None:
-    """Delete the bytes of a duplicate or refused file after its row says so: a crash leaves bytes, never a hole."""
-    nobodys = blob.state in (FileBlob.State.DUPLICATE, FileBlob.State.REJECTED)
-    if blob.key and nobodys:
+    """Delete the object of a duplicate or rejected file. The row changed before: a crash leaves an object, never a hole."""
+    is_unneeded = blob.state in (FileBlob.State.DUPLICATE, FileBlob.State.REJECTED)
+    if blob.key and is_unneeded:
         get_store().delete([blob.key])
         FileBlob.objects.filter(pk=blob.pk, key=blob.key).update(key=None)

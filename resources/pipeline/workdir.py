@@ -1,4 +1,4 @@
-"""Where a worker lays a file it works on: a private folder that is gone afterwards, also when the worker was killed."""
+"""Private work folders on disk, removed after use; ``remove_stale`` removes those of killed workers."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from django.conf import settings
 from resources.processing import sandbox
 
 STALE = 3 * 3600
-"""Seconds. Longer than any job may run."""
+"""Seconds; longer than any job may run."""
 
 
-def place() -> Path:
-    """The folder all work happens in, on the data disk: files may be larger than the system's temporary folder."""
+def root() -> Path:
+    """The parent of all work folders, on the data disk: files may be larger than the system's temporary folder."""
     return Path(settings.VAR) / "processing"
 
 
 @contextmanager
-def folder_for(blob_id: int) -> Iterator[Path]:
-    # A name of its own for every run: the same job may run twice at once.
-    folder = sandbox.new_folder(place(), f"{blob_id}-{uuid.uuid4().hex[:12]}")
+def work_folder(blob_id: int) -> Iterator[Path]:
+    # A unique name for every run: a job may run twice at once.
+    folder = sandbox.new_folder(root(), f"{blob_id}-{uuid.uuid4().hex[:12]}")
     try:
         yield folder
     finally:
@@ -33,7 +33,7 @@ def folder_for(blob_id: int) -> Iterator[Path]:
 
 
 def _remove(folder: Path) -> None:
-    # A child that was killed may have one write in flight, and a folder that gains a file while it is emptied stays.
+    # A killed child may have one write in flight, and rmtree fails if a file appears meanwhile.
     for _attempt in range(5):
         shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():
@@ -41,12 +41,12 @@ def _remove(folder: Path) -> None:
         time.sleep(0.1)
 
 
-def sweep(*, now: float | None = None) -> int:
-    """Remove what killed workers left behind. Returns how many folders."""
+def remove_stale(*, now: float | None = None) -> int:
+    """Remove the folders of killed workers. Returns how many."""
     limit = (now or time.time()) - STALE
-    gone = 0
-    for folder in place().glob("*-*"):
+    removed = 0
+    for folder in root().glob("*-*"):
         if folder.is_dir() and folder.stat().st_mtime < limit:
             shutil.rmtree(folder, ignore_errors=True)
-            gone += 1
-    return gone
+            removed += 1
+    return removed

@@ -1,6 +1,5 @@
-"""What is done with the bytes of a file: what it is, whether it is safe, its text, its pictures.
+"""Work on the bytes of a file: detect its type, check its safety, extract its text, render its page images.
 
-Everything here that opens a file runs in a child process (``child.py`` inside ``sandbox.run``) and must not import
-Django or any app: plain values in, JSON and pictures out. Deciding what that means for a stored file is for
-``resources/pipeline/verification.py`` and ``processing.py``.
+Code that opens a file runs in a sandboxed subprocess (``child.py``, started by ``sandbox.run``). No module here imports
+Django or an app: plain values in, JSON and images out. ``resources/pipeline`` stores the results.
 """

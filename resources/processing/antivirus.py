@@ -1,7 +1,4 @@
-"""Ask ClamAV's daemon about some bytes. Not reachable is never the same as clean.
-
-Protocol: clamd(8), INSTREAM. No Django here; the address comes from the caller.
-"""
+"""Client of ClamAV's daemon (clamd(8), INSTREAM). A daemon that can't be reached never counts as clean."""
 
 from __future__ import annotations
 
@@ -14,17 +11,17 @@ CHUNK = 256 * 1024
 
 
 class ScannerUnavailable(Exception):
-    """The daemon can't be reached or gave no usable answer. Try later."""
+    """The daemon can't be reached or gave no usable answer. A later try may succeed."""
 
 
 class Verdict(StrEnum):
     CLEAN = "clean"
     FOUND = "found"
-    TOO_LONG = "too_long"  # more than the daemon takes; nothing is known about the bytes
+    TOO_LONG = "too_long"  # over the daemon's limit; nothing is known about the bytes
 
 
 def scan(chunks: Iterable[bytes], *, address: str, timeout: float = 120) -> Verdict:
-    """``address``: ``host:port`` or the path of a socket. ``timeout``: seconds to wait for each step."""
+    """``address``: ``host:port`` or the path of a socket. ``timeout``: seconds for each send and receive."""
     try:
         with _connect(address, timeout) as connection:
             return _ask(connection, chunks)
@@ -43,7 +40,7 @@ def _connect(address: str, timeout: float) -> socket.socket:
 
 
 def _ask(connection: socket.socket, chunks: Iterable[bytes]) -> Verdict:
-    cut_off = False
+    disconnected = False
     connection.sendall(b"zINSTREAM\0")
     try:
         for chunk in chunks:
@@ -52,17 +49,17 @@ def _ask(connection: socket.socket, chunks: Iterable[bytes]) -> Verdict:
                 connection.sendall(struct.pack("!I", len(piece)) + piece)
         connection.sendall(struct.pack("!I", 0))
     except (BrokenPipeError, ConnectionResetError):
-        # Over StreamMaxLength the daemon says so and hangs up; its answer may still be waiting to be read.
-        cut_off = True
+        # Over StreamMaxLength the daemon answers and closes the connection; the answer may still be readable.
+        disconnected = True
     try:
         answer = _answer(connection)
     except ConnectionResetError:
         answer = ""
     if answer.endswith("FOUND"):
         return Verdict.FOUND
-    if "size limit exceeded" in answer or (cut_off and not answer):
+    if "size limit exceeded" in answer or (disconnected and not answer):
         return Verdict.TOO_LONG
-    if answer.endswith("OK") and not cut_off:
+    if answer.endswith("OK") and not disconnected:
         return Verdict.CLEAN
     raise ScannerUnavailable(f"The virus scanner answered {answer[:200]!r}.")
 

@@ -1,7 +1,7 @@
-"""The program that opens strangers' files: one command, one file, then it ends. Started only by ``sandbox.run``.
+"""The subprocess that opens uploaded files: one command, one file, then it exits. Started by ``sandbox.run`` only.
 
-It limits itself before it loads any parser. Commands print JSON lines for progress and leave results as files in the
-current folder. Nothing of Django or of the apps may be imported here: neither settings nor database are in sight.
+It sets its own limits before it loads a parser. Commands print JSON lines and write results into the current folder.
+Neither Django nor an app may be imported: settings and database are not accessible.
 """
 
 from __future__ import annotations
@@ -14,13 +14,22 @@ import resource
 import signal
 import sys
 import time
+from importlib import import_module
 from typing import Any
 
 from resources.processing.sandbox import EXIT_MEMORY
 
+COMMANDS = {
+    "inspect": "resources.processing.inspect:inspect",
+    "extract": "resources.processing.extract:extract",
+    "convert": "resources.processing.render.office:convert",
+    "render": "resources.processing.render:render",
+}
+"""Loaded when used, after the limits are set."""
+
 
 def limit(memory: int, cpu: int, file_size: int) -> None:
-    """Set the limits for this process and everything it starts. Lower limits already set (by the operator) stay."""
+    """Set the limits of this process and its children. Lower limits set by the operator stay."""
     for what, value in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, cpu),
@@ -32,15 +41,15 @@ def limit(memory: int, cpu: int, file_size: int) -> None:
         wanted = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(what, (wanted, wanted))
     with contextlib.suppress(OSError, AttributeError):
-        # Die with the worker also where bubblewrap does not see to it (1 = PR_SET_PDEATHSIG).
+        # Die with the worker, also without bubblewrap (1 = PR_SET_PDEATHSIG).
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
-def step_back() -> None:
-    """Leave the processor to those who wait for an answer.
+def lower_priority() -> None:
+    """Give way to web requests.
 
-    ``nice`` alone compares with processes of the same session only, where the kernel shares time between sessions first
-    (sched(7), "The autogroup feature"), and the sandbox makes a session of its own.
+    ``nice`` alone has no effect outside the sandbox's own session, because the kernel divides time between sessions first
+    (sched(7), "The autogroup feature").
     """
     for _attempt in range(3):
         try:
@@ -48,12 +57,12 @@ def step_back() -> None:
                 group.write(str(os.nice(0)))
             return
         except BlockingIOError:
-            time.sleep(0.1)  # the kernel takes ten such wishes a second
+            time.sleep(0.1)  # the kernel accepts ten changes a second
         except OSError:
-            return  # no such feature, or not in sight
+            return  # no autogroups, or /proc is not accessible
 
 
-def say(message: dict[str, Any]) -> None:
+def send(message: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(message, ensure_ascii=True) + "\n")
     sys.stdout.flush()
 
@@ -61,31 +70,19 @@ def say(message: dict[str, Any]) -> None:
 def main() -> None:
     command, request = sys.argv[1], json.loads(sys.argv[2])
     limit(request.pop("memory"), request.pop("cpu"), request.pop("file_size"))
-    step_back()
+    lower_priority()
+    module, _colon, function = COMMANDS[command].partition(":")
     try:
-        if command == "inspect":
-            from resources.processing.inspect import inspect
-
-            say(inspect(**request))
-        elif command == "extract":
-            from resources.processing.extract import extract
-
-            say(extract(**request))
-        elif command == "convert":
-            from resources.processing.render.office import convert
-
-            say(convert(**request))
-        elif command == "render":
-            from resources.processing.render import render
-
-            render(**request, say=say)
-        else:
-            raise SystemExit(f"There is no command {command}.")
+        result = getattr(import_module(module), function)(
+            **request, **({"report": send} if command == "render" else {})
+        )
+        if result is not None:
+            send(result)
     except MemoryError:
-        # No clean-up: with the memory gone, an orderly end may not come.
+        # No clean-up: without memory an orderly exit may fail.
         os._exit(EXIT_MEMORY)
     sys.stdout.flush()
-    # Parsers' destructors have crashed after the work was done; nothing is left to tidy.
+    # Destructors of parsers have crashed after the work was done; nothing is left to clean up.
     os._exit(0)
 
 

@@ -1,4 +1,4 @@
-"""Make extracted text fit to store, search and read, and tell a text layer from noise."""
+"""Clean extracted text, and detect text layers that are garbage."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u200b\u00ad]")
 _RADICALS = re.compile("[\u2e80-\u2fdf]")
-"""Typesetters map 目 and 比 to their radicals ⽬ and ⽐, which look the same and are never found."""
+"""Some fonts map 目 and 比 to the radicals ⽬ and ⽐, which look the same but are never found by search."""
 _BLANKS = re.compile(r"[ \t\u3000\xa0]+")
 _BREAKS = re.compile(r"\n{3,}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -17,7 +17,7 @@ _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff01-\uff60\U000200
 
 
 def clean(text: str) -> str:
-    """Without what databases refuse (NUL, half characters) and readers don't see; line ends are \\n."""
+    """Remove NUL, surrogates, control and invisible characters and repeated blanks; line ends become \\n."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n")
     text = _SURROGATES.sub("", _CONTROL.sub("", text))
     text = _RADICALS.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
@@ -30,15 +30,15 @@ def is_cjk(character: str) -> bool:
 
 
 MIN_JUDGED = 20
-"""Shorter texts are too little to judge and too little to spoil an index."""
+"""Shorter texts can't be judged, and harm the index little."""
 
 
 def is_garbage(text: str, *, whole: bool = False) -> bool:
-    """A text layer whose characters are not what the page shows: fonts without a mapping, or a wrong code page.
+    """Whether a text layer differs from what the page shows: a font without a mapping, or a wrong code page.
 
-    Each sign has a wide margin to real text: characters that mean nothing; more signs than program listings have
-    (0.75 letters and digits); mostly accented Latin letters (Chinese read as Latin-1); mostly rare Han
-    characters (a wrong mapping). ``whole``: the text of a whole document, judged more strictly.
+    Signs, each with a wide margin to real text: unassigned characters; more symbols than program listings have (0.75
+    letters and digits); mostly accented Latin letters (Chinese decoded as Latin-1); mostly rare Han characters (a wrong
+    mapping). ``whole``: the text of a whole document, judged more strictly.
     """
     characters = [character for character in text if not character.isspace()]
     count = len(characters)
@@ -50,7 +50,7 @@ def is_garbage(text: str, *, whole: bool = False) -> bool:
     readable = sum(category[0] in "LN" for category in categories)
     least = 0.7 if whole else 0.55 if count > 200 else 0.35
     if readable < count * least:
-        # Forms and tables of contents are full of dots and rules, but of few different ones.
+        # Forms and tables of contents have many dots and rules, but few different ones.
         signs = {
             character for character, category in zip(characters, categories, strict=True) if category[0] not in "LN"
         }
@@ -63,7 +63,7 @@ def is_garbage(text: str, *, whole: bool = False) -> bool:
 
 
 def is_common(character: str) -> bool:
-    """One of the commonest 3,755 simplified (GB 2312 level 1) or 5,401 traditional (Big5 level 1) characters."""
+    """Whether it is one of the commonest 3,755 simplified (GB 2312 level 1) or 5,401 traditional (Big5 level 1) characters."""
     for encoding, first, last in (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6)):
         try:
             lead = character.encode(encoding)[0]

@@ -1,7 +1,7 @@
-"""Which kinds of files there are, which extensions they go by, and what is done with each.
+"""The kinds of files, their extensions and media types.
 
-A *family* is what the content shows itself to be (``sniff.py``); an extension names the families it may contain. An
-unknown extension promises nothing, so it can't be broken.
+A *family* is the type of the content as ``sniff.py`` detects it; an extension lists the families it may contain. An
+unknown extension allows every family.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ OASIS = "application/vnd.oasis.opendocument."
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``kind`` as stored on the blob; ``media_type`` as sent to readers; ``families`` the content may show."""
+    """``kind``: stored on the blob. ``media_type``: sent with downloads. ``families``: allowed content."""
 
     kind: str
     media_type: str
@@ -36,7 +36,7 @@ _TABLE: dict[str, Format] = {
     "pptx ppsx potx pptm ppsm potm": _format(SLIDES, POWERPOINT, "ooxml-slides"),
     "ppt pps pot dps": _format(SLIDES, "application/vnd.ms-powerpoint", "ole-slides"),
     "docx dotx docm dotm": _format(DOCUMENT, WORD, "ooxml-document"),
-    # Word itself has always written RTF into .doc when asked to be compatible.
+    # Word writes RTF into .doc for compatibility.
     "doc dot wps": _format(DOCUMENT, "application/msword", "ole-document", "rtf"),
     "xlsx xltx xlsm xltm xlam": _format(SHEET, EXCEL, "ooxml-sheet"),
     "xlsb": _format(SHEET, "application/vnd.ms-excel.sheet.binary.macroenabled.12", "ooxml-sheet"),
@@ -147,10 +147,10 @@ BY_FAMILY: dict[str, Format] = {
 UNKNOWN = Format(OTHER, "application/octet-stream", frozenset())
 
 OPENED_ZIPS = frozenset({SLIDES, DOCUMENT, SHEET, PACKAGE, EBOOK})
-"""Kinds whose ZIP container something of ours unpacks: these have a hard limit on the unpacked size."""
+"""Kinds whose ZIP container the pipeline unpacks, with a hard limit on the unpacked size."""
 
 WHOLE_FILE = frozenset({PDF, SLIDES, DOCUMENT, SHEET, TEXT, IMAGE, ARCHIVE, PACKAGE, WEB, EBOOK, OTHER})
-"""Kinds looked at whole when checked. For the rest (media, programs) the beginning says what it is."""
+"""Kinds that are checked whole. For media and programs the beginning is enough."""
 
 
 def extension_of(name: str) -> str:

@@ -1,9 +1,9 @@
-"""Why a file was refused, has no preview, or only half of one. Codes; the words are in ``resources/pipeline/messages.py``."""
+"""Codes for the outcome of checking and previewing a file. Their texts are in ``resources/pipeline/messages.py``."""
 
 from enum import StrEnum
 
 
-class Reason(StrEnum):
+class OutcomeCode(StrEnum):
     # --- refused
     MISSING = "missing"  # the bytes are not in the store
     WRONG_SIZE = "wrong_size"
@@ -11,33 +11,33 @@ class Reason(StrEnum):
     MISLABELLED = "mislabelled"  # the content is not what the extension says
     MACROS = "macros"
     VIRUS = "virus"
-    ARCHIVE_BOMB = "archive_bomb"  # unpacks to far more than it holds
+    ARCHIVE_BOMB = "archive_bomb"  # unpacks to far more than its own size
     ARCHIVE_TOO_MANY = "archive_too_many"
     ARCHIVE_UNSAFE_NAMES = "archive_unsafe_names"  # .., absolute paths, links
     UNSAFE_XML = "unsafe_xml"  # declares its own entities
     # --- waiting
     SCANNER_DOWN = "scanner_down"
-    SCANNED_PARTLY = "scanned_partly"  # accepted, but too large to scan whole
-    # --- another file holds the same bytes
+    SCANNED_PARTLY = "scanned_partly"  # accepted; only the beginning was scanned
+    # --- another blob has the same bytes
     DUPLICATE = "duplicate"
     # --- stored without a preview
     ENCRYPTED = "encrypted"
     DAMAGED = "damaged"
-    ACTIVE_CONTENT = "active_content"  # HTML, SVG, scripts: never shown on our pages
+    ACTIVE_CONTENT = "active_content"  # HTML, SVG, scripts: never shown in a page of the site
     PROGRAM = "program"
     ARCHIVE = "archive"
     MEDIA = "media"
     UNKNOWN_TYPE = "unknown_type"
-    TOO_LARGE = "too_large"  # too large to open for a preview
-    # --- a preview with something missing
-    TEXT_ONLY = "text_only"  # this kind has no pictures of pages
+    TOO_LARGE = "too_large"  # for a preview
+    # --- incomplete preview
+    TEXT_ONLY = "text_only"  # files of this kind have no page images
     NO_RENDERER = "no_renderer"  # LibreOffice is not installed
-    NO_TEXT = "no_text"  # pictures only, for instance scanned
+    NO_TEXT = "no_text"  # page images without text, for instance scans
     GARBLED_TEXT = "garbled_text"
-    SOME_PAGES = "some_pages"  # some pictures could not be made
-    RENDER_FAILED = "render_failed"  # none could
-    # --- failed, another try may help
+    SOME_PAGES = "some_pages"  # some page images could not be rendered
+    RENDER_FAILED = "render_failed"  # no page image could be rendered
+    # --- failed; a retry may help
     TIMED_OUT = "timed_out"
-    TOO_DEMANDING = "too_demanding"  # more memory or disk than a file may have
+    TOO_DEMANDING = "too_demanding"  # over the limit of memory or disk
     CRASHED = "crashed"
     INTERRUPTED = "interrupted"

@@ -1,4 +1,4 @@
-"""Open a PDF with pdfium and say in our words why it can't be opened. Runs in the child."""
+"""Open a PDF with pdfium, with errors as outcome codes. Runs in the sandbox."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from resources.processing.extract import CannotRead
-from resources.processing.outcome_codes import Reason
+from resources.processing.errors import CannotRead
+from resources.processing.outcome_codes import OutcomeCode
 
 
 def open_pdf(path: Path) -> pdfium.PdfDocument:
@@ -18,7 +18,7 @@ def open_pdf(path: Path) -> pdfium.PdfDocument:
         pages = len(document)
     except pdfium.PdfiumError as error:
         locked = getattr(error, "err_code", None) in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
-        raise CannotRead(Reason.ENCRYPTED if locked else Reason.DAMAGED) from error
+        raise CannotRead(OutcomeCode.ENCRYPTED if locked else OutcomeCode.DAMAGED) from error
     if pages < 1:
-        raise CannotRead(Reason.DAMAGED)
+        raise CannotRead(OutcomeCode.DAMAGED)
     return document

@@ -71,7 +71,7 @@ def test_a_server_that_is_down_is_waited_for_longer_than_a_fault_of_ours(
     def fail(**_: Any) -> None:
         raise error
 
-    monkeypatch.setattr("resources.pipeline.preview.process", fail)
+    monkeypatch.setattr("resources.pipeline.preview.make_preview", fail)
     process_blob.call(1, attempt=tries - 1)
     again = DBTaskResult.objects.get(task_path="resources.tasks.process_blob")
     assert again.args_kwargs["kwargs"] == {"attempt": tries}

@@ -13,8 +13,8 @@ import pytest
 from django.utils import translation
 
 from resources.models import FileBlob, FilePreview
-from resources.pipeline import preview as processing
-from resources.pipeline.messages import Reason, describe
+from resources.pipeline import preview as pipeline
+from resources.pipeline.messages import MESSAGES, describe
 from resources.tasks import verify_blob
 from tests.factories import BlobFactory, run_jobs
 from tests.resources.processing import made_files
@@ -71,11 +71,11 @@ def assert_ended(blob: FileBlob, preview: FilePreview) -> None:
     assert blob.state in {"verified", "rejected"}
     assert preview.state in {"ready", "outline", "none", "failed"}
     if preview.state != "ready":
-        assert preview.reason in Reason.values
+        assert preview.reason in MESSAGES
         with translation.override("zh-hans"):
             assert describe(preview.reason) != preview.reason
     if blob.state == "rejected":
-        assert blob.reason in Reason.values
+        assert blob.reason in MESSAGES
         assert preview.state == "none"
 
 
@@ -195,7 +195,7 @@ def test_a_file_made_to_exhaust_the_machine_costs_a_status(
     make: Any, name: str, watched: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The limits' effect, not their length, is what is tested.
-    monkeypatch.setattr(processing, "CONVERT", replace(processing.CONVERT, wall=40, cpu=30))
+    monkeypatch.setattr(pipeline, "CONVERT", replace(pipeline.CONVERT, wall=40, cpu=30))
     blob, preview = taken_in(make(), name)
     assert_ended(blob, preview)
     # The next file is none the worse for it.

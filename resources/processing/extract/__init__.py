@@ -1,91 +1,62 @@
-"""Read a file's text, page by page. Runs in the child; the result is ``pages.jsonl``, one page a line.
+"""Extract the text of a file, page by page, into ``pages.jsonl``: one JSON object a line. Runs in the sandbox.
 
-A page is ``{"number", "label", "text", "notes", "boxes", "width", "height"}``; only ``number`` is always there.
+A page is ``{"number", "label", "text", "notes", "boxes", "width", "height"}``; only ``number`` is always present.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from resources.processing.cleaning import clean, is_garbage
-from resources.processing.outcome_codes import Reason
+from resources.processing.errors import CannotRead
+from resources.processing.extract.limits import MAX_BOXES, MAX_PAGE_TEXT, MAX_PAGES, MAX_TEXT
+from resources.processing.extract.titles import usable_title
 
 RESULT = "pages.jsonl"
-MAX_PAGES = 3000
-MAX_PAGE_TEXT = 200_000
-MAX_TEXT = 20_000_000
-MAX_BOXES = 8000
+
+EXTRACTORS = {
+    "pdf": "resources.processing.extract.pdf:read",
+    "pptx": "resources.processing.extract.pptx:read",
+    "docx": "resources.processing.extract.docx:read",
+    "xlsx": "resources.processing.extract.xlsx:read",
+    "zip": "resources.processing.extract.listing:read",
+    "text": "resources.processing.extract.plain:read",
+}
+"""Functions ``(path) -> (title, pages)``. Loaded when used: each needs libraries that the others don't."""
 
 
-class CannotRead(Exception):
-    """The file can't be read at all; the argument is the Reason."""
+def extract(name: str, extractor: str) -> dict[str, Any]:
+    """Write ``pages.jsonl`` and return ``{"count", "title", "reason", "garbled", "without_text"}``.
 
-
-def extract(name: str, how: str) -> dict[str, Any]:
-    """Write ``pages.jsonl`` and answer ``{"count", "title", "reason", "garbled", "without_text"}``.
-
-    ``how``: pdf, pptx, docx, xlsx, zip or text. ``reason``: why nothing could be read, or empty.
+    ``extractor``: a key of EXTRACTORS. ``reason``: the OutcomeCode if nothing could be read, or empty.
     """
+    module, _colon, function = EXTRACTORS[extractor].partition(":")
     try:
-        title, pages = _reader(how)(Path(name))
-        return {"title": worth_proposing(title), "reason": "", **_write(pages)}
+        title, pages = getattr(import_module(module), function)(Path(name))
+        return {"title": usable_title(title), "reason": "", **_write(pages)}
     except CannotRead as error:
-        return {"title": "", "reason": str(error), "count": 0, "garbled": 0, "without_text": 0}
-
-
-# What programs write where people gave no title: "幻灯片 1", "Microsoft Word - 教案.doc", "<4D6963…>", "Untitled-1".
-_NO_TITLE = re.compile(
-    r"(幻灯片|slide|スライド|演示文稿|powerpoint 演示文稿|powerpoint[ -]?presentation|presentation|document|文档|无标题"
-    r"|untitled)[ -]?\d*|<[0-9A-F]+>|https?://.*",
-    re.IGNORECASE,
-)
-_PROGRAM = re.compile(r"^microsoft (word|powerpoint|excel) - ", re.IGNORECASE)
-_EXTENSION = re.compile(r"\.(docx?|pptx?|xlsx?|pdf|wps|dps|et)$", re.IGNORECASE)
-
-
-def worth_proposing(title: str) -> str:
-    """The title a file gives itself, without what its program added; empty for one that says nothing."""
-    title = _EXTENSION.sub("", _PROGRAM.sub("", " ".join(clean(title).split()))).strip()[:300]
-    return "" if _NO_TITLE.fullmatch(title) or is_garbage(title) else title
-
-
-def _reader(how: str) -> Any:
-    if how == "pdf":
-        from resources.processing.extract.pdf import read
-    elif how == "pptx":
-        from resources.processing.extract.pptx import read
-    elif how == "docx":
-        from resources.processing.extract.docx import read
-    elif how == "xlsx":
-        from resources.processing.extract.xlsx import read
-    elif how == "zip":
-        from resources.processing.extract.listing import read
-    elif how == "text":
-        from resources.processing.extract.plain import read
-    else:
-        raise CannotRead(Reason.UNKNOWN_TYPE)
-    return read
+        return {"title": "", "reason": error.code, "count": 0, "garbled": 0, "without_text": 0}
 
 
 def _write(pages: Iterable[dict[str, Any]]) -> dict[str, int]:
-    found = list(_limited(pages))
-    whole = is_garbage("".join(page["text"] for page in found), whole=True)
-    garbled = without = 0
+    limited = list(_limit(pages))
+    all_garbled = is_garbage("".join(page["text"] for page in limited), whole=True)
+    garbled = without_text = 0
     with open(RESULT, "w", encoding="ascii") as file:
-        for page in found:
-            if page["text"] and (whole or is_garbage(page["text"])):
+        for page in limited:
+            if page["text"] and (all_garbled or is_garbage(page["text"])):
                 page |= {"text": "", "boxes": []}
                 garbled += 1
-            without += not (page["text"] or page["notes"])
+            without_text += not (page["text"] or page["notes"])
             file.write(json.dumps(page) + "\n")
-    return {"count": len(found), "garbled": garbled, "without_text": without}
+    return {"count": len(limited), "garbled": garbled, "without_text": without_text}
 
 
-def _limited(pages: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _limit(pages: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     room = MAX_TEXT
     for number, page in enumerate(pages, start=1):
         if number > MAX_PAGES:

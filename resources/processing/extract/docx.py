@@ -1,7 +1,7 @@
-"""Text of a Word file by section: what search has where LibreOffice can't make pages. Runs in the child.
+"""Text of a Word file by section, used where LibreOffice is not installed. Runs in the sandbox.
 
-A section starts at a heading of the first two levels, or where one grows long. Text boxes, content controls, footnotes,
-headers and comments count: forms in schools keep their words there.
+A section starts at a heading of level 1 or 2, or after LONG characters. Text boxes, content controls, footnotes, headers
+and comments are included: forms of schools have their text there.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any
 
 from lxml import etree
 
-from resources.processing.extract import CannotRead
+from resources.processing.errors import CannotRead
 from resources.processing.extract.ooxml import Package, W, walk
-from resources.processing.outcome_codes import Reason
+from resources.processing.outcome_codes import OutcomeCode
 
 LONG = 3000
 HEADING = re.compile(r"^(heading|标题)\s*[12]$|^[12]$", re.IGNORECASE)
@@ -28,7 +28,7 @@ def read(path: Path) -> tuple[str, Iterator[dict[str, Any]]]:
     root = package.xml(main)
     body = root.find(W + "body") if root is not None else None
     if body is None:
-        raise CannotRead(Reason.DAMAGED)
+        raise CannotRead(OutcomeCode.DAMAGED)
     return package.title(), _sections(package, main, body)
 
 
@@ -72,7 +72,7 @@ def _heading_styles(package: Package, main: str) -> set[str]:
 
 
 def _lines(root: etree._Element) -> Iterator[tuple[str, str]]:
-    """Paragraphs with their style, table rows as one line each. Text boxes follow the paragraph that holds them."""
+    """Paragraphs with their style; a table row is one line; a text box follows its paragraph."""
     line, style = "", ""
     current_row: etree._Element | None = None
     for element in walk(root):
@@ -92,7 +92,7 @@ def _lines(root: etree._Element) -> Iterator[tuple[str, str]]:
                 current_row = current_row if inside else None
             found = element.find(f"{W}pPr/{W}pStyle")
             style = found.get(W + "val", "") if found is not None else ""
-        elif tag == W + "t" and not _moved_away(element):
+        elif tag == W + "t" and not _is_moved_away(element):
             line += element.text or ""
         elif tag == W + "tab":
             line += "\t"
@@ -104,6 +104,6 @@ def _lines(root: etree._Element) -> Iterator[tuple[str, str]]:
         yield line, style
 
 
-def _moved_away(element: etree._Element) -> bool:
-    """Tracked changes keep moved text in its old place too. (Deleted text has an element of its own.)"""
+def _is_moved_away(element: etree._Element) -> bool:
+    """Tracked changes repeat moved text at its old place. (Deleted text has its own element.)"""
     return next(element.iterancestors(W + "moveFrom"), None) is not None

@@ -1,4 +1,4 @@
-"""Read the parts of an Office Open XML file one by one: a deck with gigabytes of film costs no more than its text."""
+"""Read the parts of an Office Open XML file one by one, so that gigabytes of embedded video are never loaded."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from resources.processing.extract import CannotRead
-from resources.processing.outcome_codes import Reason
+from resources.processing.errors import CannotRead
+from resources.processing.outcome_codes import OutcomeCode
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
@@ -27,7 +27,7 @@ STRICT = {
     "http://purl.oclc.org/ooxml/wordprocessingml/main": W[1:-1],
     "http://purl.oclc.org/ooxml/officeDocument/relationships": R[1:-1],
 }
-"""ISO 29500 Strict names, replaced by the names everyone else writes."""
+"""Namespaces of ISO 29500 Strict and the transitional ones that replace them."""
 MAX_PART = 128 * 1024 * 1024
 
 
@@ -38,7 +38,7 @@ class Package:
         try:
             self.archive = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise CannotRead(Reason.DAMAGED) from error
+            raise CannotRead(OutcomeCode.DAMAGED) from error
         self.names = {name.lower(): name for name in self.archive.namelist()}
 
     def xml(self, part: str) -> etree._Element | None:
@@ -49,7 +49,7 @@ class Package:
         try:
             with self.archive.open(name) as file:
                 raw = file.read(MAX_PART)
-        except Exception:  # noqa: BLE001 - zipfile and zlib raise many things for a broken entry; it counts as missing
+        except Exception:  # noqa: BLE001 - zipfile and zlib raise many types for a broken entry
             return None
         for strict, usual in STRICT.items():
             raw = raw.replace(strict.encode(), usual.encode())
@@ -60,7 +60,7 @@ class Package:
             return None
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:
-        """Relationships of a part: id → (the last word of the type, the part it names). External ones are left out."""
+        """Internal relationships of a part: id → (last word of the type, target part)."""
         folder, name = posixpath.split(part)
         root = self.xml(f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels")
         found = {}
@@ -78,11 +78,11 @@ class Package:
     def main_part(self) -> str:
         found = self.of_type("", "officeDocument")
         if not found:
-            raise CannotRead(Reason.DAMAGED)
+            raise CannotRead(OutcomeCode.DAMAGED)
         return found[0]
 
     def title(self) -> str:
-        """What the file calls itself in its properties."""
+        """The title in the file's properties, or empty."""
         for part in self.of_type("", "core-properties"):
             root = self.xml(part)
             if root is not None:
@@ -91,7 +91,7 @@ class Package:
 
 
 def walk(element: etree._Element) -> Iterator[etree._Element]:
-    """All elements in reading order. Of alternatives for old and new programs only the first, or text comes twice."""
+    """All elements in reading order. Of alternative contents only the first, or text would come twice."""
     stack = [element]
     while stack:
         here = stack.pop()

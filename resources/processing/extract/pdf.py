@@ -1,7 +1,6 @@
-"""Text of a PDF by page, with the place of every run of characters on it. Runs in the child.
+"""Text of a PDF by page, with the position of every run of characters. Runs in the sandbox.
 
-The layer's own line breaks are layout, not meaning: a phrase that runs over two lines must be found as one, so lines
-of Chinese that fill their column are joined without a blank.
+Lines of Chinese that fill their column are joined without a space, so that search finds a phrase across a line break.
 """
 
 from __future__ import annotations
@@ -20,16 +19,16 @@ from resources.processing.pdfium import open_pdf
 
 MAX_CHARACTERS = 100_000
 FULL_LINE = 0.85
-"""A line that reaches this share of the widest line's right edge was broken by the typesetter, not by the author."""
+"""A line that reaches this share of the widest line is full: its break is layout, not the author's."""
 ENDINGS = "。！？；：!?;:"
 HYPHEN = "\x02"
-"""What pdfium writes for a hyphen that only divides a word at the end of a line."""
+"""pdfium's character for a hyphen that divides a word at the end of a line."""
 SCALE = 1_000_000
 
 
 @dataclass(slots=True)
 class Run:
-    """Characters next to each other on a line, of one kind (Chinese or not), as fractions of the page."""
+    """Adjacent characters of one kind (Chinese or not); positions are fractions of the page."""
 
     text: str
     left: float
@@ -62,7 +61,7 @@ def _pages(document: pdfium.PdfDocument) -> Iterator[dict[str, Any]]:
         try:
             yield _page(document, index)
         except pdfium.PdfiumError:
-            yield {}  # a damaged page is an empty one; the others can still be read
+            yield {}  # an unreadable page is empty; the others are still read
 
 
 def _page(document: pdfium.PdfDocument, index: int) -> dict[str, Any]:
@@ -84,7 +83,7 @@ def _page(document: pdfium.PdfDocument, index: int) -> dict[str, Any]:
 
 
 def _lines(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> list[Line]:
-    place = _Place(page, textpage)
+    positions = _Positions(page, textpage)
     lines, line, run = [], Line(), None
     for index, code in enumerate(_codes(textpage)):
         if code in (10, 13):
@@ -97,7 +96,7 @@ def _lines(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> list[Line]:
             line.text, run = line.text + " ", None
             continue
         line.text += character
-        box = place.of(index) if character != HYPHEN else None
+        box = positions.of(index) if character != HYPHEN else None
         if box is None:
             continue
         left, top, right, bottom = box
@@ -114,7 +113,7 @@ def _lines(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> list[Line]:
 
 
 def _in_reading_order(lines: list[Line]) -> list[Line]:
-    """Columns of vertical writing are read from the right, upper blocks first; pdfium gives them from the left."""
+    """Reorder columns of vertical writing from right to left, upper blocks first; pdfium gives them from the left."""
     long = [line for line in lines if len(line.text) > 2]
     upright = [line for line in long if line.bottom - line.top > 3 * (line.right - line.left)]
     if len(upright) <= len(long) * 0.7:
@@ -128,26 +127,26 @@ def _in_reading_order(lines: list[Line]) -> list[Line]:
         end = max(end, line.bottom)
     ordered = [line for block in blocks for line in sorted(block, key=lambda line: -line.right)]
     for line in ordered:
-        line.right = 0.0  # nothing is joined: how full a column is does not show on its right
+        line.right = 0.0  # vertical lines are never joined: their right edge does not show whether they are full
     return ordered
 
 
 def _beside(run: Run, box: tuple[float, float, float, float]) -> bool:
     left, top, right, bottom = box
     overlap = min(run.bottom, bottom) - max(run.top, top)
-    # A tall thin run is vertical writing: each character stands below the last and gets a run of its own.
+    # In vertical writing each character is below the last and gets a run of its own.
     return overlap > 0 and left > run.left - (right - left) and left - run.right < 2 * max(right - left, 0.005)
 
 
 def _codes(textpage: pdfium.PdfTextPage) -> list[int]:
-    """Code points by pdfium's character index (above the first plane a character is one index)."""
+    """Code points by pdfium's character index; a character outside the BMP has one index."""
     count = min(raw.FPDFText_CountChars(textpage), MAX_CHARACTERS)
     codes = [raw.FPDFText_GetUnicode(textpage, index) for index in range(max(0, count))]
     return [code if code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else 0xFFFD for code in codes]
 
 
-class _Place:
-    """Where characters stand, as fractions of the page as it is shown (rotated and cropped)."""
+class _Positions:
+    """Positions of characters as fractions of the page as shown, rotated and cropped."""
 
     def __init__(self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> None:
         self.page, self.textpage = page, textpage
@@ -155,7 +154,7 @@ class _Place:
         self.device = (ctypes.c_int(), ctypes.c_int())
 
     def of(self, index: int) -> tuple[float, float, float, float] | None:
-        """Left, top, right, bottom; None for characters without a place (made up by pdfium)."""
+        """Left, top, right, bottom; None for characters that pdfium generated."""
         left, right, bottom, top = self.edges
         refs = [ctypes.byref(edge) for edge in self.edges]
         if not raw.FPDFText_GetCharBox(self.textpage, index, *refs) or left.value == right.value:

@@ -1,4 +1,4 @@
-"""Plain text in the encodings Chinese schools really use, cut into pages of a readable length. Runs in the child."""
+"""Plain text in the encodings that Chinese schools use, split into pages of PAGE characters. Runs in the sandbox."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from resources.processing.cleaning import is_common
-from resources.processing.extract import CannotRead
-from resources.processing.outcome_codes import Reason
+from resources.processing.errors import CannotRead
+from resources.processing.outcome_codes import OutcomeCode
 
 MAX_BYTES = 40 * 1024 * 1024
 PAGE = 3000
@@ -32,12 +32,12 @@ def read(path: Path) -> tuple[str, Iterator[dict[str, Any]]]:
 
 
 def decode(raw: bytes) -> str:
-    """The text of some bytes. Raises CannotRead when no encoding fits."""
+    """Decode by BOM, as UTF-8, or by the best guess. Raises CannotRead when no encoding fits."""
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return raw.decode(encoding, "replace")
     try:
-        # final=False: a file cut at the size limit may end within a character.
+        # Incremental: a file truncated at MAX_BYTES may end within a character.
         return codecs.getincrementaldecoder("utf-8")().decode(raw)
     except UnicodeDecodeError:
         pass
@@ -47,7 +47,7 @@ def decode(raw: bytes) -> str:
             text = codecs.getincrementaldecoder(encoding)().decode(raw)
         except UnicodeDecodeError:
             continue
-        share = _share_of_usual(text[:SAMPLE])
+        share = _share_of_common(text[:SAMPLE])
         if share > best_share:
             best, best_share = text, share
     if best_share > 0.6:
@@ -56,12 +56,12 @@ def decode(raw: bytes) -> str:
 
     guess = from_bytes(raw[:SAMPLE]).best()
     if guess is None:
-        raise CannotRead(Reason.DAMAGED)
+        raise CannotRead(OutcomeCode.DAMAGED)
     return raw.decode(guess.encoding, "replace")
 
 
-def _share_of_usual(text: str) -> float:
-    """How many of the characters outside ASCII are common ones: the right encoding gives far more than a wrong one."""
+def _share_of_common(text: str) -> float:
+    """The share of common characters among those outside ASCII; the right encoding gives far more than a wrong one."""
     foreign = [character for character in text if ord(character) > 127]
     if not foreign:
         return 0.0
@@ -72,7 +72,7 @@ def _share_of_usual(text: str) -> float:
 
 
 def _title(text: str) -> str:
-    """The first heading of a Markdown file; other texts have no title of their own."""
+    """The first heading of a Markdown file, or empty."""
     first = text.lstrip("\ufeff \n\r\t").split("\n", 1)[0]
     return first.lstrip("#").strip() if first.startswith("# ") else ""
 

@@ -1,6 +1,6 @@
-"""Text of a deck by slide: title, body, groups, tables, SmartArt, charts, and the speaker's notes. Runs in the child.
+"""Text of a presentation by slide: title, body, groups, tables, SmartArt, charts, speaker notes. Runs in the sandbox.
 
-Shapes are taken in the file's order, which is the order they are read in by screen readers; the title comes first.
+Shapes come in file order, the reading order of screen readers, but the title comes first.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from typing import Any
 
 from lxml import etree
 
-from resources.processing.extract import CannotRead, worth_proposing
+from resources.processing.errors import CannotRead
 from resources.processing.extract.ooxml import CHART, DGM, A, P, Package, R
-from resources.processing.outcome_codes import Reason
+from resources.processing.extract.titles import usable_title
+from resources.processing.outcome_codes import OutcomeCode
 
 TITLES = ("title", "ctrTitle")
-FURNITURE = ("sldNum", "dt", "ftr", "hdr", "sldImg")
-"""Placeholders that repeat on every slide and say nothing about it."""
+REPEATED = ("sldNum", "dt", "ftr", "hdr", "sldImg")
+"""Placeholders that repeat on every slide: number, date, footer, header, slide image."""
 EMU_PER_POINT = 12700
 ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 
@@ -27,11 +28,11 @@ def read(path: Path) -> tuple[str, Iterator[dict[str, Any]]]:
     main = package.main_part()
     root = package.xml(main)
     if root is None:
-        raise CannotRead(Reason.DAMAGED)
+        raise CannotRead(OutcomeCode.DAMAGED)
     slides = _slides(package, main, root)
     if not slides:
-        raise CannotRead(Reason.DAMAGED)
-    title = worth_proposing(package.title())
+        raise CannotRead(OutcomeCode.DAMAGED)
+    title = usable_title(package.title())
     if not title:
         first = package.xml(slides[0])
         title = _title(first) if first is not None else ""
@@ -39,7 +40,7 @@ def read(path: Path) -> tuple[str, Iterator[dict[str, Any]]]:
 
 
 def _slides(package: Package, main: str, root: etree._Element) -> list[str]:
-    """The slides' parts in the order of the show, hidden ones included: they are printed and counted too."""
+    """The parts of the slides in presentation order. Hidden slides are included: the converted PDF has them too."""
     related = package.related(main)
     wanted = [entry.get(R + "id", "") for entry in root.iterfind(f"{P}sldIdLst/{P}sldId")]
     return [related[key][1] for key in wanted if key in related]
@@ -72,7 +73,7 @@ def _title(root: etree._Element) -> str:
 
 
 def _placeholder(shape: etree._Element) -> str:
-    """The type of placeholder a shape is: empty for none, ``body`` where none is named."""
+    """The placeholder type of a shape: empty for none, ``body`` by default."""
     found = shape.find(f"{P}nvSpPr/{P}nvPr/{P}ph")
     return "" if found is None else found.get("type", "body")
 
@@ -92,18 +93,18 @@ def _shapes(package: Package, part: str, root: etree._Element) -> Iterator[str]:
         elif shape.tag in (P + "sp", P + "cxnSp"):
             kind = _placeholder(shape)
             if kind in TITLES and not title_taken:
-                title_taken = True  # already given, first
-            elif kind not in FURNITURE:
+                title_taken = True  # yielded before
+            elif kind not in REPEATED:
                 yield _paragraphs(shape)
         elif shape.tag == P + "graphicFrame":
             yield from _graphic(package, related, shape)
         elif shape.tag == P + "pic":
             properties = shape.find(f"{P}nvPicPr/{P}cNvPr")
             description = properties.get("descr", "") if properties is not None else ""
-            # File names and addresses are what programs fill in when nobody described the picture.
+            # Programs fill in the file name when the author gave no description.
             if description and not description.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".wmf", ".emf")):
                 descriptions.append(description)
-    # Last: they say what a picture shows, and would tear the slide's own sentences apart.
+    # Last, because descriptions of images would separate the slide's own sentences.
     yield from descriptions
 
 
@@ -120,7 +121,7 @@ def _graphic(package: Package, related: dict[str, tuple[str, str]], frame: etree
 
 
 def _diagram(package: Package, part: str) -> Iterator[str]:
-    """The words of a SmartArt: its data model lists the points in the author's order."""
+    """The texts of a SmartArt in the order of its data model."""
     root = package.xml(part) if part else None
     if root is not None:
         for point in root.iterfind(f"{DGM}ptLst/{DGM}pt"):
@@ -148,13 +149,13 @@ def _notes(package: Package, part: str) -> str:
     for notes in package.of_type(part, "notesSlide"):
         root = package.xml(notes)
         if root is not None:
-            shapes = (shape for shape in root.iter(P + "sp") if _placeholder(shape) not in FURNITURE)
+            shapes = (shape for shape in root.iter(P + "sp") if _placeholder(shape) not in REPEATED)
             return "\n".join(filter(None, map(_paragraphs, shapes)))
     return ""
 
 
 def _paragraphs(element: etree._Element) -> str:
-    """The text of all paragraphs below, one a line; a soft break is a line too."""
+    """The text of all paragraphs below, one a line; a soft break starts a line too."""
     lines = []
     for paragraph in element.iter(A + "p"):
         pieces = []

@@ -1,4 +1,4 @@
-"""Text of a workbook by sheet, read row by row. Runs in the child."""
+"""Text of a workbook by sheet, read row by row. Runs in the sandbox."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from typing import Any
 
 import openpyxl
 
-from resources.processing.extract import MAX_PAGE_TEXT, CannotRead
-from resources.processing.outcome_codes import Reason
+from resources.processing.errors import CannotRead
+from resources.processing.extract.limits import MAX_PAGE_TEXT
+from resources.processing.outcome_codes import OutcomeCode
 
 MAX_COLUMNS = 200
 MAX_EMPTY_ROWS = 5000
-"""A stray format a million rows down makes a sheet look endless."""
+"""A single format a million rows down makes a sheet look endless."""
 
 
 def read(path: Path) -> tuple[str, Iterator[dict[str, Any]]]:
     warnings.simplefilter("ignore")
     try:
-        # data_only: the values as last calculated, which is what people see; formulas are never evaluated.
-        # An open file: openpyxl judges paths by their extension.
+        # data_only: the values as last calculated; formulas are never evaluated.
+        # An open file, because openpyxl checks the extension of paths.
         book = openpyxl.load_workbook(path.open("rb"), read_only=True, data_only=True, keep_links=False)
     except Exception as error:
-        raise CannotRead(Reason.DAMAGED) from error
+        raise CannotRead(OutcomeCode.DAMAGED) from error
     return book.properties.title or "", _sheets(book)
 
 

@@ -1,4 +1,4 @@
-"""Thumbnails of an image, without what cameras write beside the picture (place, time, owner). Runs in the child."""
+"""Renditions of an image file without its metadata (place, time, owner). Runs in the sandbox."""
 
 from __future__ import annotations
 
@@ -10,40 +10,41 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
-from resources.processing.render import WIDTHS, save
+from resources.processing.render.renditions import WIDTHS, save
 
 MAX_IMAGE_PIXELS = 120_000_000
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PSD", "HEIF", "AVIF", "MPO")
 
 
-def draw(path: Path, say: Callable[[dict[str, Any]], None]) -> None:
+def render_image(path: Path, _first: int, _last: int, report: Callable[[dict[str, Any]], None]) -> None:
+    """An image is a single page."""
     with contextlib.suppress(ImportError):
         import pillow_heif
 
         pillow_heif.register_heif_opener()
-    # Our own limit below is the one that counts; Pillow's warning would only clutter the log.
+    # Our limit below replaces Pillow's warning.
     Image.MAX_IMAGE_PIXELS = None
     warnings.simplefilter("ignore")
     try:
         with Image.open(path, formats=FORMATS) as image:
             width, height = image.size
             if width * height > MAX_IMAGE_PIXELS:
-                say({"page": 1, "widths": [], "width": width, "height": height, "too_large": True})
+                report({"page": 1, "widths": [], "width": width, "height": height, "too_large": True})
                 return
             image.draft("RGB", (max(WIDTHS), max(WIDTHS)))
             upright = ImageOps.exif_transpose(image)
             width, height = (height, width) if image.getexif().get(0x0112, 1) in (5, 6, 7, 8) else (width, height)
-            picture = _flat(upright)
+            flat = _flatten(upright)
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001 - decoders raise whatever they like; all of it means a damaged picture
-        say({"page": 1, "widths": [], "width": 0, "height": 0})
+    except Exception:  # noqa: BLE001 - decoders raise many types; each means a damaged image
+        report({"page": 1, "widths": [], "width": 0, "height": 0})
         return
-    say({"page": 1, "widths": save(picture, 1), "width": width, "height": height})
+    report({"page": 1, "widths": save(flat, 1), "width": width, "height": height})
 
 
-def _flat(image: Image.Image) -> Image.Image:
-    """In plain colours; transparent parts stay transparent. Metadata is left behind because only pixels are copied."""
+def _flatten(image: Image.Image) -> Image.Image:
+    """RGB, or RGBA for a transparent image. Copying only the pixels drops the metadata."""
     mode = "RGBA" if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info else "RGB"
     converted = image.convert(mode)
     plain = Image.new(mode, converted.size)

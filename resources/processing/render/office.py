@@ -1,7 +1,6 @@
-"""Turn office files into PDF (or an old workbook into a new one) with LibreOffice. Runs in the child.
+"""Convert office files to PDF, and old workbooks to .xlsx, with LibreOffice. Runs in the sandbox.
 
-One start per file with a fresh profile: a file that breaks the program harms no other. The profile forbids macros,
-links and everything else that would act on its own.
+Every file gets its own process with a fresh profile, which forbids macros, links and other active content.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ PDF_OPTIONS = (
     '"ReduceImageResolution":{"type":"boolean","value":"true"},"MaxImageResolution":{"type":"long","value":"150"}}'
 )
 FILTERS = {
-    # Hidden slides too: the pages must be counted as the file counts its slides.
+    # With hidden slides, so that page numbers are slide numbers.
     "slides": ("pdf", f"pdf:impress_pdf_Export:{PDF_OPTIONS}"),
     "document": ("pdf", "pdf:writer_pdf_Export"),
     "sheet": ("xlsx", "xlsx:Calc MS Excel 2007 XML"),
@@ -38,12 +37,12 @@ _SETTINGS: tuple[tuple[str, str, str], ...] = (
 
 
 def available() -> bool:
-    """Whether LibreOffice is installed. Asked outside the sandbox, which sees the same programs."""
+    """Whether LibreOffice is installed. Runs outside the sandbox, which sees the same programs."""
     return shutil.which(PROGRAM, path="/usr/local/bin:/usr/bin:/bin") is not None
 
 
 def convert(name: str, kind: str) -> dict[str, Any]:
-    """Make ``converted.pdf`` (or ``.xlsx``) beside the file; answers ``{"made": its name or ""}``."""
+    """Convert into the folder ``converted``; returns ``{"made": path of the result, or ""}``."""
     profile = Path("profile").resolve()
     _write_profile(profile)
     out = Path("converted")

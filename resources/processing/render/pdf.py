@@ -1,4 +1,4 @@
-"""Draw pages of a PDF. Runs in the child."""
+"""Render pages of a PDF. Runs in the sandbox."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any
 import pypdfium2 as pdfium
 
 from resources.processing.pdfium import open_pdf
-from resources.processing.render import MAX_PIXELS, WIDTHS, save
+from resources.processing.render.renditions import MAX_PIXELS, WIDTHS, save
 
 
-def draw_pages(path: Path, first: int, last: int, say: Callable[[dict[str, Any]], None]) -> None:
+def render_pages(path: Path, first: int, last: int, report: Callable[[dict[str, Any]], None]) -> None:
     document = open_pdf(path)
-    # What people filled into a form is part of the page. pdfium is built without a script engine.
+    # Values in form fields are part of the page. pdfium is built without a script engine.
     document.init_forms()
     for number in range(first, min(last, len(document)) + 1):
-        # Said before it is drawn: when the drawing kills this process, the caller knows which page it was.
-        say({"trying": number})
-        say({"page": number, **_draw(document, number)})
+        # Reported first: if rendering kills this process, the caller knows the page.
+        report({"trying": number})
+        report({"page": number, **_render(document, number)})
 
 
-def _draw(document: pdfium.PdfDocument, number: int) -> dict[str, Any]:
+def _render(document: pdfium.PdfDocument, number: int) -> dict[str, Any]:
     try:
         page = document[number - 1]
         try:
@@ -30,8 +30,8 @@ def _draw(document: pdfium.PdfDocument, number: int) -> dict[str, Any]:
             scale = scale_for(width, height)
             if scale is None:
                 return {"widths": [], "width": width, "height": height}
-            picture = page.render(scale=scale, may_draw_forms=True, rev_byteorder=True).to_pil()
-            return {"widths": save(picture.convert("RGB"), number), "width": width, "height": height}
+            image = page.render(scale=scale, may_draw_forms=True, rev_byteorder=True).to_pil()
+            return {"widths": save(image.convert("RGB"), number), "width": width, "height": height}
         finally:
             page.close()
     except (pdfium.PdfiumError, ValueError, OSError):
@@ -39,9 +39,9 @@ def _draw(document: pdfium.PdfDocument, number: int) -> dict[str, Any]:
 
 
 def scale_for(width: float, height: float) -> float | None:
-    """Pixels per point for the widest rendition; None when the page is too long and thin for a picture.
+    """Pixels per point for the widest rendition that fits MAX_PIXELS; None if there is none.
 
-    The size is the file's own claim: it is looked at before any memory is asked for (2,000,000 points were seen).
+    Checked before memory is allocated: the file states its own page size (2,000,000 points were seen).
     """
     if not (width > 0 and height > 0):
         return None

@@ -12,7 +12,8 @@ from PIL import Image
 from resources import signals
 from resources.models import FileBlob, FilePage, FilePreview
 from resources.models.file import rendition_key
-from resources.pipeline import preview as processing
+from resources.pipeline import preview as pipeline
+from resources.pipeline.page_images import PageRenderer
 from resources.processing import formats, sandbox
 from resources.processing.render import office
 from resources.storage import StoreUnavailable, get_store
@@ -37,7 +38,7 @@ def stored(content: bytes, name: str) -> FileBlob:
 
 def processed(content: bytes, name: str) -> FileBlob:
     blob = stored(content, name)
-    processing.process(blob_id=blob.pk)
+    pipeline.make_preview(blob_id=blob.pk)
     return FileBlob.objects.select_related("preview").get(pk=blob.pk)
 
 
@@ -118,33 +119,33 @@ def test_without_libreoffice_a_word_file_is_an_outline_of_sections(monkeypatch: 
 
 def test_without_libreoffice_an_old_deck_has_no_preview(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(office, "available", lambda: False)
-    monkeypatch.setattr(processing._Run, "look", lambda self: processing.plan_for("slides", "ole-slides"))
+    monkeypatch.setattr(pipeline.PreviewBuilder, "plan", lambda self: pipeline.plan_for("slides", "ole-slides"))
     assert state_of(processed(b"x", "旧.ppt")) == ("none", "no_renderer")
 
 
 def test_text_is_there_before_the_first_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[str, str]] = []
-    real = processing.pictures.Drawing.draw
+    real = PageRenderer.render
 
-    def draw(self: Any, *args: Any) -> int:
+    def render(self: Any, *args: Any) -> int:
         preview = FilePreview.objects.get(blob=self.blob)
         seen.append((preview.state, FilePage.objects.get(blob=self.blob).text))
         return real(self, *args)
 
-    monkeypatch.setattr(processing.pictures.Drawing, "draw", draw)
+    monkeypatch.setattr(PageRenderer, "render", render)
     processed(made_files.pdf("hello"), "a.pdf")
     assert seen == [("rendering", "hello")]
 
 
 def test_progress_grows_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
-    real = processing.pictures.Drawing.take
+    real = PageRenderer.on_report
 
-    def take(self: Any, said: dict[str, Any]) -> None:
+    def on_report(self: Any, said: dict[str, Any]) -> None:
         real(self, said)
         seen.append(FilePreview.objects.get(blob=self.blob).pages_done)
 
-    monkeypatch.setattr(processing.pictures.Drawing, "take", take)
+    monkeypatch.setattr(PageRenderer, "on_report", on_report)
     processed(made_files.pdf("a", "b", "c"), "a.pdf")
     assert sorted(set(seen)) == [0, 1, 2, 3]
     assert seen == sorted(seen)
@@ -270,8 +271,8 @@ def test_a_store_that_is_away_is_not_the_files_fault(monkeypatch: pytest.MonkeyP
     with monkeypatch.context() as patch:
         patch.setattr(type(get_store()), "put", unavailable)
         with pytest.raises(StoreUnavailable):
-            processing.process(blob_id=blob.pk)
-    processing.process(blob_id=blob.pk)  # the job's next try
+            pipeline.make_preview(blob_id=blob.pk)
+    pipeline.make_preview(blob_id=blob.pk)  # the job's next try
     assert state_of(blob) == ("ready", "")
 
 
@@ -279,20 +280,20 @@ def test_processing_twice_keeps_pages_and_pictures() -> None:
     blob = processed(made_files.pdf("a", "b"), "a.pdf")
     before = list(FilePage.objects.filter(blob=blob).values())
     FilePreview.objects.filter(blob=blob).update(state="waiting")
-    processing.process(blob_id=blob.pk)
+    pipeline.make_preview(blob_id=blob.pk)
     assert list(FilePage.objects.filter(blob=blob).values()) == before
 
 
 def test_a_finished_preview_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     blob = processed(made_files.pdf("a"), "a.pdf")
     monkeypatch.setattr(sandbox, "run", lambda *args, **options: pytest.fail("it was opened again"))
-    processing.process(blob_id=blob.pk)
+    pipeline.make_preview(blob_id=blob.pk)
 
 
 def test_a_file_that_is_not_verified_is_never_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     blob = BlobFactory(received=True, content=made_files.pdf("a"), declared_name="a.pdf", kind="pdf", extension="pdf")
     monkeypatch.setattr(sandbox, "run", lambda *args, **options: pytest.fail("it was opened"))
-    processing.process(blob_id=blob.pk)
+    pipeline.make_preview(blob_id=blob.pk)
     assert not FilePage.objects.exists()
 
 
@@ -310,7 +311,7 @@ def test_published_resources_with_the_file_are_told_and_others_are_not() -> None
 
     signals.resource_changed.connect(listen)
     try:
-        processing.process(blob_id=blob.pk)
+        pipeline.make_preview(blob_id=blob.pk)
     finally:
         signals.resource_changed.disconnect(listen)
     assert told == {live.pk, live_by_duplicate.pk}

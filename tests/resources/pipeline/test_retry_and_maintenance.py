@@ -14,7 +14,7 @@ from wagtail.models import ModelLogEntry
 
 from resources.models import FileBlob, FilePreview
 from resources.pipeline import maintenance, messages, preview, retry, workdir
-from resources.processing.outcome_codes import Reason
+from resources.processing.outcome_codes import OutcomeCode
 from resources.storage import get_store
 from resources.tasks import housekeeping, process_blob, verify_blob
 from tests.factories import BlobFactory, SchoolFactory, person, run_jobs
@@ -205,11 +205,11 @@ def test_bytes_a_crash_left_behind_a_duplicate_are_deleted() -> None:
 def test_folders_of_dead_workers_are_removed_and_those_in_use_are_not(settings: Any, tmp_path: Any) -> None:
     settings.VAR = tmp_path
     for name in ("1-dead", "2-alive"):
-        (workdir.place() / name / "tmp").mkdir(parents=True)
+        (workdir.root() / name / "tmp").mkdir(parents=True)
     hours_ago = time.time() - 4 * 3600
-    os.utime(workdir.place() / "1-dead", (hours_ago, hours_ago))
-    assert workdir.sweep() == 1
-    assert [folder.name for folder in workdir.place().iterdir()] == ["2-alive"]
+    os.utime(workdir.root() / "1-dead", (hours_ago, hours_ago))
+    assert workdir.remove_stale() == 1
+    assert [folder.name for folder in workdir.root().iterdir()] == ["2-alive"]
 
 
 def test_housekeeping_is_one_job() -> None:
@@ -221,7 +221,7 @@ def test_housekeeping_is_one_job() -> None:
 
 
 def test_every_reason_has_its_words() -> None:
-    assert {code.value for code in Reason} == set(messages.Reason.values)
+    assert {code.value for code in OutcomeCode} == set(messages.MESSAGES)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -229,7 +229,7 @@ def test_every_reason_is_a_sentence_in_both_languages(language: str) -> None:
     from django.utils import translation
 
     with translation.override(language):
-        for code in Reason:
+        for code in OutcomeCode:
             words = messages.describe(code)
             assert words.endswith("." if language == "en" else "。")
             assert words.isascii() is (language == "en")

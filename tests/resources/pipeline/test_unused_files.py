@@ -74,7 +74,7 @@ def test_a_file_used_nowhere_for_a_week_goes_with_its_pictures_pages_upload_and_
 
 
 def test_what_was_thrown_away_is_in_the_audit_log(unused: FileBlob):
-    unused_files.collect()
+    unused_files.delete_unused()
     entry = ModelLogEntry.objects.get(action="resources.collect_file")
     assert (entry.object_id, entry.data["name"], entry.data["sha256"]) == (
         str(unused.pk), unused.declared_name, unused.sha256,
@@ -84,21 +84,21 @@ def test_what_was_thrown_away_is_in_the_audit_log(unused: FileBlob):
 def test_the_week_begins_with_the_first_look_that_finds_it_unused(school: School, teacher: User):
     blob = BlobFactory(content=b"slides", school=school, uploaded_by=teacher)
     FileBlob.objects.update(created=timezone.now() - timedelta(days=300))
-    assert unused_files.collect() == 0
+    assert unused_files.delete_unused() == 0
     blob.refresh_from_db()
     assert timezone.now() - blob.unused_since < timedelta(minutes=1)
     FileBlob.objects.update(unused_since=timezone.now() - unused_files.KEEP_UNUSED + timedelta(minutes=1))
-    assert unused_files.collect() == 0
+    assert unused_files.delete_unused() == 0
 
 
 def test_a_file_that_is_used_again_gets_a_new_week(unused: FileBlob, school: School, teacher: User):
     pk = draft_of(teacher, school)
     attach(teacher, pk, unused)
-    assert unused_files.collect() == 0
+    assert unused_files.delete_unused() == 0
     unused.refresh_from_db()
     assert unused.unused_since is None
     drafts.discard(who=teacher, resource_id=pk)
-    assert unused_files.collect() == 0
+    assert unused_files.delete_unused() == 0
     unused.refresh_from_db()
     assert unused.unused_since is not None
     assert is_there(unused)
@@ -117,7 +117,7 @@ def test_what_a_draft_named_once_a_published_version_or_a_duplicate_uses_stays(
                        uploaded_by=teacher)  # fmt: skip
     attach(teacher, pk, copy)
     FileBlob.objects.update(unused_since=timezone.now() - LONG_AGO)
-    assert unused_files.collect() == 0
+    assert unused_files.delete_unused() == 0
     assert all(is_there(blob) for blob in (unused, published, original))
 
 
@@ -125,24 +125,24 @@ def test_an_original_goes_after_its_last_unused_duplicate(school: School, teache
     original = BlobFactory(content=b"original", school=school, uploaded_by=teacher)
     BlobFactory(state="duplicate", duplicate_of=original, sha256=None, key=None, verified_at=None, school=school)
     FileBlob.objects.update(unused_since=timezone.now() - LONG_AGO)
-    assert unused_files.collect() == 1
+    assert unused_files.delete_unused() == 1
     assert is_there(original)
     FileBlob.objects.update(unused_since=timezone.now() - LONG_AGO)
-    assert unused_files.collect() == 1
+    assert unused_files.delete_unused() == 1
     assert not FileBlob.objects.exists()
 
 
 @pytest.mark.parametrize("state", ["waiting", "extracting", "rendering"])
 def test_what_is_being_worked_on_is_left_alone(unused: FileBlob, state: str):
     FilePreview.objects.update(state=state)
-    assert unused_files.collect() == 0
+    assert unused_files.delete_unused() == 0
     assert is_there(unused)
 
 
 def test_a_file_that_waits_for_its_check_is_left_alone(school: School, teacher: User):
     blob = BlobFactory(received=True, content=b"a", school=school, uploaded_by=teacher)
     FileBlob.objects.update(created=timezone.now() - LONG_AGO)
-    assert unused_files.collect() == 0
+    assert unused_files.delete_unused() == 0
     blob.refresh_from_db()
     assert (blob.state, blob.unused_since) == ("received", None)
 
@@ -155,7 +155,7 @@ def test_a_store_that_is_down_only_puts_it_off(
 
     with monkeypatch.context() as patch:
         patch.setattr(type(get_store()), "delete", down)
-        assert unused_files.collect() == 0
+        assert unused_files.delete_unused() == 0
     # Closed for good: nobody takes it up any more, and the same bytes uploaded anew are a file of their own.
     with pytest.raises(FileBlob.DoesNotExist):
         attach(teacher, draft_of(teacher, school), unused)
@@ -163,7 +163,7 @@ def test_a_store_that_is_down_only_puts_it_off(
     verification.verify(blob_id=again.pk)
     again.refresh_from_db()
     assert again.state == "verified"
-    assert unused_files.collect() == 1
+    assert unused_files.delete_unused() == 1
     assert is_there(again)
     assert not FileBlob.objects.filter(pk=unused.pk).exists()
 
@@ -202,7 +202,7 @@ def test_who_attaches_first_keeps_the_file(unused: FileBlob, school: School, tea
     with transaction.atomic():
         attach(teacher, pk, unused)
         # It was unused when the collector looked, and waits for this transaction now.
-        closing = aside(lambda: unused_files._close(unused.pk))
+        closing = aside(lambda: unused_files._mark_collected(unused.pk))
         with pytest.raises(TimeoutError):
             closing.result(timeout=0.7)
     closing.result(timeout=30)

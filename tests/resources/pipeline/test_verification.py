@@ -264,8 +264,8 @@ def test_films_are_hashed_whole_but_only_their_beginning_is_kept(monkeypatch: py
 def test_nothing_is_left_in_the_working_folder(settings: Any, tmp_path: Path) -> None:
     settings.VAR = tmp_path
     verified()
-    assert workdir.place().is_dir()
-    assert list(workdir.place().glob("*")) == []
+    assert workdir.root().is_dir()
+    assert list(workdir.root().glob("*")) == []
 
 
 # --- the virus scanner, when there is one

@@ -50,5 +50,5 @@ def inspect(folder: Path, content: bytes, declared_name: str, *, whole: bool = T
     return run(folder, "inspect", content, declared_name=declared_name, whole=whole).last
 
 
-def extract(folder: Path, content: bytes, how: str) -> ChildAnswer:
-    return run(folder, "extract", content, how=how)
+def extract(folder: Path, content: bytes, extractor: str) -> ChildAnswer:
+    return run(folder, "extract", content, extractor=extractor)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from resources.processing import archive
+from resources.processing.inspect import archive
 from tests.resources.processing import made_files
 from tests.resources.processing.child_runner import inspect
 

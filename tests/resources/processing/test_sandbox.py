@@ -14,14 +14,15 @@ from typing import Any
 
 import pytest
 
-from resources.processing import child, sandbox
-from resources.processing.sandbox import Ended, Isolation, Limits
+from resources.processing import child, isolation, sandbox
+from resources.processing.isolation import Isolation
+from resources.processing.sandbox import Ended, Limits
 
 MB = 1024**2
 AUTOGROUP = Path("/proc/self/autogroup")
 REAL_POPEN = sandbox.subprocess.Popen
 isolated = pytest.mark.skipif(
-    sandbox.isolation() is not Isolation.BUBBLEWRAP, reason="bubblewrap does not work on this machine"
+    isolation.detect_isolation() is not Isolation.BUBBLEWRAP, reason="bubblewrap does not work on this machine"
 )
 
 
@@ -35,7 +36,7 @@ def attack(
         "import sys, json, os; from resources.processing import child;"
         "request = json.loads(sys.argv[2]);"
         "child.limit(request['memory'], request['cpu'], request['file_size']);"
-        "exec(compile(open('attack.py').read(), 'attack', 'exec'), {'say': child.say})"
+        "exec(compile(open('attack.py').read(), 'attack', 'exec'), {'say': child.send})"
     )
     (place / "loader.py").write_text(loader)
 
@@ -61,7 +62,7 @@ def test_it_gives_way_to_other_processes_and_sessions(tmp_path: Path) -> None:
     mark = f"{os.getpid()}.{time.time_ns()}"
     os.mkfifo(place / mark)
     run = threading.Thread(
-        target=lambda: sandbox.run("extract", {"name": mark, "how": "text"}, folder=place, limits=Limits(wall=20))
+        target=lambda: sandbox.run("extract", {"name": mark, "extractor": "text"}, folder=place, limits=Limits(wall=20))
     )
     run.start()
 
@@ -85,7 +86,7 @@ def test_running_out_of_memory_has_a_name(tmp_path: Path) -> None:
     place = sandbox.new_folder(tmp_path, "work")
     (place / "source").write_bytes("字".encode() * 30 * MB)
     limits = Limits(memory=220 * MB)
-    outcome = sandbox.run("extract", {"name": "source", "how": "text"}, folder=place, limits=limits)
+    outcome = sandbox.run("extract", {"name": "source", "extractor": "text"}, folder=place, limits=limits)
     assert outcome.ended is Ended.TOO_DEMANDING
 
 
@@ -158,7 +159,7 @@ def test_an_exception_is_an_outcome_with_its_words_for_the_log(tmp_path: Path, m
 
 @isolated
 def test_nothing_can_be_written_outside_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    aims = [str(tmp_path / "outside"), str(sandbox.ROOT / "outside"), "/usr/outside", "/etc/outside", "/outside"]
+    aims = [str(tmp_path / "outside"), str(isolation.ROOT / "outside"), "/usr/outside", "/etc/outside", "/outside"]
     code = (
         "open('/tmp/inside', 'w').write('x')\n"
         f"for aim in {aims!r}:\n  try: open(aim, 'w').write('x')\n  except OSError: say({{'stopped': aim}})\n"
@@ -181,7 +182,12 @@ def test_memory_can_not_be_hidden_in_a_file_system(tmp_path: Path, monkeypatch: 
 @isolated
 def test_the_projects_settings_and_data_are_out_of_sight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "db.sqlite3").write_text("secrets")
-    aims = [str(tmp_path / "db.sqlite3"), str(sandbox.ROOT / "manage.py"), str(sandbox.ROOT / "library"), "/etc/passwd"]
+    aims = [
+        str(tmp_path / "db.sqlite3"),
+        str(isolation.ROOT / "manage.py"),
+        str(isolation.ROOT / "library"),
+        "/etc/passwd",
+    ]
     code = f"import os\nsay({{'seen': [aim for aim in {aims!r} if os.path.exists(aim)]}})"
     _outcome, said = attack(tmp_path, code, monkeypatch)
     assert said == [{"seen": []}]
@@ -194,7 +200,7 @@ def test_the_environment_is_not_handed_down(tmp_path: Path, monkeypatch: pytest.
     assert said == [{"has": False}]
 
 
-@pytest.mark.skipif(sandbox.isolation() is Isolation.LIMITS, reason="bubblewrap does not work on this machine")
+@pytest.mark.skipif(isolation.detect_isolation() is Isolation.LIMITS, reason="bubblewrap does not work on this machine")
 def test_there_is_no_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reached = []
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -239,13 +245,13 @@ def test_results_larger_than_agreed_are_not_read(tmp_path: Path) -> None:
 @pytest.fixture(params=["unshare", "limits"])
 def weaker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A machine on which bubblewrap does not work."""
-    if request.param == "unshare" and not sandbox._works(sandbox._unshare()):
+    if request.param == "unshare" and not isolation._works(isolation._unshare()):
         pytest.skip("unshare does not work on this machine")
     monkeypatch.setenv("PROCESSING_ISOLATION", request.param)
-    sandbox.isolation.cache_clear()
+    isolation.detect_isolation.cache_clear()
     yield request.param
     monkeypatch.undo()
-    sandbox.isolation.cache_clear()
+    isolation.detect_isolation.cache_clear()
 
 
 def test_it_also_works_where_bubblewrap_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, weaker: str) -> None:
@@ -272,8 +278,8 @@ def test_how_it_ended_is_known_there_too(
 
 @pytest.mark.parametrize("kind", list(Isolation))
 def test_a_killed_worker_takes_its_child_with_it(tmp_path: Path, kind: Isolation) -> None:
-    prefixes = {Isolation.BUBBLEWRAP: sandbox._bubblewrap, Isolation.UNSHARE: lambda _folder: sandbox._unshare()}
-    if kind in prefixes and not sandbox._works(prefixes[kind](sandbox.new_folder(tmp_path, "trial"))):
+    prefixes = {Isolation.BUBBLEWRAP: isolation._bubblewrap, Isolation.UNSHARE: lambda _folder: isolation._unshare()}
+    if kind in prefixes and not isolation._works(prefixes[kind](sandbox.new_folder(tmp_path, "trial"))):
         pytest.skip(f"{kind} does not work on this machine")
     place = sandbox.new_folder(tmp_path, "work")
     # Reading a pipe nobody writes to keeps the child where it is; its name is how the child is known.
@@ -286,7 +292,7 @@ def test_a_killed_worker_takes_its_child_with_it(tmp_path: Path, kind: Isolation
     )
     worker = subprocess.Popen(
         [sys.executable, "-c", code, str(place), mark],
-        cwd=sandbox.ROOT,
+        cwd=isolation.ROOT,
         env={**os.environ, "PROCESSING_ISOLATION": kind.value},
     )
     assert _soon(lambda: any("resources.processing.child" in line for line in _processes_with(mark)))
@@ -318,6 +324,6 @@ def test_the_child_knows_nothing_of_django() -> None:
         "resources.processing.extract.plain, resources.processing.extract.listing;"
         "print([name for name in sys.modules if name.split('.')[0] in ('django', 'library', 'members', 'wagtail')])"
     )
-    shown = subprocess.run([sys.executable, "-c", code], cwd=sandbox.ROOT, capture_output=True, text=True, check=True)
+    shown = subprocess.run([sys.executable, "-c", code], cwd=isolation.ROOT, capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
     assert child.EXIT_MEMORY == sandbox.EXIT_MEMORY

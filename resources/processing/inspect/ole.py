@@ -1,4 +1,4 @@
-"""Old office files (OLE): which application wrote them, whether they are encrypted, whether they carry macros.
+"""Old office files (OLE): application, encryption, macros.
 
 Formats: [MS-DOC] FibBase, [MS-XLS] FilePass and BoundSheet8, [MS-PPT] CurrentUserAtom and VBAInfoContainer,
 [MS-OFFCRYPTO] DataSpaces.
@@ -19,11 +19,11 @@ MACRO_SHEET = 1
 
 
 def family_of(path: Path) -> str:
-    """The family of an OLE file; ``ole-encrypted`` when the whole document is locked, ``ole`` for other programs'."""
+    """The family of an OLE file; ``ole-encrypted`` for an encrypted document, ``ole`` for files of other programs."""
     try:
         with olefile.OleFileIO(str(path)) as file:
             names = {"/".join(entry) for entry in file.listdir()}
-    except Exception:  # noqa: BLE001 - any damage means the same: it can't be told
+    except Exception:  # noqa: BLE001 - olefile raises many types for a damaged file
         return "ole"
     if "EncryptedPackage" in names:
         return "ole-encrypted"
@@ -37,7 +37,7 @@ def family_of(path: Path) -> str:
 
 
 def is_encrypted(path: Path) -> bool:
-    """Password or rights management. A damaged file counts as not encrypted; its parser will tell."""
+    """Password or rights management. A damaged file counts as not encrypted; its parser will report it."""
     with olefile.OleFileIO(str(path)) as file:
         if any(entry[0].lower() == "encryptedpackage" or "DRMContent" in entry[0] for entry in file.listdir()):
             return True
@@ -61,7 +61,7 @@ def has_macros(path: Path) -> bool:
 
 
 def _records(file: olefile.OleFileIO) -> list[tuple[int, bytes]]:
-    """The records of a workbook's globals: up to its first end, where encryption and the sheet list stand."""
+    """The records of a workbook up to the first EOF: encryption and the list of sheets."""
     name = next((name for name in ("Workbook", "Book") if file.exists(name)), "")
     if not name:
         return []
@@ -77,7 +77,7 @@ def _records(file: olefile.OleFileIO) -> list[tuple[int, bytes]]:
 
 
 def _slides_have_macros(file: olefile.OleFileIO) -> bool:
-    """A VBAInfoAtom that says so: reference to the project, then whether it has macros, then the version."""
+    """Whether a VBAInfoAtom declares macros. Its fields: reference to the project, has macros, version."""
     data = file.openstream("PowerPoint Document").read(MAX_STREAM)
     header = struct.pack("<HHI", 2, VBA_INFO_ATOM, 12)
     place = data.find(header)

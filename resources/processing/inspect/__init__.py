@@ -1,4 +1,4 @@
-"""Look at an uploaded file and say what it is and what speaks against it. Runs in the child."""
+"""Detect the type of an uploaded file and reasons to refuse it. Runs in the sandbox."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from resources.processing import archive, formats, ole, sniff
-from resources.processing.outcome_codes import Reason
+from resources.processing import formats
+from resources.processing.inspect import archive, ole, sniff
+from resources.processing.outcome_codes import OutcomeCode
 
 OOXML_HEAD = 4096
-# In two halves, or scanners would refuse this very file. Known here so that a site without ClamAV can be tried out.
+# In two halves, or scanners would refuse this source file. Detected here so that it works without ClamAV.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 _ZIPS = ("zip", "epub", "ooxml-", "odf-")
 _MACRO_PARTS = ("vbaproject.bin", "xl/macrosheets/", "vbadata.xml")
@@ -18,15 +19,16 @@ _ODF_MACROS = ("basic/", "scripts/")
 
 
 def inspect(name: str, declared_name: str, whole: bool) -> dict[str, Any]:
-    """What the verification needs to know, as JSON.
+    """The findings for verification.
 
-    ``refused``: a Reason that ends it here, or empty. ``unreadable``: a Reason why there can be no preview (encrypted,
-    damaged), or empty. ``whole``: the file is complete; else only its beginning is here and containers are not opened.
+    ``whole``: the file is complete; otherwise only its beginning is here, and containers are not opened.
+    ``refused``: an OutcomeCode if the file must be refused, or empty. ``unreadable``: an OutcomeCode if the file is
+    accepted but can have no preview (encrypted, damaged), or empty.
     """
     path = Path(name)
     with path.open("rb") as file:
         if file.read(len(EICAR)) == EICAR:
-            return {"kind": formats.OTHER, "media_type": formats.UNKNOWN.media_type, "refused": Reason.VIRUS}
+            return {"kind": formats.OTHER, "media_type": formats.UNKNOWN.media_type, "refused": OutcomeCode.VIRUS}
     family = sniff.family_of(path)
     extension = formats.extension_of(declared_name)
     promised = formats.BY_EXTENSION.get(extension)
@@ -41,11 +43,11 @@ def inspect(name: str, declared_name: str, whole: bool) -> dict[str, Any]:
         "unreadable": "",
     }
     if promised and family == "ole-encrypted" and promised.kind in (formats.SLIDES, formats.DOCUMENT, formats.SHEET):
-        # An encrypted .pptx is an OLE file around the locked ZIP: the name does not lie.
-        return answer | {"unreadable": Reason.ENCRYPTED}
+        # An encrypted .pptx is an OLE file around the encrypted ZIP, so the extension is right.
+        return answer | {"unreadable": OutcomeCode.ENCRYPTED}
     if promised and family not in promised.families:
         damaged = _is_damaged_office(promised, family)
-        return answer | ({"unreadable": Reason.DAMAGED} if damaged else {"refused": Reason.MISLABELLED})
+        return answer | ({"unreadable": OutcomeCode.DAMAGED} if damaged else {"refused": OutcomeCode.MISLABELLED})
     if not whole:
         return answer
     if family.startswith(_ZIPS):
@@ -56,34 +58,34 @@ def inspect(name: str, declared_name: str, whole: bool) -> dict[str, Any]:
 
 
 def _is_damaged_office(promised: formats.Format, family: str) -> bool:
-    """The right container with unreadable contents: a broken file, not a mislabelled one."""
+    """Whether the container is right but its contents are unreadable: damaged, not mislabelled."""
     return (family == "zip" and any(name.startswith(("ooxml-", "odf-")) for name in promised.families)) or (
         family == "ole" and any(name.startswith("ole-") for name in promised.families)
     )
 
 
 def _inspect_zip(path: Path, promised: formats.Format, family: str) -> dict[str, str]:
-    listing = archive.look(path, opened=promised.kind in formats.OPENED_ZIPS)
-    if listing.reason == Reason.DAMAGED:
-        return {"unreadable": Reason.DAMAGED}
+    listing = archive.read_listing(path, opened=promised.kind in formats.OPENED_ZIPS)
+    if listing.reason == OutcomeCode.DAMAGED:
+        return {"unreadable": OutcomeCode.DAMAGED}
     if listing.reason:
         return {"refused": listing.reason}
     names = [name.lower() for name, _size in listing.entries]
     if family.startswith("ooxml-") and any(part in name for name in names for part in _MACRO_PARTS):
-        return {"refused": Reason.MACROS}
+        return {"refused": OutcomeCode.MACROS}
     if family.startswith("odf-") and any(name.startswith(_ODF_MACROS) and _is_script(name) for name in names):
-        return {"refused": Reason.MACROS}
+        return {"refused": OutcomeCode.MACROS}
     if listing.encrypted:
-        return {"unreadable": Reason.ENCRYPTED}
+        return {"unreadable": OutcomeCode.ENCRYPTED}
     if family.startswith("odf-") and _odf_is_encrypted(path):
-        return {"unreadable": Reason.ENCRYPTED}
+        return {"unreadable": OutcomeCode.ENCRYPTED}
     if family.startswith(("ooxml-", "odf-")) and _declares_entities(path, dtd_too=family.startswith("ooxml-")):
-        return {"refused": Reason.UNSAFE_XML}
-    return {"unreadable": Reason.DAMAGED} if not listing.entries else {}
+        return {"refused": OutcomeCode.UNSAFE_XML}
+    return {"unreadable": OutcomeCode.DAMAGED} if not listing.entries else {}
 
 
 def _is_script(name: str) -> bool:
-    # Every OpenOffice file may carry the empty lists script-lc.xml and script-lb.xml; modules are the other files.
+    # OpenOffice files may have the empty lists script-lc.xml and script-lb.xml; modules are the other files.
     return not name.endswith(("script-lc.xml", "script-lb.xml", "/"))
 
 
@@ -96,7 +98,7 @@ def _odf_is_encrypted(path: Path) -> bool:
 
 
 def _declares_entities(path: Path, *, dtd_too: bool) -> bool:
-    """Office Open XML forbids document types (ECMA-376 part 2); old OpenDocument files have harmless ones."""
+    """Whether a part declares entities or a DTD. OOXML forbids DTDs (ECMA-376 part 2); old ODF files have harmless ones."""
     words = (b"<!ENTITY", b"<!DOCTYPE") if dtd_too else (b"<!ENTITY",)
     patterns = [form for word in words for form in (word, word.decode().encode("utf-16-le"))]
     with zipfile.ZipFile(path) as file:
@@ -106,7 +108,7 @@ def _declares_entities(path: Path, *, dtd_too: bool) -> bool:
             try:
                 with file.open(info) as part:
                     head = part.read(OOXML_HEAD)
-            except Exception:  # noqa: BLE001, S112 - an unreadable part is the extractor's to report
+            except Exception:  # noqa: BLE001, S112 - the extractor reports unreadable parts
                 continue
             if any(pattern in head for pattern in patterns):
                 return True
@@ -116,9 +118,9 @@ def _declares_entities(path: Path, *, dtd_too: bool) -> bool:
 def _inspect_ole(path: Path) -> dict[str, str]:
     try:
         if ole.is_encrypted(path):
-            return {"unreadable": Reason.ENCRYPTED}
+            return {"unreadable": OutcomeCode.ENCRYPTED}
         if ole.has_macros(path):
-            return {"refused": Reason.MACROS}
-    except Exception:  # noqa: BLE001 - any damage means the same: it can't be opened
-        return {"unreadable": Reason.DAMAGED}
+            return {"refused": OutcomeCode.MACROS}
+    except Exception:  # noqa: BLE001 - olefile raises many types for a damaged file
+        return {"unreadable": OutcomeCode.DAMAGED}
     return {}

@@ -1,6 +1,6 @@
-"""Look into a ZIP before anything unpacks it. Only the directory at its end is read, never the contents.
+"""Check a ZIP before it is unpacked. Only the central directory is read, never the contents.
 
-Limits from the measurements in docs/decisions/0010-file-checks.md: a sheet of 600 KB took libraries to 5 GB of memory.
+Limits from the measurements in docs/decisions/0010-file-checks.md: a sheet of 600 KB made libraries use 5 GB of memory.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from resources.processing.outcome_codes import Reason
+from resources.processing.outcome_codes import OutcomeCode
 
 MAX_UNPACKED = 2 * 1024**3
 MAX_RATIO = 100
 SMALL = 64 * 1024
-"""Below this unpacked size a high ratio harms nobody (an empty sheet compresses well)."""
+"""Below this unpacked size a high ratio is harmless (an empty sheet compresses well)."""
 MAX_ENTRIES = 20_000
 MAX_DIRECTORY = 16 * 1024**2
 
@@ -27,40 +27,40 @@ _DRIVE = re.compile(r"^[A-Za-z]:")
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a ZIP says it holds. ``reason``: why it is refused or can't be read; empty = nothing against it."""
+    """The central directory of a ZIP. ``reason``: the OutcomeCode if it is refused or unreadable, or empty."""
 
     reason: str = ""
     encrypted: bool = False
     entries: tuple[tuple[str, int], ...] = ()
 
 
-def look(path: Path, *, opened: bool) -> Listing:
-    """``opened``: something of ours will unpack it, so the hard limit on the unpacked size applies.
+def read_listing(path: Path, *, opened: bool) -> Listing:
+    """``opened``: the pipeline will unpack it, so the hard limit on the unpacked size applies.
 
-    An archive that is only stored may hold more, as long as it does not hold far more than its own size.
+    An archive that is only stored may be larger unpacked, up to three times its own size.
     """
     size = path.stat().st_size
     try:
         if _too_many(path, size):
-            return Listing(Reason.ARCHIVE_TOO_MANY)
+            return Listing(OutcomeCode.ARCHIVE_TOO_MANY)
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error, EOFError):
-        return Listing(Reason.DAMAGED)
+        return Listing(OutcomeCode.DAMAGED)
     if len(infos) > MAX_ENTRIES:
-        return Listing(Reason.ARCHIVE_TOO_MANY)
+        return Listing(OutcomeCode.ARCHIVE_TOO_MANY)
     if any(_is_unsafe(info) for info in infos):
-        return Listing(Reason.ARCHIVE_UNSAFE_NAMES)
+        return Listing(OutcomeCode.ARCHIVE_UNSAFE_NAMES)
     if any(info.header_offset + info.compress_size > size for info in infos):
-        return Listing(Reason.DAMAGED)
+        return Listing(OutcomeCode.DAMAGED)
     if _is_bomb(infos, size, opened=opened):
-        return Listing(Reason.ARCHIVE_BOMB)
+        return Listing(OutcomeCode.ARCHIVE_BOMB)
     entries = tuple((readable_name(info), info.file_size) for info in infos if not info.is_dir())
     return Listing(encrypted=any(info.flag_bits & 1 for info in infos), entries=entries)
 
 
 def _too_many(path: Path, size: int) -> bool:
-    """Read the end record by hand: ``zipfile`` would first build an object for each of millions of entries."""
+    """Read the end record directly: ``zipfile`` would create an object for each of millions of entries."""
     with path.open("rb") as file:
         file.seek(max(0, size - 66_000))
         tail = file.read()
@@ -72,12 +72,12 @@ def _too_many(path: Path, size: int) -> bool:
     if locator >= 0 and len(tail) >= locator + 56:
         entries, directory = struct.unpack_from("<QQ", tail, locator + 32)
         return bool(entries > MAX_ENTRIES or directory > MAX_DIRECTORY)
-    # 0xffff and 0xffffffff mean "see the 64-bit record"; without one the file is damaged, which zipfile finds out.
+    # 0xffff and 0xffffffff refer to the 64-bit record; without one the file is damaged, and zipfile will say so.
     return bool(MAX_ENTRIES < entries < 0xFFFF or MAX_DIRECTORY < directory < 0xFFFFFFFF)
 
 
 def _is_unsafe(info: zipfile.ZipInfo) -> bool:
-    # orig_filename: zipfile cuts names at NUL and would show a harmless one.
+    # orig_filename: zipfile truncates names at NUL and would show a harmless one.
     for name in (info.orig_filename, info.filename):
         parts = name.replace("\\", "/").split("/")
         if ".." in parts or name.startswith(("/", "\\")) or _DRIVE.match(name) or "\0" in name:
@@ -90,7 +90,7 @@ def _is_bomb(infos: list[zipfile.ZipInfo], size: int, *, opened: bool) -> bool:
     allowed = MAX_UNPACKED if opened else max(MAX_UNPACKED, 3 * size)
     if unpacked > allowed or (unpacked > SMALL and unpacked > MAX_RATIO * size):
         return True
-    # Entries that share their bytes multiply without compressing: sorted by place, none may reach into the next.
+    # Overlapping entries multiply without compressing: sorted by offset, none may reach into the next.
     ends = 0
     for info in sorted(infos, key=lambda info: info.header_offset):
         if info.header_offset < ends:
@@ -100,7 +100,7 @@ def _is_bomb(infos: list[zipfile.ZipInfo], size: int, *, opened: bool) -> bool:
 
 
 def readable_name(info: zipfile.ZipInfo) -> str:
-    """The entry's name as its author wrote it: Chinese Windows writes GBK without saying so."""
+    """The decoded name of an entry: Chinese Windows writes GBK without declaring it."""
     name = info.filename
     if not info.flag_bits & UTF8_NAME:
         try:

@@ -1,7 +1,7 @@
-"""What a file's content is, whatever its name says. Runs in the child: it opens structures.
+"""Detect the type of a file's content, whatever its name. Runs in the sandbox, because it parses containers.
 
-Own signatures first (where the libraries were measured wrong), then libmagic, then ``filetype``. Containers are opened:
-a ZIP is an office file only if its parts say so, an OLE file only if its streams do.
+Own signatures first (where the libraries were measured to be wrong), then libmagic, then ``filetype``. A ZIP is an office
+file only if its parts say so, an OLE file only if its streams do.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from resources.processing import ole
+from resources.processing.inspect import ole
 
 HEAD = 256 * 1024
 
@@ -73,7 +73,7 @@ _MAGIC_FAMILIES: dict[str, str] = {
 
 
 def family_of(path: Path) -> str:
-    """The family of the content: see ``formats``; ``unknown`` when nothing fits."""
+    """The family of the content (``formats``), or ``unknown``."""
     with path.open("rb") as file:
         head = file.read(HEAD)
     found = _by_signature(head) or _by_library(head)
@@ -97,14 +97,14 @@ def _by_signature(head: bytes) -> str:
         return "zip"
     place = head[:1024].find(b"%PDF-")
     if place == 0 or (place > 0 and not _MARKUP.search(head[:place])):
-        # Readers accept a PDF whose header comes late; one that starts as a web page is one.
+        # PDF readers accept a late header; but a file that starts as a web page is a web page.
         return "pdf"
     return ""
 
 
 def _by_library(head: bytes) -> str:
     if looks_like_text(head):
-        # Before libmagic: it takes short Chinese texts for old DOS programs and MPEG sound.
+        # Before libmagic, which detects short Chinese texts as DOS programs or MPEG audio.
         return "text"
     try:
         import magic
@@ -121,7 +121,7 @@ def _by_library(head: bytes) -> str:
 
 
 def looks_like_text(head: bytes) -> bool:
-    """Whether the beginning can be text in one of the encodings we read: no control bytes, unless UTF-16 or UTF-32."""
+    """Whether the bytes can be text in a supported encoding: no control bytes, except in UTF-16 and UTF-32."""
     if not head:
         return False
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or head[:4] == b"\0\0\xfe\xff":
