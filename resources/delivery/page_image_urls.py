@@ -27,5 +27,5 @@ def page_image_url(blob: FileBlob, number: int, width: int) -> str:
         media_type="image/webp",
         inline=True,
         expires=STABLE_FOR,
-        steady=STABLE_FOR,
+        stable_for=STABLE_FOR,
     )

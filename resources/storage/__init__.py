@@ -1,4 +1,4 @@
-"""Where bytes live. Knows keys and bytes; knows nothing of resources, people or permissions."""
+"""Object stores: bytes by key. Resources, users and permissions are unknown here."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ __all__ = [
 
 
 def get_store() -> ObjectStore:
-    """The store of the settings in force. One per process: connections must not cross a fork."""
+    """The store of the settings. One object per process, because connections must not cross a fork."""
     s3 = cast("dict[str, str]", settings.STORE["s3"])
     if s3:
         return _s3(os.getpid(), tuple(sorted(s3.items())))
@@ -54,7 +54,7 @@ def get_store() -> ObjectStore:
 
 
 def local_store() -> LocalStore:
-    """The local folder, whatever the settings say about S3: what the signed addresses of the site serve."""
+    """The store in the local folder, even if the settings name S3. The site's own signed URLs serve this one."""
     store = cast("dict[str, str]", settings.STORE)
     return _local(store["folder"], store["secret"])
 
@@ -66,7 +66,7 @@ def _local(folder: str, secret: str) -> LocalStore:
 
 @lru_cache(maxsize=8)
 def _s3(_process: int, options: tuple[tuple[str, str], ...]) -> ObjectStore:
-    # boto3 takes a third of a second to import; the local store never needs it.
+    # boto3 takes 0.3 s to import, and the local store does not need it.
     from resources.storage.s3 import S3Store
 
     return S3Store(dict(options))

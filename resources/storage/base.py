@@ -1,6 +1,6 @@
-"""What the library asks of a store, in its own words. Two implementations: a private local folder and any S3.
+"""The interface of an object store. Two implementations: a private local folder, and any S3.
 
-Errors mean the same in both: ``StoreUnavailable`` is worth another try, the others are answers.
+Both raise the same errors: after ``StoreUnavailable`` a later try may succeed, the others are final.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ CHUNK = 1024 * 1024
 """Bytes held in memory at a time while streaming."""
 
 PART_MIN = 5 * 1024 * 1024
-"""S3's smallest part, the last one excepted."""
+"""The minimum size of S3's parts, except the last."""
 
 PARTS_MAX = 10_000
 
@@ -34,13 +34,13 @@ INLINE_TYPES = frozenset(
         "text/vtt",
     }
 )
-"""What a browser may show from the store. Everything else is an attachment: uploaded HTML or SVG must never run."""
+"""Media types that a browser may display. Others are attachments: uploaded HTML or SVG must never run."""
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 
 
 class StoreUnavailable(Exception):
-    """The store could not answer now. Try later."""
+    """The store can't be reached or is busy. A later try may succeed."""
 
 
 class ObjectMissing(Exception):
@@ -48,16 +48,16 @@ class ObjectMissing(Exception):
 
 
 class UploadMissing(Exception):
-    """The multipart upload is unknown: completed, aborted or never started."""
+    """The multipart upload was completed, aborted or never started."""
 
 
 class PartsRefused(Exception):
-    """The parts can't be put together as asked, or a part is not what was signed."""
+    """The parts can't be assembled, or a part differs from what was signed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A received part. ``size`` in bytes; ``etag`` as the store names it, without quotes."""
+    """A received part. ``size`` in bytes; ``etag`` without quotes."""
 
     number: int
     size: int
@@ -66,7 +66,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class SignedRequest:
-    """A PUT anybody may send until it expires, with exactly these headers. ``url`` may be relative to the site."""
+    """A PUT request to send with exactly these headers before it expires. ``url`` may be relative to the site."""
 
     url: str
     headers: dict[str, str]
@@ -88,30 +88,30 @@ class OpenUpload:
 
 class ObjectStore(Protocol):
     def start_multipart(self, key: str, *, media_type: str, part_size: int) -> str:
-        """Begin an upload and return its id. All parts but the last have ``part_size`` bytes (some stores insist)."""
+        """Start an upload and return its id. All parts but the last must have ``part_size`` bytes."""
 
     def sign_part(
         self, key: str, upload_id: str, number: int, *, size: int, md5: str | None, expires: timedelta
     ) -> SignedRequest:
-        """A PUT for one part of exactly ``size`` bytes; with ``md5`` (base64) the store refuses other bytes."""
+        """Sign a PUT for one part of exactly ``size`` bytes; with ``md5`` (base64) the store refuses other bytes."""
 
     def put_part(self, key: str, upload_id: str, number: int, data: bytes) -> Part:
-        """Send a part from the server itself: the form without JavaScript, imports."""
+        """Store a part sent by the server itself: from the form without JavaScript, and imports."""
 
     def list_parts(self, key: str, upload_id: str) -> list[Part]:
-        """Parts received so far, by number. Raises UploadMissing."""
+        """Parts received so far, ordered by number. Raises UploadMissing."""
 
     def complete(self, key: str, upload_id: str, parts: Sequence[Part]) -> None:
-        """Put the parts together. Done already = fine. Raises UploadMissing or PartsRefused."""
+        """Assemble the parts. Idempotent. Raises UploadMissing or PartsRefused."""
 
     def abort(self, key: str, upload_id: str) -> None:
-        """Throw an unfinished upload away. Unknown = fine."""
+        """Delete an unfinished upload. Idempotent."""
 
     def open_uploads(self) -> Iterator[OpenUpload]:
-        """Every unfinished upload, to find the ones nobody remembers."""
+        """Every unfinished upload, to find the abandoned ones."""
 
-    def tidy(self, older_than: datetime) -> None:
-        """Throw away what crashes left behind and no upload owns."""
+    def delete_temporary(self, older_than: datetime) -> None:
+        """Delete temporary files that crashes left behind."""
 
     def head(self, key: str) -> ObjectInfo | None: ...
 
@@ -119,16 +119,16 @@ class ObjectStore(Protocol):
         """Stream an object (or a range of it) in chunks of at most 1 MiB. Raises ObjectMissing."""
 
     def put(self, key: str, data: bytes, *, media_type: str) -> None:
-        """Store a small derived object, replacing what was there."""
+        """Store or replace a small object."""
 
     def put_file(self, key: str, path: Path, *, media_type: str) -> None:
-        """Store a file of any size with flat memory."""
+        """Store a file of any size. Memory stays flat."""
 
     def fetch(self, key: str, path: Path) -> None:
-        """Copy an object to a local file with flat memory. Raises ObjectMissing; then no file is left."""
+        """Copy an object to a local file. Memory stays flat. Raises ObjectMissing, without leaving a file."""
 
     def delete(self, keys: Iterable[str]) -> None:
-        """Remove objects. Missing = fine."""
+        """Delete objects. Idempotent."""
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]: ...
 
@@ -140,24 +140,24 @@ class ObjectStore(Protocol):
         media_type: str,
         inline: bool,
         expires: timedelta,
-        steady: timedelta | None = None,
+        stable_for: timedelta | None = None,
     ) -> str:
-        """An address that gives the object until it expires.
+        """A URL of the object that is valid for ``expires``. ``inline`` has an effect for INLINE_TYPES only.
 
-        ``steady``: the address stays the same inside windows of this length (browsers cache by address); it is then
-        valid for at least ``expires`` and at most ``expires + steady``. ``inline`` only works for INLINE_TYPES.
+        ``stable_for``: the URL stays the same within windows of this length, so that browsers can cache the object; it is
+        then valid for at least ``expires`` and at most ``expires + stable_for``.
         """
 
 
 def check_key(key: str) -> str:
-    """Keys are chosen by the server: ASCII path segments, no dots in front. Raises ValueError for anything else."""
+    """Raises ValueError unless the key consists of ASCII path segments without leading dots."""
     if len(key) > 500 or not _KEY.fullmatch(key):
         raise ValueError(f"Not a key of this store: {key!r}")
     return key
 
 
 def disposition(filename: str | None, *, media_type: str, inline: bool) -> str:
-    """The Content-Disposition of RFC 6266; a non-ASCII name goes as filename*, with an ASCII name for old clients."""
+    """A Content-Disposition header (RFC 6266). Non-ASCII names are sent as filename*, with an ASCII fallback."""
     kind = "inline" if inline and media_type in INLINE_TYPES else "attachment"
     if not filename:
         return kind
@@ -170,9 +170,9 @@ def disposition(filename: str | None, *, media_type: str, inline: bool) -> str:
     return f"{kind}; filename=\"{fallback}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def window_start(moment: datetime, steady: timedelta | None) -> datetime:
-    """The beginning of the steady window a moment lies in; the moment itself, to the second, without one."""
+def window_start(moment: datetime, stable_for: timedelta | None) -> datetime:
+    """The start of the window that contains the moment; without windows the moment itself, in whole seconds."""
     seconds = int(moment.timestamp())
-    if steady:
-        seconds -= seconds % int(steady.total_seconds())
+    if stable_for:
+        seconds -= seconds % int(stable_for.total_seconds())
     return datetime.fromtimestamp(seconds, tz=moment.tzinfo)

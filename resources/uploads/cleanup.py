@@ -49,7 +49,7 @@ def collect_strays() -> int:
             if found.key.startswith("objects/") and found.upload_id not in known and found.started < limit:
                 store.abort(found.key, found.upload_id)
                 aborted += 1
-        store.tidy(limit)
+        store.delete_temporary(limit)
     except StoreUnavailable:
         log.warning("The store is unavailable; stray uploads are collected by the next run.")
     return aborted

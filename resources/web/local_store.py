@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 from resources.delivery import entitlement
 from resources.storage import ObjectInfo, ObjectMissing, PartsRefused, StoreUnavailable, UploadMissing, local_store
 from resources.storage.base import disposition
-from resources.storage.signed_urls import LinkRefused, ObjectLink
+from resources.storage.signed_urls import InvalidLink, ObjectLink
 
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
@@ -35,8 +35,8 @@ def put_part(request: HttpRequest, upload_id: str, number: int) -> HttpResponse:
     """Receive one part. The body is written to disk a megabyte at a time, so memory use stays constant."""
     store = local_store()
     try:
-        link = store.signer.read_part(upload_id, number, request.GET, now=datetime.now(UTC))
-    except LinkRefused:
+        link = store.signer.read_part_url(upload_id, number, request.GET, now=datetime.now(UTC))
+    except InvalidLink:
         return _refused("link_refused", _("This upload address is no longer valid. Ask for a new one."), 403)
     if link.md5 and request.headers.get("Content-MD5") != link.md5:
         return _refused("checksum_missing", _("The checksum announced for this part is missing."), 400)
@@ -71,8 +71,8 @@ def get_object(request: HttpRequest, key: str) -> HttpResponseBase:
     """Send an object, or the requested range of it."""
     store = local_store()
     try:
-        link = store.signer.read_object(key, request.GET, now=datetime.now(UTC))
-    except LinkRefused:
+        link = store.signer.read_object_url(key, request.GET, now=datetime.now(UTC))
+    except InvalidLink:
         return HttpResponse(
             _("This address is no longer valid. Go back and open the file again."),
             status=403,

@@ -326,9 +326,9 @@ def test_what_could_run_in_a_browser_is_always_an_attachment(store: ObjectStore,
 def test_a_steady_address_stays_the_same_and_shows_pictures_inline(store: ObjectStore, site: str, key: str) -> None:
     store.put(key, b"RIFF....WEBP", media_type="image/webp")
     options = {"filename": None, "media_type": "image/webp", "inline": True}
-    first = store.sign_get(key, **options, expires=timedelta(hours=1), steady=timedelta(hours=1))
+    first = store.sign_get(key, **options, expires=timedelta(hours=1), stable_for=timedelta(hours=1))
     time.sleep(1.1)
-    second = store.sign_get(key, **options, expires=timedelta(hours=1), steady=timedelta(hours=1))
+    second = store.sign_get(key, **options, expires=timedelta(hours=1), stable_for=timedelta(hours=1))
     if time.time() % 3600 < 2:
         pytest.skip("the hour just changed")
     assert first == second
