@@ -10,6 +10,6 @@ class ResourcesConfig(AppConfig):
         from members.admin.permissions import NeverDeleted
         from resources import checks, models, receivers  # noqa: F401 - importing registers the checks
 
-        receivers.silence_wagtail_mail()
+        receivers.disable_wagtail_mail()
         for vocabulary in models.VOCABULARIES:
             register_permission_policy(vocabulary, NeverDeleted(vocabulary))

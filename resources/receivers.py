@@ -1,4 +1,4 @@
-"""Seeding after migrate, and Wagtail's own workflow e-mails switched off: ours go out from a task."""
+"""Receivers: seed vocabularies after migrate, send our signals, and disable Wagtail's workflow e-mails."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def seed(sender: AppConfig, **kwargs: Any) -> None:
     if sender.name == "resources":
         vocabulary_seed.seed()
         workflow.ensure_workflow()
-        # Nobody gets Wagtail's publish permission: whoever has it can publish own work past the review.
+        # No group gets Wagtail's publish permission: it would allow publishing own work without a review.
         grant([EDITORS, ADMINISTRATORS], [*VOCABULARY_PERMISSIONS, "resources.view_resource"])
 
 
-def silence_wagtail_mail() -> None:
-    """Wagtail mails synchronously inside the transaction: a mail server's refusal would abort a submission."""
+def disable_wagtail_mail() -> None:
+    """Wagtail sends e-mail inside the transaction, so an error of the mail server would abort a submission."""
     sent = [
         (workflow_submitted, WorkflowState, "workflow_state_submitted_email_notification"),
         (workflow_rejected, WorkflowState, "workflow_state_rejected_email_notification"),
@@ -41,14 +41,14 @@ def silence_wagtail_mail() -> None:
         signal.disconnect(dispatch_uid=uid, sender=sender)
 
 
-@receiver(pre_delete, sender=models.Resource, dispatch_uid="resources.tell_deletion")
-def tell_deletion(sender: Any, instance: models.Resource, **kwargs: Any) -> None:
+@receiver(pre_delete, sender=models.Resource, dispatch_uid="resources.deletion")
+def announce_deletion(sender: Any, instance: models.Resource, **kwargs: Any) -> None:
     signals.resource_changed.send(models.Resource, resource_id=instance.pk)
 
 
-def tell_vocabulary(sender: Any, instance: models.Term, created: bool = False, **kwargs: Any) -> None:
+def announce_vocabulary_change(sender: Any, instance: models.Term, created: bool = False, **kwargs: Any) -> None:
     signals.vocabulary_changed.send(sender, term=instance, created=created)
 
 
 for vocabulary in models.VOCABULARIES:
-    post_save.connect(tell_vocabulary, sender=vocabulary, dispatch_uid=f"resources.vocabulary.{vocabulary.__name__}")
+    post_save.connect(announce_vocabulary_change, sender=vocabulary, dispatch_uid=f"resources.vocabulary.{vocabulary.__name__}")

@@ -1,9 +1,9 @@
-"""What this app tells apps above it. Sent inside the transaction that made the change; receivers store an id, no more."""
+"""Signals to apps above. Sent inside the transaction of the change; receivers only store an id."""
 
 from django.dispatch import Signal
 
 resource_changed = Signal()
-"""Something about a resource that a reader can see may have changed. Arguments: ``resource_id``."""
+"""Visible data of a resource may have changed. Arguments: ``resource_id``."""
 
 vocabulary_changed = Signal()
-"""A vocabulary term was saved: labels in the search index may be out of date. Arguments: ``term``, ``created``."""
+"""A vocabulary term was saved, so labels in the search index may be stale. Arguments: ``term``, ``created``."""

@@ -22,7 +22,7 @@ def page_image_url(blob: FileBlob, number: int, width: int) -> str:
     """A signed URL of page ``number`` of a blob, ``width`` pixels wide (one of the page's ``widths``)."""
     canonical = blob.canonical
     return get_store().sign_get(
-        rendition_key(canonical.uid, number, width, edition=canonical.edition),
+        rendition_key(canonical.uid, number, width, url_generation=canonical.edition),
         filename=None,
         media_type="image/webp",
         inline=True,

@@ -63,10 +63,10 @@ def _copy(store: ObjectStore, blob: FileBlob) -> None:
     for number, widths in FilePage.objects.filter(blob=blob).values_list("number", "widths"):
         for width in widths:
             try:
-                data = b"".join(store.read(rendition_key(blob.uid, number, width, edition=blob.edition)))
+                data = b"".join(store.read(rendition_key(blob.uid, number, width, url_generation=blob.edition)))
             except ObjectMissing:
                 continue
-            copy = rendition_key(blob.uid, number, width, edition=blob.edition + 1)
+            copy = rendition_key(blob.uid, number, width, url_generation=blob.edition + 1)
             store.put(copy, data, media_type="image/webp")
 
 

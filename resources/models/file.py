@@ -1,4 +1,4 @@
-"""Blobs (the bytes), their derived preview, and their pages."""
+"""Blobs (stored files), their previews and their pages."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from members.models import School
 
 
 class FileBlob(models.Model):
-    """Immutable bytes under a key the server chose. Only a *verified* blob is ever signed for download.
+    """Immutable bytes under a key chosen by the server. Only *verified* blobs are signed for download.
 
-    A second upload of the same bytes as the same kind becomes a *duplicate* row pointing at the first (drafts may already
-    name it) and its own object is deleted: read bytes and pages through ``canonical``, name and type from the row itself.
-    The kind counts because the name decides what may be done with the bytes: a text is shown, the same as .html is not.
+    A second upload of the same bytes and kind becomes a *duplicate* of the first, because drafts may already name it, and
+    its object is deleted. Read bytes and pages through ``canonical``, name and type from the row itself. The kind counts
+    because it decides how the bytes are shown: .txt as text, the same bytes as .html not at all.
     """
 
     class State(models.TextChoices):
@@ -46,6 +46,7 @@ class FileBlob(models.Model):
         null=True, blank=True, db_index=True, help_text="When it was first seen to be in no draft and no version."
     )
 
+    # The URL generation of the page images. Renaming the field would need a migration.
     edition = models.PositiveIntegerField(
         default=0, help_text="Grows when page pictures must stop answering under the addresses given out so far."
     )
@@ -77,7 +78,7 @@ class FileBlob(models.Model):
 
 
 class FilePreview(models.Model):
-    """What processing made of a blob: derived, may be thrown away and made again at any time."""
+    """The preview of a blob: derived data that can be deleted and made again at any time."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting for its preview")
@@ -118,10 +119,10 @@ class FilePreview(models.Model):
 
 
 class FilePage(models.Model):
-    """One page, slide, sheet or caption line of a blob. ``number`` counts from 1.
+    """One page, slide or sheet of a blob. ``number`` counts from 1.
 
-    ``boxes``: [[text, x, y, width, height], …] as fractions of the page, for marking found words on the picture.
-    ``widths``: the picture renditions there are, in pixels, under ``rendition_key``. ``size`` in points or pixels.
+    ``boxes``: [[text, x, y, width, height], …] as fractions of the page, for highlighting found words on the image.
+    ``widths``: the existing image renditions, in pixels, under ``rendition_key``. ``width``, ``height``: points or pixels.
     """
 
     blob = models.ForeignKey(FileBlob, models.CASCADE, related_name="pages")
@@ -133,6 +134,7 @@ class FilePage(models.Model):
     width = models.FloatField(default=0)
     height = models.FloatField(default=0)
     widths = models.JSONField(default=list, blank=True)
+    # The two fields for media segments are not written yet (capability "media as pages").
     start_second = models.FloatField(null=True, blank=True)
     end_second = models.FloatField(null=True, blank=True)
 
@@ -149,11 +151,11 @@ class FilePage(models.Model):
         return f"{self.blob_id} p{self.number}"
 
 
-def rendition_folder(blob_uid: uuid.UUID, edition: int = 0) -> str:
-    """What the keys of a blob's page pictures begin with. Ends in a slash, or edition 1 would begin edition 10."""
-    return f"previews/{blob_uid}.{edition}/" if edition else f"previews/{blob_uid}/"
+def rendition_folder(blob_uid: uuid.UUID, url_generation: int = 0) -> str:
+    """The key prefix of a blob's page images. It ends in a slash, or generation 1 would also match generation 10."""
+    return f"previews/{blob_uid}.{url_generation}/" if url_generation else f"previews/{blob_uid}/"
 
 
-def rendition_key(blob_uid: uuid.UUID, number: int, width: int, *, edition: int = 0) -> str:
-    """Where the picture of a page lies in the object store."""
-    return f"{rendition_folder(blob_uid, edition)}{number}-{width}.webp"
+def rendition_key(blob_uid: uuid.UUID, number: int, width: int, *, url_generation: int = 0) -> str:
+    """The key of a page image in the object store."""
+    return f"{rendition_folder(blob_uid, url_generation)}{number}-{width}.webp"

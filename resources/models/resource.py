@@ -1,4 +1,4 @@
-"""A teaching resource: drafts and versions on Wagtail's revisions, files inside the revision, access outside it."""
+"""Resources. Content and files are part of Wagtail's revisions; visibility and withdrawal are not."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ NOT_CONTENT = (
     "expired",
     "created",
 )
-"""Columns that take effect at once and are never a revision's to change: publishing writes every column back from JSON."""
+"""Columns that take effect at once. Publishing writes every other column back from the revision's JSON."""
 
 
 class Resource(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
@@ -75,7 +75,7 @@ class Resource(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pre
         ASSISTED = "assisted", _("AI assisted, checked by a person")
         GENERATED = "generated", _("Contains content made by AI")
 
-    # --- outside the revision: effective at once
+    # --- outside the revision: take effect at once
     school = models.ForeignKey(School, models.PROTECT, related_name="resources", verbose_name=_("school"))
     contributor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="resources", verbose_name=_("contributor")
@@ -83,7 +83,7 @@ class Resource(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pre
     visibility = models.CharField(
         _("visibility"), max_length=10, choices=Visibility.choices, default=Visibility.ALLIANCE, db_index=True
     )
-    # Reaching more people than now waits for the next approval.
+    # A wider visibility waits for the next approval.
     requested_visibility = models.CharField(
         _("visibility after approval"), max_length=10, choices=Visibility.choices, blank=True, editable=False
     )
@@ -95,7 +95,7 @@ class Resource(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pre
     withdrawal_reason = models.CharField(_("reason for withdrawal"), max_length=500, blank=True, editable=False)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
-    # --- what a revision holds: the required ones first (asked when submitting, never when saving a draft)
+    # --- in the revision: first the fields required for submission
     title = models.CharField(_("title"), max_length=200)
     resource_type = models.ForeignKey(
         ResourceType, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("resource type")
@@ -113,7 +113,7 @@ class Resource(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pre
     generated_content = models.CharField(
         _("content made by AI"), max_length=10, choices=GeneratedContent.choices, blank=True
     )
-    # --- proposed by the machine or the author, confirmed at review
+    # --- in the revision: optional fields
     subtitle = models.CharField(_("subtitle"), max_length=200, blank=True)
     description = models.TextField(_("description"), max_length=2000, blank=True)
     keywords = models.JSONField(_("keywords"), default=list, blank=True)
@@ -173,13 +173,13 @@ class Resource(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pre
         revision = super().save_revision(*args, **kwargs)
         revision.files.copy_from_content(revision)
         if self.first_published_at is None:
-            # A row that was never published would show its first draft's title in every list.
+            # Until the first publication the row has no title of its own for lists.
             type(self).objects.filter(pk=self.pk).update(title=revision.content["title"])
         return revision
 
     @transaction.atomic
     def publish(self, revision: Revision, **kwargs: Any) -> Any:
-        """As Wagtail's, in one transaction with the version row and everything that listens to ``resource_changed``."""
+        """As Wagtail's, in one transaction with the version row and the receivers of ``resource_changed``."""
         result = super().publish(revision, **kwargs)
         fresh = type(self).objects.get(pk=self.pk)
         if fresh.live and fresh.live_revision_id == revision.pk:
@@ -218,7 +218,7 @@ class Resource(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pre
 
 
 class ResourceFile(Orderable):
-    """A file of a resource. Its ``uid`` travels in the revision; primary keys change at every publish and go nowhere."""
+    """A file of a resource. Identify it by ``uid``, which is in the revision; its primary key changes at every publish."""
 
     resource = ParentalKey(Resource, on_delete=models.CASCADE, related_name="files")
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -239,7 +239,7 @@ class ResourceFile(Orderable):
 
 
 class ResourceStats(models.Model):
-    """Counted things: never on the resource's row, which publishing writes back from a revision. Recomputable."""
+    """Counters. Not on the resource's row, because publishing writes that back from a revision. Can be recounted."""
 
     resource = models.OneToOneField(Resource, models.CASCADE, related_name="stats")
     views = models.PositiveIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""A dated action that failed: shown to administrators, tried again after a while."""
+"""Failed dated publications: shown to administrators and retried later."""
 
 from __future__ import annotations
 

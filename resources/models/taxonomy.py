@@ -1,6 +1,6 @@
-"""Vocabularies. Terms have a stable code and are retired, never deleted: old revisions point at them.
+"""Vocabularies. Terms have a stable code and are retired, never deleted, because old revisions refer to them.
 
-Shipped codes and their sources: resources/models/vocabulary_seed.py.
+Seeded terms and their sources: resources/models/vocabulary_seed.py.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class TermQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
 
 class Term(models.Model):
-    """A term of a vocabulary. ``alternative_labels``: other words people use for it, one per line."""
+    """A term of a vocabulary. ``alternative_labels``: synonyms, one per line."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     label_zh = models.CharField(_("Chinese label"), max_length=100)
@@ -74,7 +74,7 @@ class CareDomain(Term):
 
 
 class AgeBand(Term):
-    """How old the child in the material is, in completed months; both empty = does not concern an age."""
+    """The age of the child in completed months; both empty = not about an age."""
 
     min_months = models.PositiveSmallIntegerField(_("from month"), null=True, blank=True)
     max_months = models.PositiveSmallIntegerField(_("to month"), null=True, blank=True)
@@ -93,7 +93,7 @@ class AgeBand(Term):
 
 
 class Programme(Term):
-    """A programme of study. ``official_code`` is the ministry catalogue's; empty where we could not read it there."""
+    """A programme of study. ``official_code``: from the ministry's catalogue, empty where unknown."""
 
     official_code = models.CharField(_("official code"), max_length=20, blank=True)
     catalogue = models.CharField(_("catalogue version"), max_length=60, blank=True)
@@ -108,7 +108,7 @@ class Programme(Term):
 
 
 class CourseUnit(Term):
-    """课程 → 项目 → 任务: a course, a project of it, a task of that."""
+    """A course (课程), a project of it (项目), or a task of a project (任务)."""
 
     class Kind(models.TextChoices):
         COURSE = "course", _("Course")
@@ -116,7 +116,7 @@ class CourseUnit(Term):
         TASK = "task", _("Task")
 
     BELOW = {Kind.COURSE.value: Kind.PROJECT.value, Kind.PROJECT.value: Kind.TASK.value}
-    """What may lie in each; in a task nothing."""
+    """The kind of the children of each kind; tasks have none."""
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     parent = models.ForeignKey(
@@ -135,7 +135,7 @@ class CourseUnit(Term):
         ]
 
     def clean(self) -> None:
-        """A project lies in a course, a task in a project; so nothing can lie in itself, by whatever way round."""
+        """Check the kinds of parent and children; this also excludes cycles."""
         parent = self.parent
         wanted = self.BELOW.get(parent.kind) if parent else self.Kind.COURSE
         if self.kind != wanted or (parent and parent.pk == self.pk):
@@ -147,7 +147,7 @@ class CourseUnit(Term):
 
 
 class Licence(Term):
-    """What a reader may do. Viewing follows visibility alone; downloading needs the licence's consent as well."""
+    """What users may do with a resource. Viewing depends on visibility only, downloading on the licence too."""
 
     class Download(models.TextChoices):
         NOBODY = "nobody", _("View only")

@@ -1,4 +1,4 @@
-"""An upload in progress: which file, by whom, and how far."""
+"""Upload sessions: file, owner and progress."""
 
 from __future__ import annotations
 

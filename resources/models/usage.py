@@ -1,4 +1,4 @@
-"""Use: one row per viewer, resource, kind and hour; daily counts made from them."""
+"""Usage events, one per visitor, resource, kind and hour, and the daily counts made from them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class UsageKind(models.TextChoices):
 
 
 class UsageEvent(models.Model):
-    """``visitor``: the person's id, or a keyed hash of the session, so that nobody is counted twice in an hour."""
+    """``visitor``: the user's id or keyed hashes of network and browser, so that each counts once an hour."""
 
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="usage")
     kind = models.CharField(max_length=10, choices=UsageKind.choices)

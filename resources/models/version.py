@@ -1,4 +1,4 @@
-"""Files of every revision as rows, and the published versions that must stay readable for ever."""
+"""Files of every revision as rows, published versions, and removed files."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class RevisionFile(models.Model):
 
 class PublishedVersionManager(models.Manager["PublishedVersion"]):
     def number_next(self, *, resource: Resource, revision: Revision, note: str, user: Any) -> PublishedVersion:
-        """The version row of a revision that just went live; the same revision published again keeps its number.
+        """The version row of a revision that just went live. A revision published again keeps its number.
 
-        It is approved for whoever may see the resource now.
+        The version is approved for the resource's current visibility.
         """
         last = self.filter(resource=resource).aggregate(last=Max("number"))["last"] or 0
         version, _created = self.update_or_create(
@@ -69,7 +69,7 @@ class PublishedVersionManager(models.Manager["PublishedVersion"]):
 
 class PublishedVersion(models.Model):
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="versions")
-    # PROTECT, not RESTRICT: Wagtail's purge of revisions skips only what raises ProtectedError.
+    # PROTECT, not RESTRICT: Wagtail's purge of revisions handles ProtectedError only.
     revision = models.OneToOneField(Revision, models.PROTECT, related_name="published_version")
     number = models.PositiveIntegerField()
     note = models.CharField(_("what is new"), max_length=300, blank=True)
@@ -96,7 +96,7 @@ class PublishedVersion(models.Model):
 
 
 class FileRemoval(models.Model):
-    """A single file taken down at once (privacy, copyright), in every version, without a new version."""
+    """A file removed from every version at once (privacy, copyright), without a new version."""
 
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="removals")
     uid = models.UUIDField()

@@ -1,8 +1,8 @@
-"""The vocabularies the library ships with. Seeded once; editors own labels, order and retirement from then on.
+"""The terms that the library is seeded with. Afterwards editors own labels, order and retirement.
 
-Codes are ours and stable. Official programme codes are given only where they were read in the ministry's catalogue;
-elsewhere they are empty, for an administrator to fill in. WHO care domains: Nurturing Care Framework (WHO, 2018).
-Age bands 7-12, 13-24 and 25-36 follow 托育机构保育指导大纲(试行), 2021; 0-6 is our extension.
+Codes are stable and defined here. Official programme codes are from the ministry's catalogue; unknown ones are empty, for
+an administrator to fill in. Care domains: Nurturing Care Framework (WHO, 2018). Age bands 7-12, 13-24 and 25-36:
+托育机构保育指导大纲(试行), 2021; 0-6 is an extension.
 """
 
 from __future__ import annotations

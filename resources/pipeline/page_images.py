@@ -84,7 +84,7 @@ class PageRenderer:
         data = None if folder.is_symlink() else sandbox.read_result(path, limit=MAX_IMAGE)
         if not data or data[:4] != b"RIFF" or data[8:12] != b"WEBP":
             return False
-        key = rendition_key(self.blob.uid, number, width, edition=self.blob.edition)
+        key = rendition_key(self.blob.uid, number, width, url_generation=self.blob.edition)
         get_store().put(key, data, media_type="image/webp")
         path.unlink(missing_ok=True)
         return True

@@ -75,7 +75,7 @@ def _delete(blob: FileBlob) -> bool:
     """Delete the objects, then the rows. False if the store is unavailable; the next run tries again."""
     store = get_store()
     try:
-        folders = [rendition_folder(blob.uid, edition) for edition in range(blob.edition + 1)]
+        folders = [rendition_folder(blob.uid, generation) for generation in range(blob.edition + 1)]
         images = [found.key for folder in folders for found in store.list(folder)]
         store.delete([*images, *([blob.key] if blob.key else [])])
     except StoreUnavailable:

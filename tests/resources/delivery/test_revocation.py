@@ -47,7 +47,7 @@ def resource(school: School, deck: FileBlob) -> Resource:
 
 def drawn(blob: FileBlob) -> FileBlob:
     FilePage.objects.filter(blob=blob).update(widths=[960])
-    get_store().put(rendition_key(blob.uid, 1, 960, edition=blob.edition), PICTURE, media_type="image/webp")
+    get_store().put(rendition_key(blob.uid, 1, 960, url_generation=blob.edition), PICTURE, media_type="image/webp")
     return blob
 
 
@@ -164,7 +164,7 @@ def test_moving_twice_and_after_a_crash_leaves_one_set_of_pictures(resource: Res
     revocation._copy(get_store(), deck)  # ... and there the worker was killed
     for _ in range(2):
         revocation.move_page_images(blob_id=deck.pk, url_generation=0)
-    assert [found.key for found in get_store().list("previews/")] == [rendition_key(deck.uid, 1, 960, edition=1)]
+    assert [found.key for found in get_store().list("previews/")] == [rendition_key(deck.uid, 1, 960, url_generation=1)]
     assert FileBlob.objects.get().edition == 1
 
 

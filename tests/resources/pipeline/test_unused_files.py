@@ -41,7 +41,7 @@ def unused(school: School, teacher: User) -> FileBlob:
     """Uploaded, checked and rendered more than a week ago, and never put into a draft."""
     blob = BlobFactory(content=b"slides" * 100, school=school, uploaded_by=teacher, pages=["洗手"], kind="text")
     for edition in (0, 1):
-        get_store().put(rendition_key(blob.uid, 1, 320, edition=edition), b"picture", media_type="image/webp")
+        get_store().put(rendition_key(blob.uid, 1, 320, url_generation=edition), b"picture", media_type="image/webp")
     UploadSession.objects.create(
         owner=teacher, school=school, name="a", size=600, key=blob.key, upload_id="u", part_size=8, state="completed",
         idempotency_key="k", blob=blob, expires=timezone.now(),
