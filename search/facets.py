@@ -20,6 +20,7 @@ from common.text import parse_id
 from members.models import School
 from resources import models
 from resources.models import CourseUnit, Licence, Resource
+from resources.pipeline.format_labels import KIND_LABELS
 
 Text = str | Promise
 Named = models.Term | School
@@ -164,23 +165,6 @@ def _published_in(chosen: Sequence[str]) -> Q:
 
 USE_LABELS: dict[str, Text] = {**dict(Licence.Download.choices), ADAPT: _("May be adapted")}
 
-FORMAT_LABELS: dict[str, Text] = {
-    "slides": _("Slides"),
-    "pdf": _("PDF"),
-    "document": _("Document"),
-    "sheet": _("Spreadsheet"),
-    "text": _("Plain text"),
-    "image": _("Image"),
-    "video": _("Video"),
-    "audio": _("Audio"),
-    "archive": _("Archive"),
-    "package": _("Course package"),
-    "ebook": _("E-book"),
-    "web": _("Web page"),
-    "program": _("Program"),
-    "other": _("Other"),
-}
-
 LANGUAGE_LABELS: dict[str, Text] = {
     "zh-Hans": _("Simplified Chinese"),
     "zh-Hant": _("Traditional Chinese"),
@@ -216,7 +200,7 @@ FACETS: tuple[Facet, ...] = (
         _("File format"),
         values=_formats,
         condition=lambda chosen: Q(files__blob__kind__in=chosen),
-        labels=FORMAT_LABELS,
+        labels=KIND_LABELS,
     ),
     Facet("programme", _("Programme"), Vocabulary(models.Programme, "programmes"), folded=True),
     Facet("audience", _("Meant for"), Vocabulary(models.Audience, "audiences"), folded=True),

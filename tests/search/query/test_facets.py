@@ -8,17 +8,11 @@ from django.urls import reverse
 
 from resources.models import VOCABULARIES as TERMS
 from resources.models import CourseUnit, Resource
-from resources.processing import formats
 from search import facets
-from search.facets import BY_NAME, FACETS, FORMAT_LABELS, Facet, facet_values
+from search.facets import BY_NAME, FACETS, Facet, facet_values
 from search.indexing import outbox
 from search.indexing.documents import build
 from tests.factories import ResourceFactory, term
-
-
-def test_every_kind_of_file_has_a_name_in_the_facet():
-    kinds = {entry.kind for entry in (*formats.BY_EXTENSION.values(), *formats.BY_FAMILY.values())}
-    assert kinds <= FORMAT_LABELS.keys()
 
 
 def test_every_vocabulary_is_a_facet_so_a_renamed_term_reaches_the_index():
