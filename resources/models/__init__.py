@@ -10,7 +10,6 @@ from resources.models.review import (
     SchoolReviewTask,
     Verdict,
 )
-from resources.models.schedule import PublishingFailure
 from resources.models.stages import STAGES, Stage
 from resources.models.taxonomy import (
     VOCABULARIES,
@@ -27,7 +26,7 @@ from resources.models.taxonomy import (
 )
 from resources.models.upload import UploadSession
 from resources.models.usage import DailyUsage, UsageEvent, UsageKind
-from resources.models.version import FileRemoval, PublishedVersion, RevisionFile
+from resources.models.version import FileRemoval, PublishedVersion, PublishingFailure, RevisionFile
 
 __all__ = [
     "LANGUAGES",

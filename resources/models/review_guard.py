@@ -1,8 +1,7 @@
-"""The guard of every review decision, and what is written down about one.
+"""The checks before every review decision.
 
-Wagtail's own tasks check no permission, publish the latest revision rather than the reviewed one and let two reviewers
-decide at once.
-The exceptions are PermissionDenied, so that Wagtail's admin shows their message instead of failing.
+Wagtail's own tasks check no permission, publish the latest revision instead of the reviewed one, and let two reviewers
+decide at once. The refusals are PermissionDenied, so that Wagtail's admin shows their message.
 """
 
 from __future__ import annotations
@@ -63,7 +62,7 @@ class UseReviewPage(ReviewRefused):
 
 
 def check_decision(stage: Stage, task_state: TaskState, user: Any, action_name: str, review: Any) -> TaskState:
-    """Lock, re-read and check. Returns the task state to act on; raises ReviewRefused."""
+    """Lock the submission, read it again and check. Returns the task state to act on; raises ReviewRefused."""
     # SQLite has no row locks, but its IMMEDIATE transactions already run one after another.
     workflow_state = WorkflowState.objects.select_for_update().get(pk=task_state.workflow_state_id)
     current = TaskState.objects.get(pk=task_state.pk).specific
@@ -93,7 +92,8 @@ def has_approved(workflow_state: WorkflowState, user: Any) -> bool:
 
 
 def task_states_for(task: Task, resources: Any) -> Any:
-    """Open task states of ``task`` on these resources. The ids are compared as text: PostgreSQL refuses the implicit cast."""
+    """Open task states of ``task`` on these resources."""
+    # Wagtail stores object ids as text, and PostgreSQL does not cast implicitly.
     ids = resources.annotate(key=Cast("pk", CharField())).values("key")
     return TaskState.objects.filter(
         Q(task=task) & Q(status=TaskState.STATUS_IN_PROGRESS) & Q(workflow_state__object_id__in=ids)

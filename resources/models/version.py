@@ -1,4 +1,4 @@
-"""Files of every revision as rows, published versions, and removed files."""
+"""Files of every revision as rows, published versions, removed files, and failed publications."""
 
 from __future__ import annotations
 
@@ -111,3 +111,20 @@ class FileRemoval(models.Model):
 
     def __str__(self) -> str:
         return str(self.uid)
+
+
+class PublishingFailure(models.Model):
+    """A dated publication that failed: shown to administrators and retried later."""
+
+    resource = models.OneToOneField(Resource, models.CASCADE, related_name="publishing_failure")
+    attempts = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=1000, blank=True)
+    next_try = models.DateTimeField()
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("failed dated publication")
+        verbose_name_plural = _("failed dated publications")
+
+    def __str__(self) -> str:
+        return f"{self.resource_id}: {self.error}"

@@ -128,7 +128,7 @@ def test_a_retry_never_opens_what_the_check_could_not_look_into() -> None:
         content=made_files.archive({"zeros": bytes(20 * 1024**2)}), declared_name="a.pptx", extension="pptx"
     )
     FilePreview.objects.create(blob=blob)
-    preview.process(blob_id=blob.pk)
+    preview.make_preview(blob_id=blob.pk)
     assert (blob.preview.state, FilePreview.objects.get(blob=blob).state) == ("waiting", "none")
 
 

@@ -223,7 +223,7 @@ def test_who_attaches_too_late_is_told_that_the_file_is_gone(
         assert go_on.wait(20)
 
     monkeypatch.setattr(unused_files.quota, "release", hold)
-    collecting = aside(unused_files.collect)
+    collecting = aside(unused_files.delete_unused)
     assert inside.wait(20)
     attaching = aside(lambda: attach(teacher, pk, unused))
     with pytest.raises(TimeoutError):
@@ -248,7 +248,7 @@ def test_the_same_bytes_uploaded_anew_do_not_point_at_a_file_that_goes(
 
     monkeypatch.setattr(unused_files.quota, "release", hold)
     finding = verification.Finding(sha256=str(unused.sha256), kind=unused.kind, media_type="text/plain")
-    collecting = aside(unused_files.collect)
+    collecting = aside(unused_files.delete_unused)
     assert inside.wait(20)
     accepting = aside(lambda: verification._accept(again, finding))
     go_on.set()

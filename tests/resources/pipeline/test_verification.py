@@ -309,7 +309,7 @@ def test_while_the_scanner_is_down_the_file_waits_and_says_so(scanner: list[Any]
 def test_a_file_too_long_for_the_scanner_is_marked_as_scanned_in_part(
     scanner: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verification, "SCAN_LEAST", 10)
+    monkeypatch.setattr(verification, "SCAN_MIN", 10)
     scanner += [antivirus.Verdict.TOO_LONG, antivirus.Verdict.CLEAN]
     blob = verified()
     assert (blob.state, blob.reason) == ("verified", "scanned_partly")

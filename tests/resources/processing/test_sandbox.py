@@ -154,7 +154,7 @@ def test_a_crash_is_an_outcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_an_exception_is_an_outcome_with_its_words_for_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome, _said = attack(tmp_path, "raise ValueError('broken part 7')", monkeypatch)
     assert outcome.ended is Ended.CRASHED
-    assert "broken part 7" in outcome.complaint
+    assert "broken part 7" in outcome.stderr
 
 
 @isolated
@@ -287,7 +287,7 @@ def test_a_killed_worker_takes_its_child_with_it(tmp_path: Path, kind: Isolation
     os.mkfifo(place / mark)
     code = (
         "import sys; from pathlib import Path; from resources.processing import sandbox;"
-        "sandbox.run('extract', {'name': sys.argv[2], 'how': 'text'}, folder=Path(sys.argv[1]),"
+        "sandbox.run('extract', {'name': sys.argv[2], 'extractor': 'text'}, folder=Path(sys.argv[1]),"
         "limits=sandbox.Limits())"
     )
     worker = subprocess.Popen(
