@@ -51,4 +51,6 @@ def announce_vocabulary_change(sender: Any, instance: models.Term, created: bool
 
 
 for vocabulary in models.VOCABULARIES:
-    post_save.connect(announce_vocabulary_change, sender=vocabulary, dispatch_uid=f"resources.vocabulary.{vocabulary.__name__}")
+    post_save.connect(
+        announce_vocabulary_change, sender=vocabulary, dispatch_uid=f"resources.vocabulary.{vocabulary.__name__}"
+    )
