@@ -37,7 +37,7 @@ KEPT = 3
 
 def create(connection: Any, *, rebuild: bool = False) -> bool:
     """Make the test database of `connection`. Returns True when it was migrated because no template existed."""
-    template = (SqliteTemplate if connection.vendor == "sqlite" else PostgresTemplate)(connection, fingerprint())
+    template = template_of(connection)
     with _locked():
         build = rebuild or not template.exists()
         if build:
@@ -48,6 +48,11 @@ def create(connection: Any, *, rebuild: bool = False) -> bool:
         # On the type: Playwright's event loop makes Django open another connection, which needs the rows too.
         type(connection)._test_serialized_contents = template.rows.read_text(encoding="utf-8")
     return build
+
+
+def template_of(connection: Any) -> Template:
+    backend = SqliteTemplate if connection.vendor == "sqlite" else PostgresTemplate
+    return backend(connection, fingerprint())
 
 
 def drop(connection: Any, production_name: str) -> None:
@@ -104,6 +109,11 @@ class Template:
         """The serialized rows; they are written last and mark the template as complete."""
         return self.folder / f"{self.digest}.json"
 
+    @property
+    def name(self) -> str:
+        """What to copy by hand: a file, or a database."""
+        raise NotImplementedError
+
     def exists(self) -> bool:
         return self.rows.is_file()
 
@@ -155,6 +165,10 @@ class SqliteTemplate(Template):
 
     family = "sqlite"
 
+    @property
+    def name(self) -> str:
+        return str(self._file(self.digest))
+
     def exists(self) -> bool:
         return super().exists() and self._file(self.digest).is_file()
 
@@ -164,12 +178,12 @@ class SqliteTemplate(Template):
         source, target = sqlite3.connect(self.connection.settings_dict["NAME"]), sqlite3.connect(partial)
         with closing(source), closing(target):
             source.backup(target)
-        partial.replace(self._file(self.digest))
+        partial.replace(self.name)
 
     def restore(self, name: str) -> None:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{name}{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(self._file(self.digest), name)
+        shutil.copyfile(self.name, name)
 
     def delete(self, digest: str) -> None:
         self._file(digest).unlink(missing_ok=True)
@@ -185,16 +199,20 @@ class PostgresTemplate(Template):
         super().__init__(connection, digest)
         self.family = str(connection.settings_dict["NAME"])
 
+    @property
+    def name(self) -> str:
+        return self._name(self.digest)
+
     def exists(self) -> bool:
         with self.creation._nodb_cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self._name(self.digest)])
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.name])
             return cursor.fetchone() is not None and super().exists()
 
     def store(self) -> None:
-        self._copy(self.connection.settings_dict["NAME"], self._name(self.digest))
+        self._copy(self.connection.settings_dict["NAME"], self.name)
 
     def restore(self, name: str) -> None:
-        self._copy(self._name(self.digest), name)
+        self._copy(self.name, name)
 
     def delete(self, digest: str) -> None:
         self._execute(f'DROP DATABASE IF EXISTS "{self._name(digest)}"')
@@ -212,7 +230,7 @@ class PostgresTemplate(Template):
 
 
 def main() -> None:
-    """Build the template ahead, so that no test waits for it."""
+    """Build the template ahead, so that no test waits for it, and print its file or database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "library.settings.test")
     import django
 
@@ -223,6 +241,7 @@ def main() -> None:
     production_name = connection.settings_dict["NAME"]
     create(connection)
     drop(connection, production_name)
+    print(template_of(connection).name)
 
 
 if __name__ == "__main__":

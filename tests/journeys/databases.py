@@ -1,10 +1,11 @@
-"""Empty databases of the present schema. Migrating takes longer than some journeys, so it is done once a run and copied."""
+"""Empty databases of the present schema, copied from the template of the test database."""
 
 from __future__ import annotations
 
-import atexit
+import os
 import shutil
-import tempfile
+import subprocess
+import sys
 import uuid
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from tests.journeys.site import Site
+from tests.database import ROOT
 
 FILE = "db.sqlite3"
 
@@ -20,32 +21,24 @@ FILE = "db.sqlite3"
 def put_sqlite(folder: Path) -> None:
     """A migrated SQLite database where a site with this folder looks for it."""
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(_migrated_sqlite(), folder / FILE)
+    shutil.copyfile(_template(""), folder / FILE)
 
 
 def new_postgres(server: str) -> str:
-    """A migrated database of its own on the server; its address."""
-    return _create(server, template=_migrated_postgres(server))
-
-
-@cache
-def _migrated_sqlite() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="library-migrated-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    Site(folder=folder).manage("migrate", "--verbosity", "0")
-    return folder / FILE
-
-
-@cache
-def _migrated_postgres(server: str) -> str:
-    address = _create(server)
-    with tempfile.TemporaryDirectory() as folder:
-        Site(folder=Path(folder), extra={"DATABASE_URL": address}).manage("migrate", "--verbosity", "0")
-    return urlsplit(address).path.strip("/")
-
-
-def _create(server: str, *, template: str = "") -> str:
+    """A migrated database of its own on the server; its URL."""
     name = f"journey_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_template(server)}"')
     return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+
+
+@cache
+def _template(server: str) -> str:
+    """The template's file or database, from a process of its own: this one may have other settings."""
+    inherited = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "LIBRARY_VAR")}
+    environment = {**inherited, "DJANGO_SETTINGS_MODULE": "library.settings.test"}
+    if server:
+        environment["DATABASE_URL"] = server
+    command = [sys.executable, "-m", "tests.database"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.split()[-1]

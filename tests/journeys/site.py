@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.journeys.databases import put_sqlite
+
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 
@@ -160,8 +162,6 @@ class Site:
 @contextmanager
 def running(folder: Path, extra: dict[str, str] | None = None) -> Iterator[Site]:
     """A started site; stopped in the end whatever happens. A ``DATABASE_URL`` in ``extra`` is migrated already."""
-    from tests.journeys.databases import put_sqlite
-
     site = Site(folder=folder, extra=extra or {})
     folder.mkdir(parents=True, exist_ok=True)
     if "DATABASE_URL" not in site.extra:
