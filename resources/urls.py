@@ -1,4 +1,4 @@
-"""Addresses of resources: pages, files, the workspace and the store's signed links."""
+"""URLs of resources: public pages, files, the workspace, and the signed URLs of the local store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the Wagtail admin knows of resources: audit actions, vocabularies, and a list of all resources."""
+"""Hooks of the Wagtail admin: audit actions, vocabularies, menu items, and a list of all resources."""
 
 from __future__ import annotations
 
@@ -59,5 +59,5 @@ def menu_resources() -> MenuItem:
 
 @hooks.register("register_admin_menu_item")
 def menu_review() -> MenuItem:
-    """Editors decide on our own review page, where the seven aspects are recorded."""
+    """Editors review on our own page, which records the seven aspects."""
     return MenuItem(_("Review"), reverse("review_queue"), icon_name="tasks", order=105)

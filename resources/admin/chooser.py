@@ -1,7 +1,7 @@
 """The dialog in which editors choose published resources for collections and pages.
 
-Its own views, because Wagtail's for models outside its search index have no search box and also offer drafts
-(measured on 8.0.1). Only what is published can be chosen, by whichever address.
+Wagtail's own views have no search box for models outside its search index and also offer drafts (seen in 8.0.1).
+Every view here offers published resources only.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ class ResourceFilterForm(BaseFilterForm):
         words = given["q"].split()[:MOST_WORDS]
         if words:
             self.is_searching, self.search_query = True, given["q"]
-            objects = objects.filter(reduce(and_, (_holds(word) for word in words)))
+            objects = objects.filter(reduce(and_, (_contains(word) for word in words)))
         return objects
 
 
-def _holds(word: str) -> Q:
+def _contains(word: str) -> Q:
     anywhere = Q(title__icontains=word) | Q(subtitle__icontains=word) | Q(creators__icontains=word)
     anywhere |= Q(school__name__icontains=word)
     if (number := parse_id(word)) is not None:
@@ -65,8 +65,8 @@ def choosable() -> ResourceQuerySet:
     return Resource.objects.published().select_related("school", "resource_type").newest_first()
 
 
-class Scoped:
-    """What the list shows, and how it is searched."""
+class PublishedResources:
+    """The rows and columns of the list, and its filter form."""
 
     filter_form_class = ResourceFilterForm
 
@@ -77,17 +77,17 @@ class Scoped:
     def columns(self) -> list[Column]:
         return [
             *super().columns,  # type: ignore[misc]
-            Column("type", label=_("Type"), accessor=lambda one: one.resource_type),
-            Column("school", label=_("School"), accessor=lambda one: one.school.label),
+            Column("type", label=_("Type"), accessor=lambda resource: resource.resource_type),
+            Column("school", label=_("School"), accessor=lambda resource: resource.school.label),
             DateColumn("first_published_at", label=_("Published on"), accessor="first_published_at"),
         ]
 
 
-class ResourceChooseView(Scoped, ChooseView):
+class ResourceChooseView(PublishedResources, ChooseView):
     pass
 
 
-class ResourceChooseResultsView(Scoped, ChooseResultsView):
+class ResourceChooseResultsView(PublishedResources, ChooseResultsView):
     pass
 
 

@@ -1,4 +1,4 @@
-"""The editors' screens in the Wagtail admin: vocabularies, and a list of every resource.
+"""Screens of the Wagtail admin: vocabularies, and a list of all resources.
 
 Resource is no snippet on purpose: a custom permission policy does not protect snippets
 (docs/decisions/0008-resource-is-no-snippet.md). The list only leads to our own pages, which check every action.
@@ -24,7 +24,7 @@ from resources.policies import Action
 
 
 def _vocabulary(shown: type[models.Term], symbol: str, extra: tuple[str, ...] = ()) -> ModelViewSet:
-    """The screens of one vocabulary. A code is given once and stays: old revisions, imports and feeds name it."""
+    """The screens of one vocabulary. Codes cannot be changed: old revisions, imports and feeds refer to them."""
 
     class VocabularyViewSet(ModelViewSet):
         model = shown
@@ -38,17 +38,17 @@ def _vocabulary(shown: type[models.Term], symbol: str, extra: tuple[str, ...] = 
         form_fields = ["code", "label_zh", "label_en", "alternative_labels", *extra, "position", "active"]
 
         def get_form_class(self, for_update: bool = False) -> Any:
-            made = super().get_form_class(for_update)
+            form_class = super().get_form_class(for_update)
             if not for_update:
-                return made
-            return type(made.__name__, (CodeStays, made), {"Meta": made.Meta})
+                return form_class
+            return type(form_class.__name__, (FixedCode, form_class), {"Meta": form_class.Meta})
 
     return VocabularyViewSet(
         f"vocabulary_{shown._meta.model_name}", url_prefix=f"vocabularies/{shown._meta.model_name}"
     )
 
 
-class CodeStays:
+class FixedCode:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].disabled = True  # type: ignore[attr-defined]
@@ -106,7 +106,7 @@ class ResourceIndex(generic.IndexView):
 
 
 class ResourceViewSet(ViewSet):
-    """A list and nothing else: deciding, withdrawing and editing happen on our own pages."""
+    """Only a list: users edit, review and withdraw on our own pages."""
 
     icon = "doc-full"
 

@@ -23,7 +23,7 @@ from resources.web.workspace.draft_page import render_files
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def files(request: AuthedRequest, pk: int) -> HttpResponse:
-    """GET: the list of files with their states, a fragment. POST: attach uploads (``blob``, repeated)."""
+    """GET: the list of files as a fragment. POST: attach uploads (``blob``, repeated)."""
     resource = draft_or_404(request, pk)
     if request.method != "POST":
         return render_files(request, resource)

@@ -24,11 +24,11 @@ DATE_AND_TIME: dict[str, Any] = {"attrs": {"type": "datetime-local"}, "format": 
 
 
 class Keywords(forms.CharField):
-    """Words separated by 、, commas, semicolons or line ends; a list of different words."""
+    """Words separated by 、, commas, semicolons or line breaks, as a list without duplicates."""
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         text = super().to_python(value) or ""
-        # Django looks for NUL in the cleaned value, where a list hides it; PostgreSQL's JSON refuses it with an error.
+        # Django checks only strings for NUL, and PostgreSQL cannot store it in JSON.
         ProhibitNullCharactersValidator()(text)
         words = dict.fromkeys(word.strip() for word in SEPARATORS.split(text))
         words.pop("", None)
@@ -154,6 +154,6 @@ def _plain(value: Any) -> Any:
 
 
 def _keep_retired(field: forms.ModelChoiceField, chosen: Iterable[int]) -> None:
-    """A retired term stays choosable for the resource that has it."""
+    """A retired term can still be chosen for a resource that has it."""
     assert field.queryset is not None  # noqa: S101 - every choice here is made from a vocabulary
     field.queryset = field.queryset.model.objects.filter(Q(active=True) | Q(pk__in=chosen))

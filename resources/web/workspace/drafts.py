@@ -31,7 +31,7 @@ from resources.web.workspace.tabs import tabs_for
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: AuthedRequest) -> HttpResponse:
-    """Where a resource begins: files first; the record comes after."""
+    """The upload page: files first, metadata later."""
     viewer = viewer_of(request.user)
     if not policies.may_upload(viewer):
         raise PermissionDenied(_("You can add resources once a school has taken you on."))
@@ -42,14 +42,14 @@ def upload(request: AuthedRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, schools=School.objects.filter(pk__in=viewer.schools)
     )
     if request.method == "POST" and form.is_valid():
-        made = drafts.create(
+        created = drafts.create(
             who=request.user,
             school_id=form.cleaned_data["school"].pk,
             title=form.cleaned_data["title"],
         )
-        return redirect("draft", made.pk)
+        return redirect("draft", created.pk)
     if "too_large" in request.GET:
-        # Sent here by nginx, which refuses so large a form before it reaches us (docs/operator.md).
+        # nginx redirects here when it refuses a form that is too large (docs/operator.md).
         messages.error(request, str(UploadRefused("too_large_for_form", limit=readable(FORM_MAX)).message))
     context = {
         "form": form,
@@ -63,14 +63,20 @@ def upload(request: AuthedRequest) -> HttpResponse:
 @login_required
 @require_POST
 def create(request: AuthedRequest) -> JsonResponse:
-    """For the upload page's script: a draft with the file that has just arrived. Answers where it is."""
+    """For the upload page's script: create a draft for the first uploaded file and return its URLs."""
     form = NewDraftForm(request.POST, schools=School.objects.filter(pk__in=viewer_of(request.user).schools))
     if not form.is_valid():
         message = _("Choose the school that provides it.")
         return JsonResponse({"code": "school_missing", "message": message}, status=400)
-    made = drafts.create(who=request.user, school_id=form.cleaned_data["school"].pk, title=form.cleaned_data["title"])
+    created = drafts.create(
+        who=request.user, school_id=form.cleaned_data["school"].pk, title=form.cleaned_data["title"]
+    )
     return JsonResponse(
-        {"id": made.pk, "url": reverse("draft", args=[made.pk]), "files": reverse("draft_files", args=[made.pk])},
+        {
+            "id": created.pk,
+            "url": reverse("draft", args=[created.pk]),
+            "files": reverse("draft_files", args=[created.pk]),
+        },
         status=201,
     )
 
@@ -78,7 +84,7 @@ def create(request: AuthedRequest) -> JsonResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: AuthedRequest, pk: int) -> HttpResponse:
-    """The draft: its files, its record, what reviewers said, its versions. POST saves, and submits when asked to."""
+    """The draft page. POST saves the metadata, and submits with ``do=submit``."""
     resource = draft_or_404(request, pk)
     if request.method != "POST":
         return render_draft(request, resource)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from resources.models import FileBlob, FilePreview, Resource, RevisionFile
 from resources.pipeline.messages import describe
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """A file of a draft. ``tone``: a state of components/badge.html; ``working``: worth asking again soon."""
+    """A file of a draft. ``badge``: a state of components/badge.html; ``working``: it will change soon by itself."""
 
     uid: Any
     name: str
     size: int
-    tone: str
-    say: Any
+    badge: str
+    state_label: StrOrPromise
     reason: str
     pages: int
     pages_done: int
@@ -29,28 +32,27 @@ class FileLine:
     removed: bool = False
 
     @property
-    def words(self) -> str:
-        """The state in one sentence."""
+    def state_sentence(self) -> str:
         if self.reason:
-            return _("%(state)s: %(reason)s") % {"state": self.say, "reason": self.reason}
+            return _("%(state)s: %(reason)s") % {"state": self.state_label, "reason": self.reason}
         if self.working and self.pages:
             return _("%(state)s, page %(done)s of %(all)s") % {
-                "state": self.say,
+                "state": self.state_label,
                 "done": self.pages_done,
                 "all": self.pages,
             }
-        return (
-            _("%(state)s, %(count)s pages") % {"state": self.say, "count": self.pages} if self.pages else str(self.say)
-        )
+        if self.pages:
+            return _("%(state)s, %(count)s pages") % {"state": self.state_label, "count": self.pages}
+        return str(self.state_label)
 
     @property
     def stored(self) -> bool:
-        """Checked, so that its people may take it."""
+        """Checked, so that users who see the draft may download it."""
         return self.blob.state == FileBlob.State.VERIFIED
 
     @property
     def may_retry(self) -> bool:
-        """Its preview failed, so another try may help."""
+        """Whether its preview failed, so that a retry may help."""
         preview: FilePreview | None = getattr(self.blob, "preview", None)
         return self.stored and not self.removed and preview is not None and preview.state == FilePreview.State.FAILED
 
@@ -63,7 +65,7 @@ class FileLine:
         return self.name[len(self.stem) :]
 
 
-TONES = {
+BADGES = {
     FilePreview.State.READY: "ready",
     FilePreview.State.OUTLINE: "ready",
     FilePreview.State.NONE: "stored",
@@ -72,7 +74,7 @@ TONES = {
 
 
 def file_lines(resource: Resource, revision_id: int | None) -> list[FileLine]:
-    """The files of a revision with where each stands: two queries."""
+    """The files of a revision with the state of each, in two queries."""
     rows = list(
         RevisionFile.objects.filter(revision_id=revision_id or 0).select_related(
             "blob__preview", "blob__duplicate_of__preview"
@@ -80,11 +82,11 @@ def file_lines(resource: Resource, revision_id: int | None) -> list[FileLine]:
     )
     removed = set(resource.removals.values_list("uid", flat=True))
     uids = [row.uid for row in rows]
-    return [_line(row, row.uid in removed, _one_up(uids, place)) for place, row in enumerate(rows)]
+    return [_line(row, row.uid in removed, _moved_up(uids, place)) for place, row in enumerate(rows)]
 
 
-def _one_up(uids: list[Any], place: int) -> tuple[Any, ...]:
-    """The order in which the file at ``place`` stands one higher."""
+def _moved_up(uids: list[Any], place: int) -> tuple[Any, ...]:
+    """The order after the file at ``place`` is moved up by one."""
     moved = list(uids)
     if place:
         moved[place - 1], moved[place] = moved[place], moved[place - 1]
@@ -97,20 +99,20 @@ def _line(row: RevisionFile, removed: bool, order_up: tuple[Any, ...]) -> FileLi
     pages = preview.page_count if preview else 0
     done = preview.pages_done if preview else 0
     if blob.state == FileBlob.State.REJECTED:
-        tone, say, reason, working = "failed", blob.get_state_display(), blob.reason, False
+        badge, label, reason, working = "failed", blob.get_state_display(), blob.reason, False
     elif blob.state != FileBlob.State.VERIFIED:
-        tone, say, reason, working = "rendering", blob.get_state_display(), "", True
+        badge, label, reason, working = "rendering", blob.get_state_display(), "", True
     elif preview is None:
-        tone, say, reason, working = "rendering", str(FilePreview.State.WAITING.label), "", True
+        badge, label, reason, working = "rendering", str(FilePreview.State.WAITING.label), "", True
     else:
-        tone = TONES.get(FilePreview.State(preview.state), "rendering")
-        say, reason, working = preview.get_state_display(), preview.reason, preview.is_working
+        badge = BADGES.get(FilePreview.State(preview.state), "rendering")
+        label, reason, working = preview.get_state_display(), preview.reason, preview.is_working
     return FileLine(
         uid=row.uid,
         name=row.name,
         size=blob.size,
-        tone=tone,
-        say=say,
+        badge=badge,
+        state_label=label,
         reason=describe(reason) if reason else "",
         pages=pages,
         pages_done=done,

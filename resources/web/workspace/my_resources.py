@@ -46,7 +46,7 @@ def filters() -> dict[str, tuple[Any, frozenset[str]]]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One resource in the list. ``note``: the reason of a return, or what is still missing."""
+    """One resource in the list. ``note``: the reason of a return or withdrawal, or how much is still missing."""
 
     resource: Resource
     status: ResourceStatus
@@ -133,7 +133,7 @@ def draft_title(resource: Resource) -> str:
 
 
 def draft_types(resources: Iterable[Resource]) -> dict[int, str]:
-    """The resource type each newest draft names: the row knows only the published one. One query."""
+    """The resource type of each newest draft, in one query. The row keeps the published one."""
     chosen = {
         resource.pk: resource.latest_revision.content.get("resource_type") if resource.latest_revision else None
         for resource in resources
@@ -145,7 +145,7 @@ def draft_types(resources: Iterable[Resource]) -> dict[int, str]:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def notices(request: AuthedRequest) -> HttpResponse:
-    """What the library told me, newest first. POST: I have read them."""
+    """The user's notices, newest first. POST marks them as read."""
     if request.method == "POST":
         notice_service.mark_read(user=request.user)
         return redirect("notices")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,6 +34,9 @@ from resources.web.workspace.file_lines import file_lines
 from resources.web.workspace.my_resources import draft_title, draft_types
 from resources.web.workspace.review_forms import AspectForm, DecisionForm
 from resources.web.workspace.tabs import tabs_for
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 PER_PAGE = 30
 
@@ -93,31 +97,27 @@ def _lines(viewer: Viewer, task_states: list[TaskState]) -> list[QueueLine]:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: AuthedRequest, pk: int) -> HttpResponse:
-    """One submission: its pages, its record, what changed, and the decision."""
+    """One submission: its pages, its metadata, the diff, and the review form."""
     resource = draft_or_404(request, pk)
     viewer = viewer_of(request.user)
-    status = status_of(resource)
-    stage = status.stage
     if not viewer.reviews and not viewer.is_staff:
         return redirect("draft", pk)
-    if request.method == "POST" and (closed := _closed_stage(viewer, resource, status, request.POST)):
-        aspects, decision = _forms(request, resource, status)
-        decision.add_error(None, str(AlreadyDecided.message))
-        return _page(request, resource, status, closed, aspects, decision, http_status=409)
-    if stage is None:
+    status = status_of(resource)
+    if request.method == "POST" and (decided := _decided_stage(viewer, resource, status, request.POST)):
+        return ReviewPage(request, resource, status, decided).refuse(AlreadyDecided())
+    if status.stage is None:
         messages.info(request, _("This submission is not waiting for a review any more."))
         return redirect("draft", pk)
-    may_decide = policies.may(viewer, stage.action, resource)
-    if not may_decide and request.method == "POST":
+    page = ReviewPage(request, resource, status, status.stage)
+    if request.method != "POST":
+        return page.render()
+    if not page.may_decide:
         raise PermissionDenied(_("You may not decide on this submission."))
-    aspects, decision = _forms(request, resource, status)
-    if request.method == "POST":
-        return _decide(request, resource, status, stage, aspects, decision)
-    return _page(request, resource, status, stage, aspects, decision, may_decide=may_decide)
+    return page.decide()
 
 
-def _closed_stage(viewer: Viewer, resource: Resource, status: ResourceStatus, posted: Any) -> Stage | None:
-    """The stage of the decision that is posted, when it was this viewer's to take but it has been taken meanwhile."""
+def _decided_stage(viewer: Viewer, resource: Resource, status: ResourceStatus, posted: QueryDict) -> Stage | None:
+    """The stage of the posted decision, if the viewer may decide there but another reviewer already has."""
     number = parse_id(posted.get("task_state"))
     if number is None or number == status.task_state_id:
         return None
@@ -128,92 +128,97 @@ def _closed_stage(viewer: Viewer, resource: Resource, status: ResourceStatus, po
     return stage if policies.may(viewer, stage.action, resource) else None
 
 
-def _forms(request: AuthedRequest, resource: Resource, status: ResourceStatus) -> tuple[list[AspectForm], DecisionForm]:
-    data = request.POST if request.method == "POST" else None
-    places = [(f"field:{name}", field_label(name)) for name in REVISION_FIELDS]
-    places += [(f"file:{line.uid}", line.name) for line in file_lines(resource, resource.latest_revision_id)]
-    aspects = [AspectForm(data, aspect=aspect, places=places) for aspect in Aspect]
-    initial = {"revision": resource.latest_revision_id, "task_state": status.task_state_id}
-    return aspects, DecisionForm(data, initial=initial)
+class ReviewPage:
+    """The review page of one submission in one stage, with its bound or empty forms."""
+
+    def __init__(self, request: AuthedRequest, resource: Resource, status: ResourceStatus, stage: Stage) -> None:
+        self.request, self.resource, self.status, self.stage = request, resource, status, stage
+        self.files = file_lines(resource, resource.latest_revision_id)
+        data = request.POST if request.method == "POST" else None
+        places = [(f"field:{name}", field_label(name)) for name in REVISION_FIELDS]
+        places += [(f"file:{line.uid}", line.name) for line in self.files]
+        self.aspects = [AspectForm(data, aspect=aspect, places=places) for aspect in Aspect]
+        initial = {"revision": resource.latest_revision_id, "task_state": status.task_state_id}
+        self.decision = DecisionForm(data, initial=initial)
+
+    @cached_property
+    def may_decide(self) -> bool:
+        return policies.may(self.request.user, self.stage.action, self.resource)
+
+    def decide(self) -> HttpResponse:
+        valid = [form.is_valid() for form in (*self.aspects, self.decision)]
+        if not all(valid):
+            return self.render(http_status=400)
+        posted = self.decision.cleaned_data
+        try:
+            made = reviewing.decide(
+                who=self.request.user,
+                resource_id=self.resource.pk,
+                revision_id=posted["revision"],
+                task_state_id=posted["task_state"],
+                decision=posted["decision"],
+                comment=posted["comment"],
+                verdicts=[note for form in self.aspects if (note := form.as_note())],
+            )
+        except UserError as refusal:
+            return self.refuse(refusal)
+        messages.success(self.request, _message(made))
+        return redirect("review_queue")
+
+    def refuse(self, refusal: UserError) -> HttpResponse:
+        self.decision.add_error(None, str(refusal.message))
+        return self.render(http_status=409)
+
+    def render(self, *, http_status: int = 200) -> HttpResponse:
+        context = {
+            "resource": self.resource,
+            "title": draft_title(self.resource),
+            "kind": draft_types([self.resource])[self.resource.pk],
+            "status": self.status,
+            "files": self.files,
+            **self._submission(),
+            **self._review_form(),
+            "tabs": tabs_for(self.request, "review"),
+        }
+        return render(self.request, "resources/workspace/review.html", context, status=http_status)
+
+    def _submission(self) -> dict[str, Any]:
+        resource = self.resource
+        latest = resource.revisions.get(pk=resource.latest_revision_id)
+        published = resource.versions.select_related("revision").first()
+        return {
+            "viewer_state": viewer_of_revision(
+                self.request, resource, latest.pk, reverse("review", args=[resource.pk])
+            ),
+            "record": record_rows(latest),
+            "published": published,
+            "comparison": compare(before=published.revision, after=latest) if published else None,
+            "commitment": resource.commitments.select_related("signed_by").first(),
+            "earlier": decisions_on(resource),
+        }
+
+    def _review_form(self) -> dict[str, Any]:
+        return {
+            "next_stage": stages.stage_after(self.stage),
+            "for_school": self.stage.is_for_school(self.resource, viewer_of(self.request.user)),
+            "own": self.resource.contributor_id == self.request.user.pk,
+            "approved_earlier": "" if self.may_decide else self._approved_earlier(),
+            "may_decide": self.may_decide,
+            "aspects": self.aspects,
+            "decision": self.decision,
+            "problems": [form for form in self.aspects if form.is_bound and form.errors],
+            "set": sum(1 for form in self.aspects if form["verdict"].value()),
+        }
+
+    def _approved_earlier(self) -> StrOrPromise:
+        """Why this user may not decide after an approval of an earlier stage; empty without one."""
+        state = self.resource.current_workflow_state
+        return self.stage.approved_earlier if state and has_approved(state, self.request.user) else ""
 
 
-def _decide(
-    request: AuthedRequest,
-    resource: Resource,
-    status: ResourceStatus,
-    stage: Stage,
-    aspects: list[AspectForm],
-    decision: DecisionForm,
-) -> HttpResponse:
-    valid = [form.is_valid() for form in (*aspects, decision)]
-    if not all(valid):
-        return _page(request, resource, status, stage, aspects, decision, http_status=400)
-    wish = decision.cleaned_data
-    try:
-        made = reviewing.decide(
-            who=request.user,
-            resource_id=resource.pk,
-            revision_id=wish["revision"],
-            task_state_id=wish["task_state"],
-            decision=wish["decision"],
-            comment=wish["comment"],
-            verdicts=[note for form in aspects if (note := form.as_note())],
-        )
-    except UserError as refusal:
-        decision.add_error(None, str(refusal.message))
-        return _page(request, resource, status, stage, aspects, decision, http_status=409)
-    messages.success(request, _answer(made))
-    return redirect("review_queue")
-
-
-def _answer(made: ReviewDecision) -> str:
+def _message(made: ReviewDecision) -> str:
     if made.decision == ReviewDecision.Decision.RETURNED:
         return _("Returned. The submitter has been told your reasons.")
     if entered := stages.stage_after(stages.stage_named(made.stage)):
         return str(entered.entered)
     return _("Approved. It is published, or will be on its date.")
-
-
-def _approved_earlier(request: AuthedRequest, resource: Resource) -> bool:
-    state = resource.current_workflow_state
-    return state is not None and has_approved(state, request.user)
-
-
-def _page(
-    request: AuthedRequest,
-    resource: Resource,
-    status: ResourceStatus,
-    stage: Stage,
-    aspects: list[AspectForm],
-    decision: DecisionForm,
-    *,
-    http_status: int = 200,
-    may_decide: bool = True,
-) -> HttpResponse:
-    latest = resource.revisions.get(pk=resource.latest_revision_id)
-    published = resource.versions.select_related("revision").first()
-    files = file_lines(resource, latest.pk)
-    context = {
-        "resource": resource,
-        "title": draft_title(resource),
-        "kind": draft_types([resource])[resource.pk],
-        "status": status,
-        "next_stage": stages.stage_after(stage),
-        "for_school": stage.is_for_school(resource, viewer_of(request.user)),
-        "own": resource.contributor_id == request.user.pk,
-        "approved_earlier": stage.approved_earlier if not may_decide and _approved_earlier(request, resource) else "",
-        "may_decide": may_decide,
-        "files": files,
-        "viewer_state": viewer_of_revision(request, resource, latest.pk, reverse("review", args=[resource.pk])),
-        "record": record_rows(latest),
-        "published": published,
-        "comparison": compare(before=published.revision, after=latest) if published else None,
-        "commitment": resource.commitments.select_related("signed_by").first(),
-        "earlier": decisions_on(resource),
-        "aspects": aspects,
-        "decision": decision,
-        "problems": [form for form in aspects if form.is_bound and form.errors],
-        "set": sum(1 for form in aspects if form["verdict"].value()),
-        "tabs": tabs_for(request, "review"),
-    }
-    return render(request, "resources/workspace/review.html", context, status=http_status)

@@ -13,7 +13,7 @@ from resources.publishing.review import AspectNote
 
 
 class AspectForm(forms.Form):
-    """One of the seven aspects. ``place`` points the note at ``field:title`` or at ``file:<uid>``."""
+    """The verdict on one aspect. ``place``: what the note is about, as ``field:title`` or ``file:<uid>``."""
 
     verdict = forms.ChoiceField(choices=Verdict.choices, required=False, widget=forms.RadioSelect)
     note = forms.CharField(required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
@@ -24,7 +24,7 @@ class AspectForm(forms.Form):
         kwargs["prefix"] = aspect.value
         super().__init__(*args, **kwargs)
         self.aspect = aspect
-        self.ask = ASKS[aspect]
+        self.question = QUESTIONS[aspect]
         self.fields["verdict"].label = aspect.label
         place = cast(forms.ChoiceField, self.fields["place"])
         place.choices = [("", _("The whole resource")), *places]
@@ -37,7 +37,7 @@ class AspectForm(forms.Form):
         return cleaned
 
     def as_note(self) -> AspectNote | None:
-        """None while nothing is chosen."""
+        """None if no verdict was chosen."""
         if not self.cleaned_data["verdict"]:
             return None
         kind, _colon, name = self.cleaned_data["place"].partition(":")
@@ -51,7 +51,7 @@ class AspectForm(forms.Form):
         )
 
 
-ASKS: dict[Aspect, Any] = {
+QUESTIONS: dict[Aspect, Any] = {
     Aspect.POLITICAL: _("Its stand is right; quotations, maps and emblems are used as the rules say."),
     Aspect.ORIENTATION: _("It stands for evidence-based childcare that puts the child first."),
     Aspect.SCIENTIFIC: _("Terms, figures and steps are right and say what they rest on."),
@@ -60,7 +60,7 @@ ASKS: dict[Aspect, Any] = {
     Aspect.TIMELY: _("Standards and guidelines it cites are the ones in force."),
     Aspect.PUBLIC_GOOD: _("No advertising and no selling."),
 }
-"""What each aspect asks the reviewer to look at."""
+"""What the reviewer checks for each aspect."""
 
 
 class DecisionForm(forms.Form):
