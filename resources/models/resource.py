@@ -19,7 +19,6 @@ from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
     Orderable,
-    PreviewableMixin,
     Revision,
     RevisionMixin,
     WorkflowMixin,
@@ -59,7 +58,7 @@ NOT_CONTENT = (
 """Columns that take effect at once. Publishing writes every other column back from the revision's JSON."""
 
 
-class Resource(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
+class Resource(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, ClusterableModel):
     class Visibility(models.TextChoices):
         PUBLIC = "public", _("Public")
         ALLIANCE = "alliance", _("Alliance only")
@@ -202,9 +201,6 @@ class Resource(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pre
         super().clean()
         if not isinstance(self.keywords, list) or not all(isinstance(word, str) for word in self.keywords):
             raise ValidationError({"keywords": _("Keywords are a list of words.")})
-
-    def get_preview_template(self, request: Any, mode_name: str) -> str:
-        return "resources/resource_preview.html"
 
     # --- reading -------------------------------------------------------------------------------
 
