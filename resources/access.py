@@ -7,12 +7,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import UserError
 from resources.models import Resource
 from resources.policies import Action
-
-Refused = UserError
-"""The former name, until every module catches UserError."""
 
 
 def resource_for(who: Any, action: Action, resource_id: int, *, lock: bool = False) -> Resource:

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 from django_tasks_db.models import DBTaskResult
 
 from common import audit
+from common.errors import UserError
 from common.tasks import dead_letters, retry
 from common.text import parse_id
 from members.viewer import viewer_of
-from resources.access import Refused
 from resources.models import FileBlob, FilePreview
 from resources.pipeline.retry import retry as retry_preview
 from search.admin.health import failed_previews, look
@@ -68,7 +68,7 @@ def _act(request: HttpRequest) -> None:
 def _preview_again(request: HttpRequest, preview: FilePreview) -> bool:
     try:
         retry_preview(who=request.user, blob_uid=preview.blob.uid)
-    except (FileBlob.DoesNotExist, Refused):
+    except (FileBlob.DoesNotExist, UserError):
         # Somebody else was faster, or the file is gone.
         return False
     return True

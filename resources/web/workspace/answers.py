@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -53,9 +54,11 @@ def call(
 
 
 def refuse(request: HttpRequest, refusal: UserError, back: str) -> HttpResponse:
-    """A refusal: as JSON to a script, as a message on the page ``back`` to a person."""
+    """Answer a refusal: JSON to a script, the 403 page, or a message on the page ``back``."""
     if wants_json(request):
         return JsonResponse(refusal.as_json(), status=refusal.http_status)
+    if refusal.http_status == HTTPStatus.FORBIDDEN:
+        raise PermissionDenied(refusal.message)
     messages.error(request, refusal.message)
     return redirect(back)
 
