@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.architecture.test_structure import ROOT, SOURCES, named
+from tests.architecture.sources import ROOT, SOURCES, named
 
 DECISIONS = ROOT / "docs" / "decisions"
 RECORDS = sorted(path for path in DECISIONS.glob("*.md") if path.name != "README.md")

@@ -1,0 +1,39 @@
+"""Docstrings and comments say who does what, in a first line that can be taken in at a glance."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from tests.architecture.sources import SOURCES, comments, docstrings, named
+
+SUMMARY = 100
+ACTORS = re.compile(r"\b(?:whoever|nobody|somebody|anybody|the house)\b", re.IGNORECASE)
+
+LONG_SUMMARIES = {"library": 16, "demo": 24, "search": 138, "resources": 83, "members": 19, "common": 15}
+VAGUE_ACTORS = {"library": 4, "demo": 6, "search": 15, "resources": 2, "members": 8, "common": 2}
+"""What an app still has of them. The numbers only shrink."""
+
+
+def over(found: dict[str, list[str]], allowed: dict[str, int]) -> dict[str, list[str]]:
+    """The findings of the apps that have more than they had."""
+    return {app: texts for app, texts in found.items() if len(texts) > allowed.get(app, 0)}
+
+
+def test_the_summary_of_a_docstring_is_short():
+    found = defaultdict(list)
+    for path in SOURCES:
+        app = named(path).split("/")[0]
+        found[app] += [
+            f"{named(path)}: {first}" for text in docstrings(path) if len(first := text.splitlines()[0]) > SUMMARY
+        ]
+    assert over(found, LONG_SUMMARIES) == {}
+
+
+def test_a_text_names_its_actors():
+    """User, visitor, editor, operator, caller: not whoever, nobody, somebody."""
+    found = defaultdict(list)
+    for path in SOURCES:
+        app = named(path).split("/")[0]
+        found[app] += [f"{named(path)}: {text}" for text in [*docstrings(path), *comments(path)] if ACTORS.search(text)]
+    assert over(found, VAGUE_ACTORS) == {}
