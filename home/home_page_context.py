@@ -20,7 +20,7 @@ COURSES = 8
 
 
 class EditorsChoice(Protocol):
-    """What is read of a HomePage: the resource whose page is shown, and the words marked on it."""
+    """What is read of a HomePage."""
 
     specimen_id: int | None
     specimen_page: int

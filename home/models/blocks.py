@@ -1,4 +1,4 @@
-"""The blocks of a page's text. They are few, so that all pages look alike."""
+"""The blocks of a page's text: few, so that all pages look alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A resource in a list: its cover and the words beside it. All covers of a list cost one query."""
+"""A resource in a list: cover and caption. All covers of a list cost one query."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def cards(
     resources: Iterable[Resource | tuple[Resource, int]],
     files: Mapping[int, Sequence[FilePresentation]] | None = None,
 ) -> list[Card]:
-    """Cards in the same order. A number beside a resource is the page to use as cover; 0 means no cover.
+    """Cards in the same order. A number beside a resource is its cover page; 0: no cover.
 
     The resources must come from ``for_cards()`` unless ``files`` gives theirs by primary key.
     """

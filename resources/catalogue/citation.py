@@ -7,11 +7,10 @@ from django.utils import timezone
 from resources.models import PublishedVersion, Resource
 
 DOCUMENT_TYPES = {"paper": "J/OL", "report": "R/OL", "standard": "S/OL", "textbook": "M/OL"}
-"""Document type codes of GB/T 7714 by resource type; every other type is Z (other)."""
+"""Document type codes of GB/T 7714 by resource type; others are Z (other)."""
 
 
 def citation(resource: Resource, *, version: PublishedVersion | None, url: str) -> str:
-    """The citation in the language of the work, with today as the day of access."""
     code = resource.resource_type.code if resource.resource_type else ""
     published = version.published if version else resource.first_published_at
     year = timezone.localtime(published).year if published else ""

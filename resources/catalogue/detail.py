@@ -14,7 +14,7 @@ from resources.querysets import FILE_ROWS, ResourceQuerySet
 
 
 class Withdrawn(Exception):
-    """The resource was withdrawn, and the user may know that. ``resource`` says when and why."""
+    """The user may know that the ``resource`` was withdrawn, when and why."""
 
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
@@ -22,16 +22,15 @@ class Withdrawn(Exception):
 
 
 class DraftOnly(Exception):
-    """The resource is not published, but the user may open its draft."""
+    """The user may open the draft; nothing is published."""
 
 
 @dataclass
 class ResourceDetail:
     """A resource in the version that is shown.
 
-    ``resource``: the row, whose access rules hold for every version. ``content``: metadata of the shown version.
-    ``versions``: those the user may open, newest first. An older version also keeps the terms it was published under;
-    ``terms_source`` is the one of the two whose licence decides.
+    ``resource``: the row, with the access rules. ``content``: metadata of the version. ``versions``: those the user may
+    open, newest first. ``terms_source``: ``resource`` or ``content``, whichever licence decides.
     """
 
     resource: Resource
@@ -94,7 +93,6 @@ def files_of_draft(*, who: Who, resource_id: int, revision_id: int) -> list[File
 
 
 def _published(who: Who) -> ResourceQuerySet:
-    """The resources the user may view, with everything the page reads of them."""
     files = ResourceFile.objects.select_related(*FILE_ROWS).order_by("sort_order")
     return (
         Resource.objects.allowing(who, Action.VIEW)
@@ -124,7 +122,7 @@ def _content(
 
 
 def _removals_to_show(resource: Resource, versions: list[PublishedVersion]) -> list[FileRemoval]:
-    """Removals of files from versions the user may open. Other files they never knew of."""
+    """Removals of files that the user could open before."""
     removals = list(resource.removals.all())
     if not removals:
         return []

@@ -1,4 +1,4 @@
-"""A file as readers see it: its name in this version, its extent, or why it has no preview."""
+"""A file as readers see it: name, extent, or why it has no preview."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from resources.pipeline.messages import describe
 class FilePresentation:
     """``blob``: the canonical bytes with their preview.
 
-    ``uploaded``: the blob this resource names. Its extension and media type are shown, also where the bytes are shared.
+    ``uploaded``: the blob this resource names, whose extension and media type are shown.
     """
 
     uid: uuid.UUID

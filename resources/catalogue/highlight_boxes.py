@@ -43,7 +43,7 @@ class Rectangle:
 def highlight_boxes(boxes: Sequence[Box], spans: Spans, *, ratio: float) -> list[Rectangle]:
     """Rectangles over the matched words of a page image. ``ratio``: page height / width.
 
-    A word may run over several boxes, because a text layer breaks lines anywhere: the boxes are matched as one text.
+    The boxes are matched as one text, because a word may run over several.
     """
     text = ""
     placed: list[tuple[int, Box]] = []
@@ -57,7 +57,6 @@ def highlight_boxes(boxes: Sequence[Box], spans: Spans, *, ratio: float) -> list
 
 
 def _rectangles(span: Span, placed: Sequence[tuple[int, Box]], ratio: float) -> Iterator[Rectangle]:
-    """The part of each box that the span covers."""
     for at, (words, x, y, width, height) in placed:
         first, last = max(span[0] - at, 0), min(span[1] - at, len(words))
         if first >= last:
@@ -80,7 +79,7 @@ def _is_wide(character: str) -> bool:
 def _offsets(text: str) -> list[float]:
     """Estimated offset of each character and of the end, in half-widths of a Han character.
 
-    Boxes fit the ink. The ink of full-width punctuation fills half its cell, so at the edge of a box it is narrower.
+    Boxes fit the ink, which at full-width punctuation fills half a cell: at the edge of a box it is narrower.
     """
     at, offsets = 0.0, [0.0]
     for index, character in enumerate(text):

@@ -27,7 +27,7 @@ from resources.models import (
 
 @dataclass(frozen=True, slots=True)
 class TermCount:
-    """A vocabulary term with its number of resources. ``share``: per cent of the largest count, for bars."""
+    """``share``: per cent of the largest count, for bars."""
 
     term: Term
     count: int

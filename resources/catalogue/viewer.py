@@ -45,8 +45,6 @@ class StripItem:
 
 @dataclass(frozen=True, slots=True)
 class PagePresentation:
-    """One page as the template needs it. ``marks``: rectangles in units of ``highlight_boxes``."""
-
     number: int
     label: str
     image_url: str
@@ -87,7 +85,6 @@ class ViewerState:
 
     @property
     def hit_count(self) -> int:
-        """Matching pages of the file that is shown."""
         return self.hits[self.file.blob.pk] if self.file else 0
 
     @cached_property
@@ -109,7 +106,6 @@ class ViewerState:
 
     @cached_property
     def strip(self) -> list[StripItem]:
-        """The part of the thumbnail strip that starts at ``strip_from``."""
         if self.file is None:
             return []
         hits = set(self.hit_numbers)
@@ -186,7 +182,6 @@ class ViewerState:
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
-        """One link per file."""
         return [
             {
                 "name": file.name,

@@ -20,9 +20,9 @@ from resources.policies import Action, may, may_version
 from resources.storage import get_store
 
 EXPIRY = timedelta(minutes=5)
-"""To start a download from a bucket. It checks no permission, so a removed file can be fetched this much longer."""
+"""From a bucket, which checks no permission: so much longer a removed file can be fetched."""
 LOCAL_EXPIRY = timedelta(hours=1)
-"""The local store checks each request (entitlement.py), so an interrupted download may be resumed for longer."""
+"""From the local store, which checks each request (entitlement.py). Longer, for resumed downloads."""
 
 
 class FileMissing(Exception):
@@ -45,8 +45,7 @@ class NotVerified(Exception):
 class Download:
     """A file the user may download. ``published``: the download counts as use.
 
-    ``blob`` has the bytes. ``name`` and ``media_type`` come from the upload this resource names: another school may have
-    uploaded the same bytes first, under another name.
+    ``name`` and ``media_type`` are those of this resource; ``blob`` may be another school's upload of the same bytes.
     """
 
     resource: Resource
@@ -117,7 +116,7 @@ def start_download(
 
 
 def file_name(name: str, blob: FileBlob) -> str:
-    """``name`` with the extension of the file's type, without which a computer cannot open it."""
+    """``name`` with the extension that a computer needs to open the file."""
     declared = PurePath(blob.declared_name).suffix.lower()
     known = f".{blob.extension.lower()}" if blob.extension else declared
     # The declared extension is accepted too: .jpeg instead of .jpg.

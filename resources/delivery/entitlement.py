@@ -19,7 +19,7 @@ from resources.models import FileBlob, FileRemoval, Resource, ResourceFile, Revi
 from resources.policies import Action, as_viewer, may_version
 
 CACHE_SECONDS = 60.0
-"""How long a permission for page images is cached, so that a strip of 48 images checks once. Files are always checked."""
+"""Permissions for page images are cached this long: a strip of 48 images checks once. Files are always checked."""
 
 _PAGE_IMAGE = re.compile(r"previews/([0-9a-f-]{36})(?:\.[0-9]+)?/[^/]+")
 
@@ -80,7 +80,6 @@ def _may_fetch_image(uid: UUID, who: Who) -> bool:
 
 
 def _viewers(who: Who) -> Iterator[Viewer]:
-    """The visitor first; then the user, if signed in."""
     yield VISITOR
     if (viewer := as_viewer(who)).user_id is not None:
         yield viewer
@@ -110,7 +109,7 @@ def _may_by_older_version(blob_id: int, viewer: Viewer, action: Action) -> bool:
     removed = FileRemoval.objects.filter(resource=OuterRef(resource), uid=OuterRef("uid"))
     allowed = Resource.objects.allowing(viewer, action).values("pk")
     rows = RevisionFile.objects.filter(_naming(blob_id), ~Exists(removed), **{f"{resource}__in": allowed})
-    # Only as many rows as there are versions with this file.
+    # One row per version with this file.
     for row in rows.select_related(f"{resource}__licence"):
         version = row.revision.published_version
         if may_version(viewer, action, version.resource, version):

@@ -17,7 +17,7 @@ from resources.storage import ObjectMissing, ObjectStore, StoreUnavailable, get_
 
 
 class RenderingInProgress(Exception):
-    """The page images are being rendered; they can be moved afterwards."""
+    """Page images can be moved after they are rendered."""
 
 
 def revoke_page_image_urls(resource: Resource, *, file_uid: UUID | str | None = None) -> None:

@@ -35,10 +35,10 @@ ROBOT = re.compile(
     r"|okhttp|headless|feedfetcher|lighthouse|bytespider|sogou|yisou|^$",
     re.IGNORECASE,
 )
-"""User agents of programs. The list cannot be complete: it serves useful statistics, not security."""
+"""User agents of programs. It serves statistics, not security: no list is complete."""
 
 VISITORS_PER_ADDRESS = 5
-"""Visitors without a login counted per IP address, resource and hour: a school or a family may share an address."""
+"""Counted per IP address, resource and hour without a login: families and schools share addresses."""
 
 _COUNTER = {UsageKind.VIEW: "views", UsageKind.DOWNLOAD: "downloads"}
 
@@ -103,12 +103,11 @@ def _add(resource_id: int, kind: UsageKind, day: date) -> None:
 def _visitor(user_id: int | None, session_key: str | None, user_agent: str) -> str:
     if user_id is not None:
         return f"user:{user_id}"
-    # Most visitors have no session; IP address and browser distinguish them well enough for an hour.
+    # Most visitors have no session.
     return _keyed(_network()) + _keyed(session_key or user_agent)
 
 
 def _is_new(event: UsageEvent) -> bool:
-    """Whether the event counts besides the other events of its hour."""
     events = UsageEvent.objects.filter(resource=event.resource_id, kind=event.kind, hour=event.hour)
     if event.user_id is not None:
         return not events.filter(visitor=event.visitor).exists()
@@ -134,7 +133,7 @@ def _keyed(text: str) -> str:
 
 
 def recount(*, first: date, last: date) -> None:
-    """Recompute the daily counts of these days from the events, and all totals from the daily counts."""
+    """Recompute the daily counts from the events, and all totals from the daily counts."""
     start = timezone.make_aware(datetime.combine(first, datetime.min.time()))
     end = timezone.make_aware(datetime.combine(last + timedelta(days=1), datetime.min.time()))
     with transaction.atomic():
@@ -157,6 +156,5 @@ def _retotal() -> None:
 
 
 def recount_yesterday() -> None:
-    """The daily job: recompute yesterday and today."""
     today = timezone.localdate()
     recount(first=today - timedelta(days=1), last=today)

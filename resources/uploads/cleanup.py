@@ -56,6 +56,5 @@ def collect_strays() -> int:
 
 
 def recount_quotas() -> None:
-    """Recompute the used bytes of every school."""
     for school_id in School.objects.values_list("pk", flat=True):
         quota.recount(school_id=school_id)

@@ -27,7 +27,7 @@ def complete(*, who: User, uid: uuid.UUID) -> UploadSession:
     4. Have the store assemble them. The object now exists, with the declared size.
     5. In one transaction: blob, preview, COMPLETING → COMPLETED, and the job that verifies the bytes.
 
-    Raises UploadRefused. ``parts_missing`` leaves the session open; its ``details["numbers"]`` are the missing parts.
+    Raises UploadRefused; with ``parts_missing``, ``details["numbers"]`` are the missing parts.
     """
     session = get_session(who, uid)
     if session.state == UploadSession.State.COMPLETED:

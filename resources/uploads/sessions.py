@@ -34,7 +34,7 @@ from resources.uploads.validation import (
 )
 
 PART_EXPIRY = timedelta(minutes=15)
-"""Within which the transfer of a signed part must begin; it may take longer."""
+"""Until the transfer of a signed part must have begun."""
 MAX_UNFINISHED = 300
 LISTED = 100
 

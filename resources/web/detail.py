@@ -62,10 +62,7 @@ def resource(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def pages(request: HttpRequest, pk: int) -> HttpResponse:
-    """A fragment for the viewer: page ``p``, or with ``at`` the part of the strip that starts there.
-
-    ``revision``: the id of a draft's revision, for users who may see it.
-    """
+    """A fragment for the viewer: page ``p``, or the part of the strip from ``at``; of a draft with ``revision``."""
     revision = request.GET.get("revision", "")
     viewer_state = _draft_viewer(request, pk, parse_id(revision)) if revision else _public_viewer(request, pk)
     template = "resources/viewer_strip.html" if "at" in request.GET else "resources/viewer_page.html"
@@ -77,7 +74,7 @@ def pages(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def qr(request: HttpRequest, pk: int) -> HttpResponse:
-    """The URL of the page as a QR code. It is drawn here so that no other host learns what is shared."""
+    """The page's URL as a QR code, drawn here so that no other host learns what is shared."""
     _load_or_404(request, pk)
     code = segno.make(_absolute_url(pk), error="m").svg_inline(scale=4, border=4, light="#fff", dark="#000")
     response = HttpResponse(
@@ -109,7 +106,6 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _load_version(request: HttpRequest, pk: int) -> ResourceDetail:
-    """The resource, in the version ``v`` of the query string."""
     number = request.GET.get("v", "")
     version = parse_id(number)
     if number and version is None:
