@@ -158,8 +158,6 @@ class Resource(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Clu
     def get_absolute_url(self) -> str:
         return reverse("resource", args=[self.pk])
 
-    # --- drafts and versions -----------------------------------------------------------------
-
     def with_content_json(self, content: dict[str, Any]) -> Resource:
         obj: Resource = super().with_content_json(content)
         for name in NOT_CONTENT:
@@ -201,8 +199,6 @@ class Resource(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Clu
         super().clean()
         if not isinstance(self.keywords, list) or not all(isinstance(word, str) for word in self.keywords):
             raise ValidationError({"keywords": _("Keywords are a list of words.")})
-
-    # --- reading -------------------------------------------------------------------------------
 
     @property
     def is_withdrawn(self) -> bool:
