@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
+from members.viewer import Who
 from resources.models import Resource
 from resources.policies import Action
 
 
-def resource_for(who: Any, action: Action, resource_id: int, *, lock: bool = False) -> Resource:
-    """The resource, if ``who`` may do ``action`` with it.
+def resource_for(who: Who, action: Action, resource_id: int, *, lock: bool = False) -> Resource:
+    """The resource, if ``who`` may do ``action`` with it. ``lock``: lock its row until the transaction ends.
 
-    ``lock``: hold its row until the transaction ends. Raises Resource.DoesNotExist where ``who`` may not even know of
-    it (the same answer as for an id that was never used) and PermissionDenied where they may know but not do.
+    Raises Resource.DoesNotExist if ``who`` may not know that it exists, PermissionDenied if they may know but not act.
     """
     resources = Resource.objects.select_for_update(of=("self",)) if lock else Resource.objects.all()
     found: Resource | None = resources.allowing(who, action).filter(pk=resource_id).first()
@@ -28,6 +26,6 @@ def resource_for(who: Any, action: Action, resource_id: int, *, lock: bool = Fal
 
 
 def reread(resource: Resource) -> Resource:
-    """The row as it is now: services change columns by ``update``, which objects in hand don't see."""
+    """The row as it is now: services change columns by ``update``, which loaded objects don't show."""
     fresh: Resource = Resource.objects.get(pk=resource.pk)
     return fresh

@@ -40,8 +40,8 @@ class Action(StrEnum):
     SEE_TOMBSTONE = "see_tombstone"  # see that it was withdrawn, and why
 
 
-NOBODY = Q(pk__in=[])
-EVERYTHING = Q(pk__isnull=False)
+NO_RESOURCE = Q(pk__in=[])
+EVERY_RESOURCE = Q(pk__isnull=False)
 """Not an empty Q: ``own | Q()`` is only ``own``, and an editor who also teaches would see less than other editors."""
 
 
@@ -106,10 +106,10 @@ def _visible(viewer: Viewer) -> Q:
 
 
 def _any(conditions: Any) -> Q:
-    total = NOBODY
+    total = NO_RESOURCE
     for condition in conditions:
         if condition is not None:
-            total = condition if total is NOBODY else total | condition
+            total = condition if total is NO_RESOURCE else total | condition
     return total
 
 
@@ -180,12 +180,12 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "the alliance's staff look after every draft",
         frozenset({Action.SEE_DRAFT, Action.EDIT}),
-        lambda viewer: EVERYTHING if viewer.is_staff else None,
+        lambda viewer: EVERY_RESOURCE if viewer.is_staff else None,
     ),
     Rule(
         "the alliance's staff narrow and withdraw anything",
         KEEP,
-        lambda viewer: EVERYTHING if viewer.is_staff else None,
+        lambda viewer: EVERY_RESOURCE if viewer.is_staff else None,
     ),
     Rule(
         "reviewers review their school's work but not their own",
@@ -211,7 +211,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "administrators hand over anybody's work",
         frozenset({Action.HAND_OVER}),
-        lambda viewer: EVERYTHING if viewer.is_administrator else None,
+        lambda viewer: EVERY_RESOURCE if viewer.is_administrator else None,
     ),
     Rule(
         "a withdrawn public resource leaves a tombstone for everyone", frozenset({Action.SEE_TOMBSTONE}), _gone_public

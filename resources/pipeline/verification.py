@@ -64,10 +64,14 @@ def verify(*, blob_id: int) -> None:
     blob = FileBlob.objects.filter(pk=blob_id).first()
     if blob is None:
         return
+    if blob.state == FileBlob.State.RECEIVED:
+        _settle(blob)
+        blob.refresh_from_db()
     if blob.state == FileBlob.State.DUPLICATE:
         delete_object(blob)
-    if blob.state != FileBlob.State.RECEIVED:
-        return
+
+
+def _settle(blob: FileBlob) -> None:
     try:
         finding = _examine(blob)
     except antivirus.ScannerUnavailable:
@@ -81,22 +85,17 @@ def verify(*, blob_id: int) -> None:
     except IntegrityError:
         # Another worker verified the same bytes meanwhile; now the blob becomes its duplicate.
         _accept(blob, finding)
-    blob.refresh_from_db()
-    if blob.state == FileBlob.State.DUPLICATE:
-        delete_object(blob)
 
 
 def _examine(blob: FileBlob) -> Finding:
-    store = get_store()
-    found = store.head(blob.key) if blob.key else None
-    if found is None:
+    stored = get_store().head(blob.key) if blob.key else None
+    if stored is None:
         return Finding(refused=OutcomeCode.MISSING)
-    if found.size != blob.size:
+    if stored.size != blob.size:
         return Finding(refused=OutcomeCode.WRONG_SIZE)
-    if found.size == 0:
+    if stored.size == 0:
         return Finding(refused=OutcomeCode.EMPTY)
-    promised = formats.BY_EXTENSION.get(formats.extension_of(blob.declared_name), formats.UNKNOWN)
-    whole = promised.kind in formats.WHOLE_FILE
+    whole = _expected_format(blob.declared_name).kind in formats.WHOLE_FILE
     with workdir.work_folder(blob.pk) as folder:
         try:
             digest, size = _download(str(blob.key), folder / "source", whole=whole)
@@ -105,9 +104,14 @@ def _examine(blob: FileBlob) -> Finding:
         if size != blob.size:
             return Finding(refused=OutcomeCode.WRONG_SIZE)
         answer = _inspect(folder, blob.declared_name, whole=whole)
-        refused, note = str(answer.get("refused", "")), ""
-        if not refused:
-            refused, note = _scan(str(blob.key), blob.size)
+        return _finding(blob, digest, answer)
+
+
+def _finding(blob: FileBlob, digest: str, answer: dict[str, Any]) -> Finding:
+    """Combine what inspection found with a virus scan, unless the file is refused already."""
+    refused, note = str(answer.get("refused", "")), ""
+    if not refused:
+        refused, note = _scan(str(blob.key), blob.size)
     return Finding(
         sha256=digest,
         kind=str(answer.get("kind", formats.OTHER))[:20],
@@ -116,6 +120,10 @@ def _examine(blob: FileBlob) -> Finding:
         unreadable=str(answer.get("unreadable", "")),
         note=note,
     )
+
+
+def _expected_format(declared_name: str) -> formats.Format:
+    return formats.BY_EXTENSION.get(formats.extension_of(declared_name), formats.UNKNOWN)
 
 
 def _download(key: str, path: Path, *, whole: bool) -> tuple[str, int]:
@@ -144,7 +152,7 @@ def _inspect(folder: Path, declared_name: str, *, whole: bool) -> dict[str, Any]
         return answers[-1]
     # The content could not be checked, so the preview must not open it either.
     log.warning("Inspecting %s ended %s: %s", folder.name, outcome.ended, outcome.stderr[-500:])
-    promised = formats.BY_EXTENSION.get(formats.extension_of(declared_name), formats.UNKNOWN)
+    promised = _expected_format(declared_name)
     return {"kind": promised.kind, "media_type": promised.media_type, "unreadable": OutcomeCode.DAMAGED}
 
 

@@ -45,21 +45,25 @@ def is_garbage(text: str, *, whole: bool = False) -> bool:
     if count < MIN_JUDGED:
         return False
     categories = [unicodedata.category(character) for character in characters]
-    if sum(category in ("Co", "Cn", "Cc", "Cs") for category in categories) + characters.count("\ufffd") > count * 0.3:
-        return True
-    readable = sum(category[0] in "LN" for category in categories)
-    least = 0.7 if whole else 0.55 if count > 200 else 0.35
-    if readable < count * least:
-        # Forms and tables of contents have many dots and rules, but few different ones.
-        signs = {
-            character for character, category in zip(characters, categories, strict=True) if category[0] not in "LN"
-        }
-        if len(signs) >= (15 if whole else 10):
-            return True
-    if sum("\xa1" <= character <= "\xff" for character in characters) > count * 0.5:
-        return True
+    unassigned = sum(category in ("Co", "Cn", "Cc", "Cs") for category in categories) + characters.count("\ufffd")
+    accented = sum("\xa1" <= character <= "\xff" for character in characters)
     han = [character for character in characters if _HAN.match(character)]
-    return len(han) >= MIN_JUDGED and sum(map(is_common, han)) < len(han) * 0.5
+    return (
+        unassigned > count * 0.3
+        or _is_mostly_symbols(characters, categories, whole=whole)
+        or accented > count * 0.5
+        or (len(han) >= MIN_JUDGED and sum(map(is_common, han)) < len(han) * 0.5)
+    )
+
+
+def _is_mostly_symbols(characters: list[str], categories: list[str], *, whole: bool) -> bool:
+    count = len(characters)
+    readable = sum(category[0] in "LN" for category in categories)
+    if readable >= count * (0.7 if whole else 0.55 if count > 200 else 0.35):
+        return False
+    # Forms and tables of contents have many dots and rules, but few different ones.
+    symbols = {character for character, category in zip(characters, categories, strict=True) if category[0] not in "LN"}
+    return len(symbols) >= (15 if whole else 10)
 
 
 def is_common(character: str) -> bool:

@@ -26,7 +26,7 @@ def prepare(client: S3Client, bucket: str, *, origins: Sequence[str], keep_parts
     yield _create(client, bucket)
     yield _apply(
         f"Pages of {', '.join(origins)} may use it",
-        by_hand="allow GET, HEAD and PUT with every header from the site's address and expose ETag (CORS)",
+        by_hand="allow GET, HEAD and PUT with every header from the site's URL and expose ETag (CORS)",
         call=lambda: _put_cors(client, bucket, origins),
     )
     yield _apply(

@@ -41,6 +41,11 @@ def decode(raw: bytes) -> str:
         return codecs.getincrementaldecoder("utf-8")().decode(raw)
     except UnicodeDecodeError:
         pass
+    return _decode_east_asian(raw) or _decode_by_guess(raw)
+
+
+def _decode_east_asian(raw: bytes) -> str:
+    """The text in the encoding that gives the most common characters, or empty when none fits."""
     best, best_share = "", 0.0
     for encoding in ("gb18030", "big5hkscs", "shift_jis", "euc_jp", "euc_kr"):
         try:
@@ -50,8 +55,10 @@ def decode(raw: bytes) -> str:
         share = _share_of_common(text[:SAMPLE])
         if share > best_share:
             best, best_share = text, share
-    if best_share > 0.6:
-        return best
+    return best if best_share > 0.6 else ""
+
+
+def _decode_by_guess(raw: bytes) -> str:
     from charset_normalizer import from_bytes
 
     guess = from_bytes(raw[:SAMPLE]).best()

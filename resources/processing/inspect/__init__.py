@@ -26,35 +26,45 @@ def inspect(name: str, declared_name: str, whole: bool) -> dict[str, Any]:
     accepted but can have no preview (encrypted, damaged), or empty.
     """
     path = Path(name)
-    with path.open("rb") as file:
-        if file.read(len(EICAR)) == EICAR:
-            return {"kind": formats.OTHER, "media_type": formats.UNKNOWN.media_type, "refused": OutcomeCode.VIRUS}
+    if _is_test_virus(path):
+        return {"kind": formats.OTHER, "media_type": formats.UNKNOWN.media_type, "refused": OutcomeCode.VIRUS}
     family = sniff.family_of(path)
     extension = formats.extension_of(declared_name)
     promised = formats.BY_EXTENSION.get(extension)
-    found = formats.BY_FAMILY.get(family, formats.UNKNOWN)
-    kind_of_file = promised or found
+    format_ = promised or formats.BY_FAMILY.get(family, formats.UNKNOWN)
     answer = {
-        "kind": kind_of_file.kind,
-        "media_type": kind_of_file.media_type,
+        "kind": format_.kind,
+        "media_type": format_.media_type,
         "family": family,
         "extension": extension,
         "refused": "",
         "unreadable": "",
     }
+    return answer | _problem(path, format_, promised, family, whole=whole)
+
+
+def _is_test_virus(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(EICAR)) == EICAR
+
+
+def _problem(
+    path: Path, format_: formats.Format, promised: formats.Format | None, family: str, *, whole: bool
+) -> dict[str, str]:
+    """``refused`` or ``unreadable`` with an OutcomeCode, or nothing. ``promised``: the format of a known extension."""
     if promised and family == "ole-encrypted" and promised.kind in (formats.SLIDES, formats.DOCUMENT, formats.SHEET):
         # An encrypted .pptx is an OLE file around the encrypted ZIP, so the extension is right.
-        return answer | {"unreadable": OutcomeCode.ENCRYPTED}
+        return {"unreadable": OutcomeCode.ENCRYPTED}
     if promised and family not in promised.families:
         damaged = _is_damaged_office(promised, family)
-        return answer | ({"unreadable": OutcomeCode.DAMAGED} if damaged else {"refused": OutcomeCode.MISLABELLED})
+        return {"unreadable": OutcomeCode.DAMAGED} if damaged else {"refused": OutcomeCode.MISLABELLED}
     if not whole:
-        return answer
+        return {}
     if family.startswith(_ZIPS):
-        return answer | _inspect_zip(path, kind_of_file, family)
+        return _inspect_zip(path, format_, family)
     if family.startswith("ole-"):
-        return answer | _inspect_ole(path)
-    return answer
+        return _inspect_ole(path)
+    return {}
 
 
 def _is_damaged_office(promised: formats.Format, family: str) -> bool:

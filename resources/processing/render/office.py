@@ -47,15 +47,12 @@ def convert(name: str, kind: str) -> dict[str, Any]:
     _write_profile(profile)
     out = Path("converted")
     extension, target = FILTERS[kind]
+    options = ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"]
     subprocess.run(
         [
             PROGRAM,
             f"-env:UserInstallation={profile.as_uri()}",
-            "--headless",
-            "--norestore",
-            "--nolockcheck",
-            "--nodefault",
-            "--nologo",
+            *options,
             "--convert-to",
             target,
             "--outdir",

@@ -80,7 +80,7 @@ def expert(expert_task: None, monkeypatch: pytest.MonkeyPatch) -> User:
     rule = Rule(
         "experts review last",
         frozenset({third}),
-        lambda viewer: policies.EVERYTHING if viewer.user_id == expert.pk else None,
+        lambda viewer: policies.EVERY_RESOURCE if viewer.user_id == expert.pk else None,
     )
     monkeypatch.setattr(stages, "STAGES", (*stages.STAGES, stage))
     monkeypatch.setattr(policies, "RULES", (*policies.RULES, rule))
