@@ -5,7 +5,7 @@ from library.settings.base import ENVIRONMENT, INSTALLED_APPS, LOGGING, STORAGES
 
 DEBUG = ENVIRONMENT.debug
 DEMO = True
-INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
+INSTALLED_APPS = [*INSTALLED_APPS, "demo", "benchmarks"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
 SECURE_SSL_REDIRECT = False

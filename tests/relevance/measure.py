@@ -9,7 +9,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-from search import evaluation
+from benchmarks import relevance
 from tests.relevance.collect import JUDGMENTS, QUERIES
 from tests.relevance.rankers import everyone
 
@@ -22,11 +22,11 @@ def kinds() -> dict[str, str]:
 
 
 def measure(folder: Path, url: str) -> Measured:
-    judged = evaluation.load_judgments(JUDGMENTS)
-    questions = evaluation.load_questions(QUERIES, judged)
-    with everyone(evaluation.load_documents(folder), url) as rankers:
+    judged = relevance.load_judgments(JUDGMENTS)
+    questions = relevance.load_questions(QUERIES, judged)
+    with everyone(relevance.load_documents(folder), url) as rankers:
         return {
-            name: {each.id: evaluation.score(rank(each.text), judged[each.id]).ndcg for each in questions}
+            name: {each.id: relevance.score(rank(each.text), judged[each.id]).ndcg for each in questions}
             for name, rank in rankers.items()
         }
 

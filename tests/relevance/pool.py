@@ -14,7 +14,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-from search import evaluation
+from benchmarks import relevance
 from search.analysis import Analyzer, default_dictionary, default_synonyms
 from tests.relevance.collect import JUDGMENTS, QUERIES
 from tests.relevance.rankers import everyone
@@ -28,7 +28,7 @@ Pool = dict[str, dict[str, list[str]]]
 
 def make(folder: Path, url: str) -> Pool:
     """By query and document, the proposals as ``ranker:rank``."""
-    documents = evaluation.load_documents(folder)
+    documents = relevance.load_documents(folder)
     pool: Pool = {}
     with everyone(documents, url) as rankers:
         for line in QUERIES.read_text(encoding="utf-8").splitlines():
@@ -57,9 +57,9 @@ def read() -> Pool:
 
 
 def sheet(pool: Pool, folder: Path) -> str:
-    texts = {str(each["id"]): each for each in evaluation.load_documents(folder)}
+    texts = {str(each["id"]): each for each in relevance.load_documents(folder)}
     queries = {each["id"]: each["text"] for each in map(json.loads, QUERIES.read_text(encoding="utf-8").splitlines())}
-    judged = evaluation.load_judgments(JUDGMENTS) if JUDGMENTS.exists() else {}
+    judged = relevance.load_judgments(JUDGMENTS) if JUDGMENTS.exists() else {}
     lines: list[str] = []
     for query, proposals in pool.items():
         lines.append(f"## {query} {queries[query]}")

@@ -18,7 +18,7 @@ from typing import Any
 import opencc
 from elasticsearch import Elasticsearch, helpers
 
-from search import evaluation
+from benchmarks import relevance
 from search.analysis import Analyzer, default_dictionary, default_synonyms
 from search.engines import Engine
 from search.engines.elastic import ElasticEngine
@@ -56,7 +56,7 @@ def _analyzer() -> Analyzer:
 
 
 def _of(engine: Engine, documents: Sequence[Document]) -> Ranker:
-    evaluation.fill(engine, tuple(documents))
+    relevance.fill(engine, tuple(documents))
 
     def rank(text: str) -> list[str]:
         results = engine.search(SearchQuery(text, access=frozenset({EVERYTHING}), size=DEPTH))

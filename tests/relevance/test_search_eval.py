@@ -7,7 +7,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from search.evaluation import Run, Scores, compare, score
+from benchmarks.relevance import Run, Scores, compare, score
 
 
 @pytest.fixture

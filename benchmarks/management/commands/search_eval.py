@@ -14,11 +14,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from search import evaluation
+from benchmarks import relevance
+from benchmarks.relevance import BadCollection, Collection, Run
 from search.analysis import Analyzer, default_dictionary, default_synonyms
 from search.engines import Engine
 from search.engines.embedded import EmbeddedEngine
-from search.evaluation import BadCollection, Collection, Run
 
 
 class Command(BaseCommand):
@@ -45,10 +45,10 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: Any) -> None:
         if options["qrels"] and not options["queries"]:
             raise CommandError("--qrels needs --queries")
-        saved = evaluation.load_saved(options["compare"]) if options["compare"] else {}
+        saved = relevance.load_saved(options["compare"]) if options["compare"] else {}
         runs: list[Run] = []
         try:
-            documents = evaluation.load_documents(options["folder"], titles=not options["no_titles"])
+            documents = relevance.load_documents(options["folder"], titles=not options["no_titles"])
             collections = self._collections(documents, options)
         except (BadCollection, OSError, ValueError) as error:
             raise CommandError(str(error)) from error
@@ -57,27 +57,27 @@ class Command(BaseCommand):
             self.stdout.write(f"{'engine':<14} {'queries':<28} {'n':>6} {'MRR@10':>7} {'nDCG@10':>8} {'Recall@10':>10}")
         for name in names:
             with _engine(name) as engine:
-                evaluation.fill(engine, documents)
+                relevance.fill(engine, documents)
                 for collection in collections:
-                    runs.append(evaluation.run(engine, collection, engine_name=name))
+                    runs.append(relevance.run(engine, collection, engine_name=name))
                     self._print(runs[-1], saved, as_json=options["json"])
         if options["save"]:
-            evaluation.save(runs, options["save"])
+            relevance.save(runs, options["save"])
 
     def _collections(self, documents: tuple[dict[str, Any], ...], options: dict[str, Any]) -> list[Collection]:
         folder: Path = options["folder"]
         if options["queries"]:
-            beside = dict(evaluation.query_files(options["queries"].parent)) if not options["qrels"] else {}
+            beside = dict(relevance.query_files(options["queries"].parent)) if not options["qrels"] else {}
             judgments = options["qrels"] or beside.get(options["queries"])
             if judgments is None:
                 raise BadCollection(f"no judgments found beside {options['queries']}; name them with --qrels")
             pairs = [(options["queries"], judgments)]
         else:
-            pairs = evaluation.query_files(folder)
+            pairs = relevance.query_files(folder)
         collections = []
         for queries, qrels in pairs:
-            judged = evaluation.load_judgments(qrels)
-            questions = evaluation.load_questions(queries, judged, sample=options["sample"])
+            judged = relevance.load_judgments(qrels)
+            questions = relevance.load_questions(queries, judged, sample=options["sample"])
             if not questions:
                 raise BadCollection(f"{qrels} judges none of the queries of {queries}")
             collections.append(Collection(documents, questions, judged, f"{folder.name}/{queries.name.split('.')[0]}"))
@@ -86,7 +86,7 @@ class Command(BaseCommand):
     def _print(self, run: Run, saved: dict[tuple[str, str], dict[str, float]], *, as_json: bool) -> None:
         row = run.as_json()
         before = saved.get((run.engine, run.queries))
-        difference = evaluation.compare(run, before) if before else None
+        difference = relevance.compare(run, before) if before else None
         if as_json:
             if difference:
                 row["difference"] = {

@@ -1,7 +1,7 @@
-"""Measuring relevance: a folder of documents, queries and judgments in, MRR, nDCG and recall at ten out.
+"""Relevance of an engine on a judged collection: MRR, nDCG and recall at ten.
 
 The folder is laid out like TREC collections as JSON lines: ``docs.jsonl`` ({id, title, text}), ``queries*.jsonl``
-({id, text}), ``qrels*.tsv`` (query, 0, document, grade), each also gzipped. Knows engines only by their protocol.
+({id, text}), ``qrels*.tsv`` (query, 0, document, grade), each also gzipped.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ _WRITTEN = datetime(2020, 1, 1, tzinfo=UTC)
 _BATCH = 2_000
 
 
+Judgments = dict[str, dict[str, int]]
+"""Grade by query and document."""
+
+
 class BadCollection(Exception):
     """The folder is not a test collection; the message says what is missing."""
 
@@ -37,11 +41,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """``documents`` by their own ids; an engine knows each by its place in this order."""
+    """An engine knows each document by its place in ``documents``."""
 
     documents: tuple[dict[str, Any], ...]
     questions: tuple[Question, ...]
-    judgments: dict[str, dict[str, int]]
+    judgments: Judgments
     name: str
 
 
@@ -54,7 +58,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Scores of every question by its id."""
+    """Scores by question."""
 
     engine: str
     queries: str
@@ -78,7 +82,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Ours minus the saved run's nDCG over the questions both have, with a 95 % interval."""
+    """Mean difference of paired nDCG values, with a 95 % interval from a bootstrap over the questions."""
 
     mean: float
     low: float
@@ -130,19 +134,19 @@ def load_documents(folder: Path, *, titles: bool = True) -> tuple[dict[str, Any]
     return tuple({**each, "title": each.get("title", "") if titles else ""} for each in documents)
 
 
-def load_judgments(path: Path) -> dict[str, dict[str, int]]:
-    judgments: dict[str, dict[str, int]] = {}
+def load_judgments(path: Path) -> Judgments:
+    judgments: Judgments = {}
     for line in _open(path):
         question, _, document, grade = line.rstrip("\r\n").split("\t")[:4]
         judgments.setdefault(question, {})[document] = int(grade)
     return judgments
 
 
-def load_questions(path: Path, judgments: dict[str, dict[str, int]], *, sample: int = 0) -> tuple[Question, ...]:
-    """The judged questions in file order; ``sample`` of all of them drawn as the reference figures were."""
+def load_questions(path: Path, judgments: Judgments, *, sample: int = 0) -> tuple[Question, ...]:
+    """The questions with a relevant document, in file order; ``sample`` of them, drawn the same each time."""
     questions = [Question(str(each["id"]), str(each["text"])) for each in map(json.loads, _open(path))]
     if sample and len(questions) > sample:
-        questions = random.Random(7).sample(questions, sample)  # noqa: S311  # repeatable, nothing secret
+        questions = random.Random(7).sample(questions, sample)  # repeatable, nothing secret
     return tuple(each for each in questions if any(grade > 0 for grade in judgments.get(each.id, {}).values()))
 
 
@@ -151,7 +155,7 @@ def fill(engine: Engine, documents: tuple[dict[str, Any], ...]) -> None:
     batch: list[ResourceDoc] = []
     with engine.rebuild(engine.fingerprint() or "evaluation") as rebuild:
         for number, document in enumerate(documents):
-            batch.append(_resource(number, document))
+            batch.append(_of_one_page(number, document))
             if len(batch) == _BATCH:
                 rebuild.add(batch)
                 batch = []
@@ -159,21 +163,27 @@ def fill(engine: Engine, documents: tuple[dict[str, Any], ...]) -> None:
         rebuild.finish()
 
 
-def _resource(number: int, document: dict[str, Any]) -> ResourceDoc:
+def _of_one_page(number: int, document: dict[str, Any]) -> ResourceDoc:
+    page = PageDoc(file=1, number=1, label="", text=str(document.get("text") or ""))
+    return resource(number, str(document.get("title") or ""), (page,))
+
+
+def resource(number: int, title: str, pages: tuple[PageDoc, ...], *, description: str = "") -> ResourceDoc:
+    """A public resource with these texts and nothing else that scores."""
     return ResourceDoc(
         id=number,
         version=1,
-        title=str(document.get("title") or ""),
+        title=title,
         keywords=(),
         headings=(),
-        description="",
+        description=description,
         facets={},
         age_months=None,
         published=_WRITTEN,
         popularity=0.0,
         quality=0.0,
         access=("public",),
-        pages=(PageDoc(file=1, number=1, label="", text=str(document.get("text") or "")),),
+        pages=pages,
     )
 
 
@@ -205,17 +215,23 @@ def _gain(grades: list[int]) -> float:
 
 
 def compare(ours: Run, saved: dict[str, float]) -> Difference | None:
-    """Paired by question; None when the two runs share none."""
-    pairs = [(each.ndcg, saved[id]) for id, each in ours.scores.items() if id in saved]
-    if not pairs:
+    """Ours minus the saved run, paired by question; None when the two runs share none."""
+    return paired({id: each.ndcg for id, each in ours.scores.items()}, saved)
+
+
+RESAMPLES = 2_000
+
+
+def paired(ours: dict[str, float], theirs: dict[str, float]) -> Difference | None:
+    differences = [value - theirs[id] for id, value in ours.items() if id in theirs]
+    if not differences:
         return None
-    differences = [mine - theirs for mine, theirs in pairs]
-    mean = statistics.fmean(differences)
-    spread = statistics.stdev(differences) / math.sqrt(len(differences)) if len(differences) > 1 else 0.0
+    draw = random.Random(7)  # repeatable, nothing secret
+    means = sorted(statistics.fmean(draw.choices(differences, k=len(differences))) for _ in range(RESAMPLES))
     return Difference(
-        mean=mean,
-        low=mean - 1.96 * spread,
-        high=mean + 1.96 * spread,
+        mean=statistics.fmean(differences),
+        low=means[int(0.025 * RESAMPLES)],
+        high=means[int(0.975 * RESAMPLES) - 1],
         better=sum(each > 0 for each in differences),
         worse=sum(each < 0 for each in differences),
         n=len(differences),
