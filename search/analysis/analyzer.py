@@ -63,6 +63,14 @@ def _sequence(found: list[Run]) -> list[str]:
     return out
 
 
+def _inner_bigrams(terms: tuple[QueryTerm, ...], sequence: list[str]) -> frozenset[str]:
+    required = [term for term in terms if not term.optional] or terms
+    inner = {token for term in required for token in term.form.phrase}
+    # An age is not held as a word, so what is written around it (三岁以下) is part of it.
+    ages = {character for term in required if term.form.months for character in term.form.text}
+    return frozenset(token for token in sequence if token in inner or not ages.isdisjoint(token))
+
+
 class Analyzer:
     """Cuts documents and queries. Safe to share between threads; build a new one when the dictionary changes."""
 
@@ -125,6 +133,7 @@ class Analyzer:
             return self._single_character(folded, found[0].text)
         terms = self._terms(folded, found)
         sequence = _sequence(found)
+        is_doubtful = any(self._is_doubtful(term.form) for term in terms)
         return AnalyzedQuery(
             folded=folded,
             terms=terms,
@@ -134,7 +143,8 @@ class Analyzer:
             subwords=self._subwords(terms),
             length=sum(len(run.text) if run.kind == "han" else 1 for run in found),
             is_question="?" in folded or any(term.form.text in QUESTION_WORDS for term in terms),
-            is_doubtful=any(self._is_doubtful(term.form) for term in terms),
+            inner_bigrams=frozenset(sequence) if is_doubtful else _inner_bigrams(terms, sequence),
+            is_doubtful=is_doubtful,
         )
 
     def cut(self, folded: str) -> list[tuple[str, int, int]]:

@@ -53,6 +53,9 @@ class AnalyzedQuery:
     unigrams: tuple[str, ...] = ()
     subwords: tuple[str, ...] = ()
     length: int = 0
+    inner_bigrams: frozenset[str] = frozenset()
+    """The bigrams inside one required word, and all of them where the segmenter does not know a word. The others lie across
+    two words or in a question word, and say little."""
     is_question: bool = False
     is_doubtful: bool = False
     required: tuple[QueryTerm, ...] = field(init=False, repr=False, compare=False)

@@ -19,6 +19,3 @@ _QUESTION_WORDS = """
 
 QUESTION_WORDS = frozenset(_QUESTION_WORDS.split())
 """A query with one of these is a sentence: its words say more than a document would repeat."""
-
-PARTICLES = frozenset("的了在和与及是之对于")
-"""Characters that join others; a bigram with one of them is mostly the accident of what stood beside it."""

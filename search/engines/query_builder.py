@@ -21,6 +21,7 @@ from search.engines.query_clauses import (
     fields,
     has_net,
     holds,
+    is_short,
     loosely,
     net,
     phrase,
@@ -32,12 +33,9 @@ from search.engines.query_clauses import (
 from search.engines.query_tree import AllOf, AnyOf, Clause, Constant, Field, Plan, Step, Steps, Term, Weighted
 from search.engines.weights import (
     EVIDENCE_SHARE,
-    EVIDENCE_TERMS,
     LONG_SHARES,
     LONGEST_INITIALISM,
-    SHORT_LENGTH,
     SHORT_SHARES,
-    SHORT_TERMS,
 )
 from search.engines.weights import PRIOR as PRIOR
 from search.engines.weights import WEIGHTS as WEIGHTS
@@ -69,11 +67,6 @@ def _plan(query: AnalyzedQuery) -> Plan:
         # For when the words find nothing: a share of the bigrams and fine cuts.
         steps += [partial(_net_step, query, share) for share in SHORT_SHARES]
     return Plan(Steps(steps))
-
-
-def is_short(query: AnalyzedQuery) -> bool:
-    """A query of a few words: every one is required, and totals are exact."""
-    return not query.is_question and query.length <= SHORT_LENGTH and len(query.required) <= SHORT_TERMS
 
 
 def _word_step(query: AnalyzedQuery) -> Step:
@@ -152,20 +145,8 @@ def _net_step(query: AnalyzedQuery, share: float) -> Step:
         terms=tuple(dict.fromkeys((*_words(query), *query.subwords))),
         synonyms=_synonyms(query),
         page=Step(must=find(query, PAGE, share), should=phrase(query, PAGE)),
-        evidence=_net_evidence(query),
+        evidence=Step(must=net(query, PAGE, EVIDENCE_SHARE), should=phrase(query, PAGE)),
     )
-
-
-def _net_evidence(query: AnalyzedQuery) -> Step:
-    """Of a few words all must stand on the page; of a sentence most."""
-    count = len(query.required)
-    if 2 <= count <= EVIDENCE_TERMS:
-        return _words_on_a_page(query, count if count < 4 else count - 1)
-    return Step(must=net(query, PAGE, EVIDENCE_SHARE), should=phrase(query, PAGE))
-
-
-def _words_on_a_page(query: AnalyzedQuery, minimum: int) -> Step:
-    return Step(must=terms(query, PAGE, minimum), should=scoring(query, PAGE))
 
 
 def _words(query: AnalyzedQuery) -> tuple[str, ...]:

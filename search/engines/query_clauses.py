@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from search.analysis import AnalyzedQuery, Form, QueryTerm
 from search.analysis.runs import is_han
-from search.analysis.stopwords import PARTICLES
 from search.engines.query_tree import AgeOverlap, AllOf, AnyOf, Best, Clause, Constant, Field, Phrase, Term, Weighted
-from search.engines.weights import COMPLETE_TERMS, MOST_CHARACTERS, MOST_TERMS, WEIGHTS
+from search.engines.weights import COMPLETE_TERMS, MOST_CHARACTERS, MOST_TERMS, SHORT_LENGTH, SHORT_TERMS, WEIGHTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,11 @@ PAGE = Level(Field.PAGE_WORDS, Field.PAGE_BIGRAMS, Field.PAGE_UNIGRAMS, is_page=
 
 
 # what a document must hold
+
+
+def is_short(query: AnalyzedQuery) -> bool:
+    """A query of a few words: every one is required, and totals are exact."""
+    return not query.is_question and query.length <= SHORT_LENGTH and len(query.required) <= SHORT_TERMS
 
 
 def terms(query: AnalyzedQuery, level: Level, minimum: int) -> Clause:
@@ -118,16 +122,25 @@ def _tells(token: str) -> bool:
 
 def _net(query: AnalyzedQuery, level: Level) -> dict[tuple[Field, str], Clause]:
     words = query.subwords[: 2 * MOST_TERMS]
-    return {(level.bigrams, pair): clause for pair, clause in _pairs(query, level).items()} | {
-        (level.words, word): Weighted(Term(level.words, word), WEIGHTS.net_words) for word in words
-    }
+    return (
+        {(level.bigrams, pair): clause for pair, clause in _pairs(query, level).items()}
+        | {(level.words, word): Weighted(Term(level.words, word), WEIGHTS.net_words) for word in words}
+        | {
+            (level.words, f"synonyms of {term.form.text}"): _synonyms_of(term, level)
+            for term in query.required[:MOST_TERMS]
+            if term.synonyms
+        }
+    )
+
+
+def _synonyms_of(term: QueryTerm, level: Level) -> Clause:
+    return best(tuple(Weighted(holds(form, level), WEIGHTS.net_synonym) for form in term.synonyms))
 
 
 def _pairs(query: AnalyzedQuery, level: Level) -> dict[str, Clause]:
+    outer = WEIGHTS.outer_bigrams if is_short(query) else WEIGHTS.sentence_outer_bigrams
     return {
-        pair: Weighted(
-            Term(level.bigrams, pair), WEIGHTS.all_bigrams if PARTICLES.isdisjoint(pair) else WEIGHTS.particle_bigrams
-        )
+        pair: Weighted(Term(level.bigrams, pair), WEIGHTS.all_bigrams if pair in query.inner_bigrams else outer)
         for pair in query.bigrams[: 4 * MOST_TERMS]
     }
 

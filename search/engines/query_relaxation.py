@@ -8,7 +8,8 @@ from itertools import takewhile
 
 from search.analysis import AnalyzedQuery, Analyzer
 from search.analysis.corrections import Lookup, likely
-from search.engines.query_builder import is_short, spelled_otherwise, together
+from search.engines.query_builder import spelled_otherwise, together
+from search.engines.query_clauses import is_short
 from search.engines.query_tree import Step
 from search.engines.types import ParsedQuery, SearchQuery
 

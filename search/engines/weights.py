@@ -34,10 +34,14 @@ class Weights:
     title_answers: float = 1.2
     """Of words and bigrams in the title, where the title answers better than everything together."""
     all_bigrams: float = 1.0
-    particle_bigrams: float = 0.4
-    """Bigrams of which one half is a particle (法的, 和教): they say little."""
+    outer_bigrams: float = 0.4
+    """Bigrams across two words of a short query (前检 of 婚前检查): rare by accident, so they would decide too much."""
+    sentence_outer_bigrams: float = 0.6
+    """The same in a sentence, with those in question words (怎么)."""
     net_words: float = 0.6
     """Fine cuts, where bigrams decide as well."""
+    net_synonym: float = 1.0
+    """Of a synonym, where bigrams decide as well."""
     characters: float = 0.8
     """Of a sentence's single characters, present or not, besides."""
     loose_characters: float = 0.3
@@ -60,7 +64,7 @@ class Weights:
     """A constant: a document holds every required word of a query of a few words."""
     age: float = 1.5
     """A constant: the resource is meant for the age asked for."""
-    evidence: float = 1.5
+    evidence: float = 0.75
     """Of the score of a resource's best page, where that page alone answers the query."""
     apart: float = 0.6
     """Of the parts of a compound, where they stand apart."""
@@ -80,10 +84,7 @@ SHORT_SHARES = (0.7, 0.5)
 
 COMPLETE_TERMS = 5
 
-EVIDENCE_TERMS = 8
-"""Of up to so many words a page must hold all to answer alone; of four and more all but one, which may be cut otherwise."""
-
-EVIDENCE_SHARE = 0.7
+EVIDENCE_SHARE = 0.6
 """The share of a long query's bigrams and fine cuts that one page must hold to answer it alone."""
 
 MOST_TERMS = 64
