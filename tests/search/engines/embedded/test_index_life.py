@@ -14,7 +14,7 @@ from search.engines import EngineRejected, EngineUnavailable
 from search.engines.embedded import EmbeddedEngine
 from search.engines.types import SearchQuery
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 
 
 def found(engine, text="晨检"):
