@@ -94,7 +94,7 @@ def sizes(engine: Any, without: float) -> tuple[float, float]:
     if isinstance(engine, EmbeddedEngine):
         return megabytes(Path(engine._folder)), memory_megabytes() - without
     client = engine._connection.client
-    stats = client.indices.stats(index=f"{engine._layout._prefix}-*", metric="store")
+    stats = client.indices.stats(index=f"{engine._generations._prefix}-*", metric="store")
     heap = client.nodes.stats(metric="jvm")["nodes"].values()
     used = sum(node["jvm"]["mem"]["heap_used_in_bytes"] for node in heap)
     return stats["_all"]["total"]["store"]["size_in_bytes"] / 1e6, used / 1e6

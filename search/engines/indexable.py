@@ -10,7 +10,7 @@ from search.analysis.completion import Unit, completion_units, spellings
 from search.analysis.stopwords import OPTIONAL
 from search.engines.query_builder import PRIOR
 from search.engines.query_tree import Field
-from search.engines.types import PageDoc, ResourceDoc
+from search.engines.types import EVERYTHING, PageDoc, ResourceDoc
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +105,27 @@ MOST_LIKENESS = 40
 def _likeness(*parts: IndexTokens) -> tuple[str, ...]:
     words = dict.fromkeys(word for part in parts for word in part.words.split() if len(word) > 1)
     return tuple(word for word in words if word not in OPTIONAL)[:MOST_LIKENESS]
+
+
+_LARGEST = 2**63 - 1
+_LONGEST_VALUE = 2000
+"""Bytes of a facet value or access token."""
+
+
+def refuse_reason(doc: ResourceDoc) -> str:
+    """One sentence why this document can't be stored, or nothing."""
+    numbers = [doc.id, doc.version, *(number for page in doc.pages for number in (page.file, page.number))]
+    if any(not 0 <= number <= _LARGEST for number in numbers):
+        return "an id, version, file or page number is negative or too large"
+    if not math.isfinite(doc.popularity) or not math.isfinite(doc.quality):
+        return "popularity or quality is not a number"
+    for value in (*doc.access, *(value for facet, values in doc.facets.items() for value in (facet, *values))):
+        try:
+            size = len(value.encode())
+        except UnicodeEncodeError:
+            return "a facet value or access token holds half a character"
+        if size > _LONGEST_VALUE:
+            return f"a facet value or access token is longer than {_LONGEST_VALUE} bytes"
+    if EVERYTHING in doc.access:
+        return "an access token is *, which is reserved for viewers who may see everything"
+    return ""

@@ -29,7 +29,7 @@ def make_older_embedded(patch: pytest.MonkeyPatch) -> None:
 
 
 def make_older_elasticsearch(patch: pytest.MonkeyPatch) -> None:
-    body_of = indices.Layout._body
+    body_of = indices.Generations._body
     entry_of = mapping.resource_entry
 
     def body(layout: Any, index: str, document: Any, *args: Any, **more: Any) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def make_older_elasticsearch(patch: pytest.MonkeyPatch) -> None:
         made.pop("description", None)
         return made
 
-    patch.setattr(indices.Layout, "_body", body)
+    patch.setattr(indices.Generations, "_body", body)
     patch.setattr(indices, "SCHEMA_DIGEST", "older")
     patch.setattr("search.engines.elastic.writer.resource_entry", entry)
 

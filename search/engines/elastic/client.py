@@ -1,7 +1,10 @@
-"""The connection: every call goes through here, and every failure comes out as EngineUnavailable or as itself."""
+"""The connection to Elasticsearch: every call, its failures, a circuit breaker, and the sending of searches."""
 
 from __future__ import annotations
 
+import hashlib
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -10,9 +13,14 @@ from elasticsearch import ApiError, Elasticsearch, TransportError
 from elasticsearch.serializer import NdjsonSerializer, OrjsonSerializer
 
 from search.engines import EngineUnavailable
-from search.engines.elastic.breaker import Breaker
+from search.engines.types import SearchQuery
 
 Answer = TypeVar("Answer")
+
+Json = dict[str, Any]
+
+JSON = "application/json"
+LINES = "application/x-ndjson"
 
 BUSY = {408, 429, 502, 503, 504}
 """Answers that mean: later. 429 is also how a full queue and the memory breaker answer."""
@@ -35,6 +43,37 @@ class ShardsFailed(EngineUnavailable):
 
 class Busy(EngineUnavailable):
     """A part of an answer says: later."""
+
+
+class Breaker:
+    """Closed (calls go through) → open (refused at once) → after ``pause`` seconds one probe at a time decides."""
+
+    def __init__(self, *, failures: int = 3, pause: float = 5.0, now: Callable[[], float] = time.monotonic) -> None:
+        self._limit = failures
+        self._pause = pause
+        self._now = now
+        self._lock = threading.Lock()
+        self._failed = 0
+        self._retry_at = 0.0
+
+    def allows(self) -> bool:
+        """Whether to try now. While open, the caller that gets True is the probe; the next may try after a pause."""
+        with self._lock:
+            if self._failed < self._limit:
+                return True
+            if self._now() < self._retry_at:
+                return False
+            self._retry_at = self._now() + self._pause
+            return True
+
+    def succeeded(self) -> None:
+        with self._lock:
+            self._failed = 0
+
+    def failed(self) -> None:
+        with self._lock:
+            self._failed += 1
+            self._retry_at = self._now() + self._pause
 
 
 class Connection:
@@ -114,3 +153,47 @@ def whole(part: dict[str, Any]) -> dict[str, Any]:
 def blocked(problem: ApiError) -> bool:
     """The read-only block that a full disk sets; it goes by itself when there is space again."""
     return problem.status_code == 403 and "cluster_block" in str(problem.error)
+
+
+SHARD_REQUEST_CACHE = {"request_cache": "true"}
+"""Elasticsearch keeps the answer until the index changes, in a cache of its own that drops what was not asked for long;
+without being told so it keeps none with hits. What one teacher looks for the next one looks for too, and back comes
+everybody."""
+
+
+def post_search(connection: Connection, index: str, body: Json, query: SearchQuery | None = None) -> Json:
+    """One search. A shard that fails makes it fail: half an answer is a wrong answer. ``query``: see ``shard_copy``."""
+    answer: Json = connection.read(
+        lambda client: client.perform_request(
+            "POST",
+            f"/{index}/_search",
+            params={"allow_partial_search_results": "false"}
+            | SHARD_REQUEST_CACHE
+            | (shard_copy(query) if query else {}),
+            headers={"accept": JSON, "content-type": JSON},
+            body=body,
+        )
+    ).body
+    return answer
+
+
+def shard_copy(query: SearchQuery) -> dict[str, str]:
+    """Which copy of a shard answers: the same for the same words of the same viewers, or a second page of results could
+    repeat some of the first, and counts be of another moment than hits."""
+    asked = f"{query.text} {sorted(query.access)}".encode("utf-8", "replace")
+    return {"preference": hashlib.sha256(asked).hexdigest()[:12]}
+
+
+def post_searches(
+    connection: Connection, index: str, bodies: list[Json], query: SearchQuery | None = None
+) -> list[Json]:
+    """Several searches in one request; the failure of one is the failure of all. ``query``: see ``shard_copy``."""
+    header = SHARD_REQUEST_CACHE | (shard_copy(query) if query else {})
+    searches = [part for body in bodies for part in (header, body)]
+
+    def call(client: Elasticsearch) -> list[Json]:
+        headers = {"accept": JSON, "content-type": LINES}
+        answer: Json = client.perform_request("POST", f"/{index}/_msearch", headers=headers, body=searches).body
+        return [whole(part) for part in answer["responses"]]
+
+    return connection.read(call)

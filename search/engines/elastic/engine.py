@@ -10,13 +10,11 @@ from elasticsearch import ApiError
 
 from search.analysis import Analyzer
 from search.engines import EngineUnavailable
-from search.engines.elastic import page_hits
-from search.engines.elastic import search as searching
-from search.engines.elastic import suggest as completing
 from search.engines.elastic.client import Connection, IndexGone, ShardsFailed
-from search.engines.elastic.indices import Generation, Layout
-from search.engines.elastic.rebuild import ElasticRebuild
-from search.engines.elastic.scan import entries
+from search.engines.elastic.indices import Generation, Generations
+from search.engines.elastic.rebuild import ElasticRebuild, versions_in
+from search.engines.elastic.search import pages_of_resource, run_search
+from search.engines.elastic.suggest import complete, correct, find_similar
 from search.engines.elastic.writer import SWAPS, Writer
 from search.engines.types import Health, Hit, PageHit, ResourceDoc, SearchQuery, SearchResults, Suggestion
 
@@ -42,8 +40,8 @@ class ElasticEngine:
         fingerprint: str = "",
     ) -> None:
         self._connection = Connection(url, timeout=timeout, write_timeout=write_timeout, pause=pause)
-        self._layout = Layout(self._connection, prefix, analyzer, shards=shards, fingerprint=fingerprint)
-        self._writer = Writer(self._connection, self._layout)
+        self._generations = Generations(self._connection, prefix, analyzer, shards=shards, fingerprint=fingerprint)
+        self._writer = Writer(self._connection, self._generations)
 
     def index(self, docs: Sequence[ResourceDoc]) -> None:
         with _refusals():
@@ -54,46 +52,46 @@ class ElasticEngine:
             self._writer.remove(ids, version)
 
     def search(self, query: SearchQuery) -> SearchResults:
-        return self._answer(lambda live: searching.search(self._connection, live, query))
+        return self._answer(lambda live: run_search(self._connection, live, query))
 
     def pages(self, id: int, query: SearchQuery) -> tuple[PageHit, ...]:
-        return self._answer(lambda live: page_hits.pages(self._connection, live, id, query))
+        return self._answer(lambda live: pages_of_resource(self._connection, live, id, query))
 
     def suggest(self, prefix: str, access: frozenset[str], size: int) -> tuple[Suggestion, ...]:
         if not access or size < 1:
             return ()
-        return self._answer(lambda live: completing.suggest(self._connection, live, prefix, access, size))
+        return self._answer(lambda live: complete(self._connection, live, prefix, access, size))
 
     def did_you_mean(self, text: str, access: frozenset[str], size: int) -> tuple[str, ...]:
         if not access or size < 1:
             return ()
-        return self._answer(lambda live: completing.did_you_mean(self._connection, live, text, access, size))
+        return self._answer(lambda live: correct(self._connection, live, text, access, size))
 
     def similar(self, id: int, access: frozenset[str], size: int) -> tuple[Hit, ...]:
         if not access or size < 1:
             return ()
-        return self._answer(lambda live: completing.similar(self._connection, live, id, access, size))
+        return self._answer(lambda live: find_similar(self._connection, live, id, access, size))
 
     def versions(self) -> Iterator[tuple[int, int]]:
         try:
             with _refusals():
-                live, _ = self._layout.look()
+                live, _ = self._generations.current()
                 if live:
-                    yield from entries(self._connection, live.resources, live=True)
+                    yield from versions_in(self._connection, live.resources, live=True)
         except IndexGone as gone:
             raise EngineUnavailable("The index was swapped while its versions were read.") from gone
 
     def rebuild(self, fingerprint: str) -> ElasticRebuild:
         """Cut by this engine's analyzer; the new index remembers ``fingerprint`` as what it was cut with."""
-        return ElasticRebuild(self._connection, self._layout, fingerprint)
+        return ElasticRebuild(self._connection, self._generations, fingerprint)
 
     def fingerprint(self) -> str:
-        live, _ = self._layout.look()
+        live, _ = self._generations.current()
         return live.fingerprint if live else ""
 
     def health(self) -> Health:
         try:
-            live, building = self._layout.look()
+            live, building = self._generations.current()
             if live is None:
                 return Health(ok=False, documents=0, detail="Elasticsearch answers, but holds no index yet.")
             counted = self._connection.read(
@@ -107,7 +105,7 @@ class ElasticEngine:
     def drop(self) -> None:
         """Delete everything under this prefix: for throw-away engines of measurements and tests."""
         with _refusals():
-            self._layout.drop_all()
+            self._generations.drop_all()
 
     def close(self) -> None:
         self._connection.client.close()
@@ -116,13 +114,13 @@ class ElasticEngine:
         # A swap between looking and asking, or while asking, shows as one of these two: look again.
         for _ in range(SWAPS):
             with _refusals():
-                live = self._layout.live()
+                live = self._generations.live()
                 try:
                     return ask(live)
                 except IndexGone:
-                    self._layout.forget()
+                    self._generations.forget()
                 except ShardsFailed:
-                    if self._layout.look()[0] == live:
+                    if self._generations.current()[0] == live:
                         raise
         raise EngineUnavailable("The index was swapped again and again while this was asked.")
 

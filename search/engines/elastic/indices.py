@@ -56,11 +56,11 @@ class Generation:
         return f"{self.prefix}-pages-{self.stamp}"
 
 
-def door(index: str) -> str:
+def write_alias(index: str) -> str:
     return f"{index}-door"
 
 
-class Layout:
+class Generations:
     """Finds, creates, swaps and drops generations."""
 
     def __init__(
@@ -87,7 +87,7 @@ class Layout:
         """The generation that answers. Remembered until a call finds it gone. EngineUnavailable when there is none."""
         found = self._live
         if found is None:
-            found = self.look()[0]
+            found = self.current()[0]
             if found is None:
                 raise EngineUnavailable("Elasticsearch holds no index yet; rebuild_index makes one.")
             self._live = found
@@ -96,7 +96,7 @@ class Layout:
     def forget(self) -> None:
         self._live = None
 
-    def look(self) -> tuple[Generation | None, Generation | None]:
+    def current(self) -> tuple[Generation | None, Generation | None]:
         """(answering, being built) as it is now."""
         pattern = f"{self._prefix}-resources-*"
         answer: dict[str, Any] = self._connection.read(
@@ -105,9 +105,9 @@ class Layout:
         self._live = self._with_alias(answer, self.live_alias)
         return self._live, self._with_alias(answer, self.building_alias)
 
-    def targets(self) -> list[Generation]:
+    def written(self) -> list[Generation]:
         """Everything a live write must reach; makes the first generation when nothing answers yet."""
-        live, building = self.look()
+        live, building = self.current()
         if live is None:
             live = self.create(FIRST, building=False)
         return [live, building] if building else [live]
@@ -142,7 +142,7 @@ class Layout:
 
         In this order: a search that loses its index under way must already see the new one when it looks again.
         """
-        old, _ = self.look()
+        old, _ = self.current()
         pages = f"{self._prefix}-pages"
         actions: list[dict[str, Any]] = [
             {"remove": {"index": new.resources, "alias": self.building_alias}},
@@ -159,7 +159,7 @@ class Layout:
 
     def drop_strays(self) -> None:
         """Indices of rebuilds that were killed, before or after they took over."""
-        live, building = self.look()
+        live, building = self.current()
         if live:
             strays = [index for index in self._all() if index not in (live.resources, live.pages)]
         else:
@@ -222,7 +222,11 @@ class Layout:
         }
         if building:
             settings |= {"auto_expand_replicas": False, "number_of_replicas": 0, "refresh_interval": "-1"}
-        return {"settings": settings, "mappings": mappings, "aliases": {alias: {} for alias in [*aliases, door(index)]}}
+        return {
+            "settings": settings,
+            "mappings": mappings,
+            "aliases": {alias: {} for alias in [*aliases, write_alias(index)]},
+        }
 
 
 def _create(client: Elasticsearch, index: str, body: dict[str, Any]) -> None:
@@ -233,4 +237,4 @@ def _create(client: Elasticsearch, index: str, body: dict[str, Any]) -> None:
             raise
 
 
-__all__ = ["Generation", "IndexGone", "Layout", "door"]
+__all__ = ["Generation", "Generations", "IndexGone", "write_alias"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import assert_never
 
-from search.engines.elastic.asking import Json
+from search.engines.elastic.client import Json
 from search.engines.elastic.mapping import clean
 from search.engines.query_tree import AgeOverlap, AllOf, AnyOf, Best, Clause, Constant, Phrase, Step, Term, Weighted
 from search.engines.types import EVERYTHING

@@ -6,22 +6,26 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
+from typing import Any
 
-from elasticsearch import ApiError
+from elasticsearch import ApiError, Elasticsearch
 
 from search.engines import EngineRejected, EngineUnavailable
-from search.engines.document_limits import refuse_reason
 from search.engines.elastic.bulk import Outcome, Write, chunks, resource_write, send
 from search.engines.elastic.client import Connection, IndexGone
-from search.engines.elastic.indices import Generation, Layout, door
+from search.engines.elastic.indices import Generation, Generations, write_alias
 from search.engines.elastic.mapping import tombstone
-from search.engines.elastic.scan import entries
 from search.engines.elastic.writer import sweep, writes_of
+from search.engines.indexable import refuse_reason
 from search.engines.types import ResourceDoc
 
 SENDERS = 3
 WAITING = 4
 """Chunks prepared ahead of the senders: bounds memory when the cluster is slower than we are."""
+
+BATCH = 2_000
+KEEP = "2m"
 
 COPIES = "20s"
 """How long the swap waits for replicas; without them it goes on with one copy."""
@@ -30,9 +34,9 @@ COPIES = "20s"
 class ElasticRebuild:
     """Parallel bulk into an index nobody searches yet; ``finish`` swaps it in with one alias update."""
 
-    def __init__(self, connection: Connection, layout: Layout, fingerprint: str) -> None:
+    def __init__(self, connection: Connection, generations: Generations, fingerprint: str) -> None:
         self._connection = connection
-        self._layout = layout
+        self._generations = generations
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="rebuild")
         self._pending: deque[Future[Outcome]] = deque()
         self._outcome = Outcome()
@@ -41,8 +45,8 @@ class ElasticRebuild:
 
     def _begin(self, fingerprint: str) -> Generation:
         # Left by a rebuild that was killed; should it still live, its next write finds its door gone and fails.
-        self._layout.drop_strays()
-        return self._layout.create(building=True, fingerprint=fingerprint)
+        self._generations.drop_strays()
+        return self._generations.create(building=True, fingerprint=fingerprint)
 
     def add(self, docs: Iterable[ResourceDoc]) -> None:
         """Cut and send; returns when at most ``SENDERS + WAITING`` chunks are under way. ``finish`` waits for them.
@@ -82,7 +86,7 @@ class ElasticRebuild:
         # Where a live write was newer than what we read, the older version's pages are orphans.
         sweep(self._connection, self._new, Outcome(refused=self._outcome.refused))
         try:
-            self._layout.swap(self._new)
+            self._generations.swap(self._new)
         except IndexGone as gone:
             raise EngineUnavailable("Another rebuild took over.") from gone
         self._finished = True
@@ -104,7 +108,7 @@ class ElasticRebuild:
     def __exit__(self, *exc: object) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
         if not self._finished:
-            self._layout.drop(self._new)
+            self._generations.drop(self._new)
 
     def _send(self, chunk: list[Write]) -> Outcome:
         return send(self._connection, chunk, refresh=False)
@@ -118,10 +122,45 @@ class ElasticRebuild:
 
     def _copy_tombstones(self) -> None:
         """What was removed before the rebuild began stays removed for a writer that is late by more than a rebuild."""
-        old, _ = self._layout.look()
+        old, _ = self._generations.current()
         if old is None:
             return
-        into = door(self._new.resources)
-        dead = entries(self._connection, old.resources, live=False)
+        into = write_alias(self._new.resources)
+        dead = versions_in(self._connection, old.resources, live=False)
         for chunk in chunks(resource_write(into, id, version, tombstone(id, version)) for id, version in dead):
             self._send(chunk)
+
+
+def versions_in(connection: Connection, index: str, *, live: bool) -> Iterator[tuple[int, int]]:
+    """(id, version) of every resource, or of every tombstone."""
+    pit: str = connection.read(lambda client: client.open_point_in_time(index=index, keep_alive=KEEP))["id"]
+    after: list[Any] | None = None
+    try:
+        while True:
+            body: dict[str, Any] = {
+                "size": BATCH,
+                "query": {"term": {"live": live}},
+                "pit": {"id": pit, "keep_alive": KEEP},
+                "sort": ["_shard_doc"],
+                "source": False,
+                "docvalue_fields": ["id", "version"],
+                "track_total_hits": False,
+                "allow_partial_search_results": False,
+            }
+            if after:
+                body["search_after"] = after
+            answer = connection.read(partial(Elasticsearch.search, **body)).body
+            pit, hits = answer["pit_id"], answer["hits"]["hits"]
+            if not hits:
+                return
+            after = hits[-1]["sort"]
+            yield from ((hit["fields"]["id"][0], hit["fields"]["version"][0]) for hit in hits)
+    finally:
+        _close(connection, pit)
+
+
+def _close(connection: Connection, pit: str) -> None:
+    try:
+        connection.client.close_point_in_time(id=pit)
+    except (ApiError, OSError):
+        return  # it expires by itself

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from search.engines.elastic.asking import Json
+from search.engines.elastic.client import Json
 from search.engines.elastic.query_compiler import chosen, found_by, matching, readable, scored, with_prior
 from search.engines.query_tree import EVIDENCE_PAGES, Step
 from search.engines.types import SearchQuery

@@ -11,18 +11,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from search.engines.elastic.asking import Json, ask, msearch
-from search.engines.elastic.client import Connection
+from search.engines.elastic.client import Connection, Json, post_search, post_searches
 from search.engines.elastic.indices import Generation
-from search.engines.elastic.page_hits import Pages, best_pages
 from search.engines.elastic.query_compiler import found_by, matching, readable
-from search.engines.elastic.request_bodies import evidence_request, facets_request, hits_request
-from search.engines.elastic.spellcheck import with_spellings
+from search.engines.elastic.request_bodies import (
+    evidence_request,
+    facets_request,
+    hits_request,
+    pages_of_each_request,
+    pages_request,
+    visible_request,
+)
+from search.engines.elastic.suggest import with_spellings
 from search.engines.indexable import id_of_key, page_key
 from search.engines.query_builder import WEIGHTS, plan
 from search.engines.query_relaxation import FEW, Ladder, loosened, may_fill
 from search.engines.query_tree import Step, evidence_of
-from search.engines.types import FacetCount, Hit, SearchQuery, SearchResults
+from search.engines.types import FacetCount, Hit, PageHit, SearchQuery, SearchResults
+
+PAGES_SHOWN = 3
+"""Page hits per result."""
+
+PAGES_AT_ONCE = 100
+"""Matching pages of all resources shown that are fetched together; where there are more, Elasticsearch picks the best of
+each, which takes three times as long."""
+
+MOST_PAGES = 1_000
+"""``pages()`` returns no more; a resource with more matching pages is a shelf."""
+
+Pages = tuple[tuple[PageHit, ...], int]
 
 NO_PAGES: Pages = ((), 0)
 
@@ -42,7 +59,7 @@ class StepAnswer:
     outdone: bool
 
 
-def search(connection: Connection, generation: Generation, query: SearchQuery) -> SearchResults:
+def run_search(connection: Connection, generation: Generation, query: SearchQuery) -> SearchResults:
     ladder, number, answer = _answer(connection, generation, query)
     fillers = ladder.fillers(number) if may_fill(query, answer.total, answer.unfiltered) else []
     extra, filled = _filled(connection, generation, query, fillers, answer.hits)
@@ -99,7 +116,7 @@ def _of_step(
         found = {"bool": {"should": [found_by(each) for each in stricter]}}
         body.setdefault("aggs", {})["stricter"] = {"filter": found}
     counts = facets_request(query, step)
-    hits, *counted = msearch(connection, generation.resources, [body, counts] if counts else [body], query)
+    hits, *counted = post_searches(connection, generation.resources, [body, counts] if counts else [body], query)
     total = hits["hits"]["total"]["value"]
     beside = hits.get("aggregations", {})
     return StepAnswer(
@@ -123,7 +140,7 @@ def _filled(
     known = {_id(hit) for hit in found}
     extra: list[Json] = []
     filled = 0
-    for number, answer in enumerate(msearch(connection, generation.resources, searches, query), 1):
+    for number, answer in enumerate(post_searches(connection, generation.resources, searches, query), 1):
         for hit in answer["hits"]["hits"]:
             if _id(hit) not in known and len(known) < limit:
                 known.add(_id(hit))
@@ -143,7 +160,7 @@ def _evidence(
     """What the pages that answer alone add to their resources' scores."""
     if step is None or step.evidence is None or query.sort != "relevance":
         return {}
-    hits = ask(connection, generation.pages, evidence_request(step.evidence), query)["hits"]["hits"]
+    hits = post_search(connection, generation.pages, evidence_request(step.evidence), query)["hits"]["hits"]
     found = [(id_of_key(hit["fields"]["of"][0]), float(hit["_score"])) for hit in hits]
     return evidence_of(found, WEIGHTS.evidence)
 
@@ -157,7 +174,7 @@ def _first_that_finds(
     for step in steps[1:]:
         wanted = matching(found_by(step), *allowed)
         searches.append({"query": wanted, "size": 0, "terminate_after": 1, "track_total_hits": 1})
-    answers = msearch(connection, generation.resources, searches, query) if searches else []
+    answers = post_searches(connection, generation.resources, searches, query) if searches else []
     for number, answer in enumerate(answers, 1):
         if answer["hits"]["total"]["value"]:
             return number
@@ -172,3 +189,55 @@ def _facets(query: SearchQuery, answer: Json) -> dict[str, tuple[FacetCount, ...
         buckets = group.get(facet, {"buckets": []})["buckets"]
         counts[facet] = tuple(FacetCount(bucket["key"], bucket["doc_count"]) for bucket in buckets)
     return counts
+
+
+# pages of the hits
+
+
+def best_pages(
+    connection: Connection, generation: Generation, query: SearchQuery, keys: list[str], step: Step | None
+) -> dict[str, Pages]:
+    """The best pages of each of these versions of resources, and how many match."""
+    if not keys or step is None or step.page is None:
+        return {}
+    answer = post_search(
+        connection, generation.pages, pages_request(keys, step.page, PAGES_AT_ONCE, counted=True), query
+    )["hits"]
+    if answer["total"]["value"] > len(answer["hits"]):
+        # Books among them: their pages would crowd out the others' best.
+        return _of_each(connection, generation, query, keys, step.page)
+    found: dict[str, list[Json]] = {}
+    for hit in answer["hits"]:
+        found.setdefault(page_key(*hit["sort"][3:]), []).append(hit)
+    return {key: (_page_hits(hits[:PAGES_SHOWN]), len(hits)) for key, hits in found.items()}
+
+
+def _of_each(
+    connection: Connection, generation: Generation, query: SearchQuery, keys: list[str], step: Step
+) -> dict[str, Pages]:
+    answer = post_search(connection, generation.pages, pages_of_each_request(keys, step, PAGES_SHOWN), query)
+    return {
+        bucket["key"]: (_page_hits(bucket["best"]["hits"]["hits"]), bucket["doc_count"])
+        for bucket in answer["aggregations"]["of"]["buckets"]
+    }
+
+
+def pages_of_resource(
+    connection: Connection, generation: Generation, id: int, query: SearchQuery
+) -> tuple[PageHit, ...]:
+    """All matching pages of one resource: the first step whose page query finds any."""
+    found = post_search(connection, generation.resources, visible_request([id], query.access), query)["hits"]["hits"]
+    wanted = [step.page for step in plan(generation.analyzer.query(query.text)).steps if step.page]
+    if not found or not wanted:
+        return ()
+    key = page_key(id, found[0]["fields"]["version"][0])
+    for step in wanted:
+        hits = post_search(connection, generation.pages, pages_request([key], step, MOST_PAGES), query)["hits"]["hits"]
+        if hits:
+            return _page_hits(hits)
+    return ()
+
+
+def _page_hits(hits: Sequence[Json]) -> tuple[PageHit, ...]:
+    # The score as the hit was sorted by: asked for besides, Elasticsearch would score the hits once more.
+    return tuple([PageHit(file, number, score) for score, file, number, *_ in [hit["sort"] for hit in hits]])

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
 from search.analysis import fold
 from search.analysis.completion import Piece, prefix_readings
-from search.analysis.corrections import corrections
-from search.engines.elastic.asking import Json, ask, msearch
-from search.engines.elastic.client import Connection
+from search.analysis.corrections import Lookup, corrections
+from search.engines.elastic.client import Connection, Json, post_search, post_searches
 from search.engines.elastic.indices import Generation
 from search.engines.elastic.mapping import clean
 from search.engines.elastic.query_compiler import compiled, matching, readable, with_prior
-from search.engines.elastic.spellcheck import spellings, with_spellings
 from search.engines.query_builder import alike
 from search.engines.types import Hit, Suggestion
+
+Found = TypeVar("Found")
+
+ROUNDS = 4
+"""Corrections ask for spellings in at most so many requests, each for all that the round before showed missing."""
+
+_SPECIAL = re.compile(r'[.?+*|{}\[\]()"\\#@&<>~^$-]')
 
 LONGEST_PREFIX = 100
 """Characters; no keyword that is offered is longer."""
 
 
-def suggest(
+def complete(
     connection: Connection, generation: Generation, prefix: str, access: frozenset[str], size: int
 ) -> tuple[Suggestion, ...]:
     """Titles first, the most used on top and those that begin with the prefix before others; then keywords."""
@@ -27,7 +36,7 @@ def suggest(
         return ()
     typed = clean(fold(" ".join(prefix.split())))[:LONGEST_PREFIX]
     searches = [_titles(readings, access, size), spellings({f"k:{typed}": 4 * size}, access)]
-    titles, keywords = msearch(connection, generation.resources, searches)
+    titles, keywords = post_searches(connection, generation.resources, searches)
     found: dict[str, Suggestion] = {}
     for hit in titles["hits"]["hits"]:
         text = hit["_source"]["label"]
@@ -67,19 +76,19 @@ def _reading(reading: list[Piece], mark: str) -> Json:
     return {"match_phrase_prefix": {"complete": {"query": " ".join(forms), "analyzer": "whitespace"}}}
 
 
-def did_you_mean(
+def correct(
     connection: Connection, generation: Generation, text: str, access: frozenset[str], size: int
 ) -> tuple[str, ...]:
     return with_spellings(connection, generation, access, lambda lookup: corrections(text, lookup, size))
 
 
-def similar(
+def find_similar(
     connection: Connection, generation: Generation, id: int, access: frozenset[str], size: int
 ) -> tuple[Hit, ...]:
     """Resources that share this one's rarer keywords, headings and words of the title."""
     own = {"term": {"id": id}}
     body: Json = {"query": matching(*readable(access), own), "size": 1, "_source": ["likeness"]}
-    found = ask(connection, generation.resources, body)["hits"]["hits"]
+    found = post_search(connection, generation.resources, body)["hits"]["hits"]
     clause = alike(tuple(found[0]["_source"]["likeness"].split())) if found else None
     if clause is None:
         return ()
@@ -92,5 +101,58 @@ def similar(
         "docvalue_fields": ["id"],
         "track_total_hits": False,
     }
-    hits = ask(connection, generation.resources, body)["hits"]["hits"]
+    hits = post_search(connection, generation.resources, body)["hits"]["hits"]
     return tuple(Hit(hit["fields"]["id"][0], hit["_score"]) for hit in hits)
+
+
+# the spellings that the index holds
+
+
+def with_spellings(
+    connection: Connection, generation: Generation, access: frozenset[str], search: Callable[[Lookup], Found]
+) -> Found:
+    """What ``search`` makes of the spellings it looks up; it is run again until it misses none."""
+    known: dict[str, list[tuple[str, int]]] = {}
+    missing: dict[str, int] = {}
+
+    def lookup(prefix: str, limit: int) -> list[tuple[str, int]]:
+        if prefix not in known:
+            missing[prefix] = limit
+        return known.get(prefix, [])[:limit]
+
+    for _ in range(ROUNDS):
+        found = search(lookup)
+        if not missing:
+            return found
+        known |= _look_up(connection, generation, missing, access)
+        missing.clear()
+    return search(lookup)
+
+
+def _look_up(
+    connection: Connection, generation: Generation, limits: dict[str, int], access: frozenset[str]
+) -> dict[str, list[tuple[str, int]]]:
+    """The spellings under several prefixes, with the number of visible resources that have each; one request."""
+    answer = post_search(connection, generation.resources, spellings(limits, access))
+    found: dict[str, list[tuple[str, int]]] = {prefix: [] for prefix in limits}
+    for bucket in answer["aggregations"]["keys"]["buckets"]:
+        for prefix, keys in found.items():
+            if bucket["key"].startswith(prefix):
+                keys.append((bucket["key"], bucket["doc_count"]))
+    return found
+
+
+def spellings(limits: dict[str, int], access: frozenset[str]) -> Json:
+    prefixes = [clean(prefix) for prefix in limits]
+    starts = [{"prefix": {"spellings": {"value": prefix}}} for prefix in prefixes]
+    include = "|".join(f"{_SPECIAL.sub(_escaped, prefix)}.*" for prefix in prefixes)
+    return {
+        "query": matching(*readable(access), {"bool": {"should": starts}}),
+        "size": 0,
+        "track_total_hits": False,
+        "aggs": {"keys": {"terms": {"field": "spellings", "include": include, "size": sum(limits.values())}}},
+    }
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\{match.group()}"

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from search.engines import EngineRejected, EngineUnavailable
-from search.engines.document_limits import refuse_reason
 from search.engines.elastic.bulk import Outcome, Write, chunks, page_write, resource_write, send
 from search.engines.elastic.client import Connection, IndexGone
-from search.engines.elastic.indices import Generation, Layout, door
+from search.engines.elastic.indices import Generation, Generations, write_alias
 from search.engines.elastic.mapping import page_entries, resource_entry, tombstone
-from search.engines.indexable import page_key, prepare
+from search.engines.indexable import page_key, prepare, refuse_reason
 from search.engines.types import ResourceDoc
 
 SWAPS = 5
@@ -19,9 +18,9 @@ SWAPS = 5
 
 
 class Writer:
-    def __init__(self, connection: Connection, layout: Layout) -> None:
+    def __init__(self, connection: Connection, generations: Generations) -> None:
         self._connection = connection
-        self._layout = layout
+        self._generations = generations
 
     def index(self, docs: Sequence[ResourceDoc]) -> None:
         rejected = {doc.id: reason for doc in docs if (reason := refuse_reason(doc))}
@@ -44,11 +43,11 @@ class Writer:
         # A swap between looking and writing shows as IndexGone; every write may be repeated.
         for _ in range(SWAPS):
             try:
-                for generation in self._layout.targets():
+                for generation in self._generations.written():
                     write(generation)
                 return
             except IndexGone:
-                self._layout.forget()
+                self._generations.forget()
         raise EngineUnavailable("The index was swapped again and again while this was written.")
 
     def _index(self, generation: Generation, docs: Sequence[ResourceDoc]) -> dict[int, str]:
@@ -64,7 +63,7 @@ class Writer:
         return outcome.rejected
 
     def _remove(self, generation: Generation, ids: Sequence[int], version: int) -> None:
-        index = door(generation.resources)
+        index = write_alias(generation.resources)
         writes = [resource_write(index, id, version, tombstone(id, version)) for id in ids]
         outcome = Outcome()
         for chunk in chunks(writes):
@@ -75,7 +74,7 @@ class Writer:
 
 def writes_of(generation: Generation, docs: Iterable[ResourceDoc]) -> Iterator[Write]:
     """The lines of resources, each behind its pages."""
-    pages, resources = door(generation.pages), door(generation.resources)
+    pages, resources = write_alias(generation.pages), write_alias(generation.resources)
     for doc in docs:
         prepared = prepare(doc, generation.analyzer)
         for id, entry in page_entries(prepared):

@@ -14,10 +14,9 @@ import tantivy
 from tantivy import Occur, Query
 
 from search.engines import EngineUnavailable
-from search.engines.document_limits import refuse_reason
 from search.engines.embedded.documents import page_documents, resource_document, tombstone
 from search.engines.embedded.index_folder import Generation
-from search.engines.indexable import page_key, prepare
+from search.engines.indexable import page_key, prepare, refuse_reason
 from search.engines.types import ResourceDoc
 
 _HEAP = 64_000_000

@@ -128,7 +128,7 @@ def test_a_frozen_server_is_unavailable_in_time_and_back_when_it_thaws(engine: E
 
 def test_a_full_disk_stops_writes_and_nothing_else(engine: ElasticEngine, node: Node) -> None:
     client = engine._connection.client
-    index = engine._layout.live().resources
+    index = engine._generations.live().resources
     block = "index.blocks.read_only_allow_delete"
     client.indices.put_settings(index=index, settings={block: True})
     for _ in range(4):
