@@ -13,7 +13,7 @@ from benchmarks.corpus import shipped_analyzer, text_docs
 from benchmarks.measure import timed
 from search.engines.elastic import ElasticEngine
 from search.engines.embedded import EmbeddedEngine
-from search.engines.embedded.searcher import Reader
+from search.engines.embedded.searcher import Searcher
 from search.engines.types import ResourceDoc
 from tests.services import supply
 
@@ -110,18 +110,18 @@ class _Recorded:
 
 def _tantivy_calls(ask: Call) -> list[Call]:
     calls: list[Call] = []
-    real = Reader.__init__
+    real = Searcher.__init__
 
-    def __init__(self: Reader, generation: Any) -> None:
+    def __init__(self: Searcher, generation: Any) -> None:
         real(self, generation)
         self.resources = _Recorded(generation.resources.searcher(), calls)  # type: ignore[assignment]
         self.__dict__["pages_searcher"] = _Recorded(generation.pages.searcher(), calls)
 
-    Reader.__init__ = __init__  # type: ignore[method-assign]
+    Searcher.__init__ = __init__  # type: ignore[method-assign]
     try:
         ask()
     finally:
-        Reader.__init__ = real  # type: ignore[method-assign]
+        Searcher.__init__ = real  # type: ignore[method-assign]
     return calls
 
 

@@ -37,7 +37,7 @@ def corrections(text: str, lookup: Lookup, size: int) -> tuple[str, ...]:
     return tuple(found)[:size]
 
 
-def likely(text: str, lookup: Lookup) -> tuple[str, ...]:
+def likely_spellings(text: str, lookup: Lookup) -> tuple[str, ...]:
     """The few other queries that are near enough to be looked for unasked: one character is another of the same sound,
     a Latin word is misspelt, or the whole is pinyin."""
     folded = " ".join(fold(text[:80]).split())

@@ -1,6 +1,6 @@
-"""Which clauses a query becomes, step by step: the one place for what is found, for both engines.
+"""Builds the steps of a query for both engines: what each step finds and how it scores.
 
-How much each clause weighs stands in ``weights.py``.
+The weights are in ``weights.py``.
 """
 
 from __future__ import annotations
@@ -14,110 +14,117 @@ from search.analysis.runs import is_han
 from search.engines.query_clauses import (
     PAGE,
     RESOURCE,
+    any_term,
     best,
-    characters,
-    complete,
-    exact,
-    fields,
-    has_net,
-    holds,
+    character_scores,
+    every_term_score,
+    exact_scores,
+    field_scores,
+    has_selective_tokens,
+    holds_form,
     is_short,
-    loosely,
-    net,
-    phrase,
-    scoring,
-    short_net,
-    telling,
-    terms,
+    phrase_scores,
+    required_terms,
+    selective_terms,
+    short_token_share,
+    token_share,
+    word_scores,
 )
-from search.engines.query_tree import AllOf, AnyOf, Clause, Constant, Field, Plan, Step, Steps, Term, Weighted
+from search.engines.query_tree import AllOf, AnyOf, Clause, Constant, Field, Step, Steps, Term, Weighted
 from search.engines.weights import (
-    EVIDENCE_SHARE,
+    BEST_PAGE_SHARE,
     LONG_SHARES,
-    LONGEST_INITIALISM,
+    LONGEST_ABBREVIATION,
     SHORT_SHARES,
 )
 from search.engines.weights import PRIOR as PRIOR
 from search.engines.weights import WEIGHTS as WEIGHTS
 
 
-def plan(query: AnalyzedQuery) -> Plan:
-    """The steps of a query, strictest first. See ``Plan`` for how an engine walks through them."""
+def steps_of(query: AnalyzedQuery) -> Sequence[Step]:
+    """The steps of a query, strictest first: the first that finds anything the viewer may see answers.
+
+    That choice looks at text and access only, never at facets or age: choosing a facet can't change what the words mean.
+    Total and facet counts are those of the step that answers. A query without words has no steps: everything matches.
+    """
     if query.derived is None:
-        return _plan(query)
-    found: Plan | None = query.derived.get("plan")
+        return _steps(query)
+    found: Sequence[Step] | None = query.derived.get("steps")
     if found is None:
-        found = query.derived["plan"] = _plan(query)
+        found = query.derived["steps"] = _steps(query)
     return found
 
 
-def _plan(query: AnalyzedQuery) -> Plan:
+def _steps(query: AnalyzedQuery) -> Steps:
     if query.is_empty:
-        return Plan()
+        return Steps()
     if query.unigrams:
-        return Plan(Steps([partial(_single_character, query)]))
+        return Steps([partial(_single_character, query)])
     if not is_short(query):
-        return Plan(Steps([partial(_net_step, query, share) for share in LONG_SHARES]))
+        return Steps([partial(_token_share_step, query, share) for share in LONG_SHARES])
     steps = [partial(_word_step, query)]
-    if telling(query) and (len(query.required) > 1 or query.required[0].parts):
-        steps.append(partial(_loose_step, query))
-    if _may_be_initials(query):
-        steps.append(partial(_initials_step, query))
-    if has_net(query):
-        # For when the words find nothing: a share of the bigrams and fine cuts.
-        steps += [partial(_net_step, query, share) for share in SHORT_SHARES]
-    return Plan(Steps(steps))
+    if selective_terms(query) and (len(query.required) > 1 or query.required[0].parts):
+        steps.append(partial(_any_term_step, query))
+    if _may_be_abbreviation(query):
+        steps.append(partial(_abbreviation_step, query))
+    if has_selective_tokens(query):
+        # The last resort, for names that the segmenter cuts differently in query and text.
+        steps += [partial(_token_share_step, query, share) for share in SHORT_SHARES]
+    return Steps(steps)
 
 
 def _word_step(query: AnalyzedQuery) -> Step:
     count = len(query.required)
     return Step(
-        must=terms(query, RESOURCE, count),
-        should=scoring(query, RESOURCE),
+        must=required_terms(query, RESOURCE, count),
+        should=word_scores(query, RESOURCE),
         terms=_words(query),
         synonyms=_synonyms(query),
-        page=Step(must=terms(query, PAGE, 1), should=scoring(query, PAGE)),
+        page=Step(must=required_terms(query, PAGE, 1), should=word_scores(query, PAGE)),
     )
 
 
-def _loose_step(query: AnalyzedQuery) -> Step:
-    """What holds more of the words scores more."""
+def _any_term_step(query: AnalyzedQuery) -> Step:
+    """Any of the words. Documents with more of them score more."""
     parts = tuple(part for term in query.required for part in term.parts if len(part) > 1)
     return Step(
-        must=loosely(query, RESOURCE),
-        should=(*scoring(query, RESOURCE), *characters(query, WEIGHTS.loose_characters)),
+        must=any_term(query, RESOURCE),
+        should=(*word_scores(query, RESOURCE), *character_scores(query, WEIGHTS.loose_characters)),
         terms=tuple(dict.fromkeys((*_words(query), *parts))),
         synonyms=_synonyms(query),
-        page=Step(must=loosely(query, PAGE), should=scoring(query, PAGE)),
+        page=Step(must=any_term(query, PAGE), should=word_scores(query, PAGE)),
         fills=True,
     )
 
 
-def _may_be_initials(query: AnalyzedQuery) -> bool:
+def _may_be_abbreviation(query: AnalyzedQuery) -> bool:
     term = query.required[0].form
     return (
-        len(query.terms) == 1 and 2 <= len(term.text) <= LONGEST_INITIALISM and bool(term.phrase) and is_han(term.text)
+        len(query.terms) == 1
+        and 2 <= len(term.text) <= LONGEST_ABBREVIATION
+        and bool(term.phrase)
+        and is_han(term.text)
     )
 
 
-def _initials_step(query: AnalyzedQuery) -> Step:
+def _abbreviation_step(query: AnalyzedQuery) -> Step:
     """Titles with every character of an abbreviation: 未保法 for 未成年人保护法."""
     characters = dict.fromkeys(query.required[0].form.text)
     return Step(
         must=AllOf(tuple(Term(Field.TITLE_UNIGRAMS, each) for each in characters)),
-        should=(*phrase(query, RESOURCE), *exact(query)),
+        should=(*phrase_scores(query, RESOURCE), *exact_scores(query)),
         terms=_words(query),
     )
 
 
-def spelled_otherwise(queries: Sequence[AnalyzedQuery]) -> Step | None:
-    """What any of these other spellings of a query finds, as the step before loosening it."""
-    step = together([_word_step(query) for query in queries if not query.is_empty and not query.unigrams])
+def respelled_step(queries: Sequence[AnalyzedQuery]) -> Step | None:
+    """A step that finds any of these other spellings of a query."""
+    step = union_step([_word_step(query) for query in queries if not query.is_empty and not query.unigrams])
     return replace(step, fills=True) if step else None
 
 
-def together(steps: Sequence[Step]) -> Step | None:
-    """One step that finds what any of these finds."""
+def union_step(steps: Sequence[Step]) -> Step | None:
+    """One step that finds what any of these steps finds."""
     if len(steps) < 2:
         return steps[0] if steps else None
     pages = [step.page for step in steps if step.page]
@@ -126,26 +133,26 @@ def together(steps: Sequence[Step]) -> Step | None:
         should=tuple(dict.fromkeys(clause for step in steps for clause in step.should)),
         terms=tuple(dict.fromkeys(term for step in steps for term in step.terms)),
         synonyms=tuple(dict.fromkeys(term for step in steps for term in step.synonyms)),
-        page=together(pages),
+        page=union_step(pages),
         fills=True,
     )
 
 
-def _net_step(query: AnalyzedQuery, share: float) -> Step:
-    find = short_net if is_short(query) else net
+def _token_share_step(query: AnalyzedQuery, share: float) -> Step:
+    find = short_token_share if is_short(query) else token_share
     return Step(
         must=find(query, RESOURCE, share),
         should=(
-            *fields(query, title=True),
-            *exact(query),
-            *phrase(query, RESOURCE),
-            *complete(query),
-            *characters(query, WEIGHTS.characters),
+            *field_scores(query, title=True),
+            *exact_scores(query),
+            *phrase_scores(query, RESOURCE),
+            *every_term_score(query),
+            *character_scores(query, WEIGHTS.characters),
         ),
         terms=tuple(dict.fromkeys((*_words(query), *query.subwords))),
         synonyms=_synonyms(query),
-        page=Step(must=find(query, PAGE, share), should=phrase(query, PAGE)),
-        evidence=Step(must=net(query, PAGE, EVIDENCE_SHARE), should=phrase(query, PAGE)),
+        page=Step(must=find(query, PAGE, share), should=phrase_scores(query, PAGE)),
+        best_page=Step(must=token_share(query, PAGE, BEST_PAGE_SHARE), should=phrase_scores(query, PAGE)),
     )
 
 
@@ -160,16 +167,16 @@ def _synonyms(query: AnalyzedQuery) -> tuple[str, ...]:
 def _single_character(query: AnalyzedQuery) -> Step:
     character = query.unigrams[0]
     term = query.terms[0]
-    synonyms = tuple(Weighted(holds(form, RESOURCE), WEIGHTS.synonym) for form in term.synonyms)
-    page_synonyms = tuple(Weighted(holds(form, PAGE), WEIGHTS.synonym) for form in term.synonyms)
+    synonyms = tuple(Weighted(holds_form(form, RESOURCE), WEIGHTS.synonym) for form in term.synonyms)
+    page_synonyms = tuple(Weighted(holds_form(form, PAGE), WEIGHTS.synonym) for form in term.synonyms)
     held = AllOf((Term(Field.ALL_UNIGRAMS, character), Constant(Term(Field.ALL_UNIGRAMS, character), 1.0)))
     return Step(
         must=best((held, *synonyms)),
         should=(
             Weighted(Term(Field.ALL_WORDS, character), WEIGHTS.body_words),
             Weighted(Term(Field.TITLE_UNIGRAMS, character), WEIGHTS.title_answers),
-            *fields(query, title=True),
-            *exact(query),
+            *field_scores(query, title=True),
+            *exact_scores(query),
         ),
         terms=(character,),
         synonyms=tuple(form.text for form in term.synonyms),
@@ -180,8 +187,8 @@ def _single_character(query: AnalyzedQuery) -> Step:
     )
 
 
-def alike(likeness: tuple[str, ...]) -> Clause | None:
-    """Resources that share these words of another's title, keywords and headings; rare words count most."""
+def similar_resources(likeness: tuple[str, ...]) -> Clause | None:
+    """Matches resources that share these words of another one's title, keywords and headings."""
     fields = ((Field.TITLE_WORDS, 1.0), (Field.KEYWORDS_WORDS, 1.0), (Field.HEADINGS_WORDS, 0.5))
     clauses = tuple(Weighted(Term(field, word), weight) for word in likeness for field, weight in fields)
     return AnyOf(clauses) if clauses else None

@@ -1,4 +1,4 @@
-"""Clauses that queries are made of: what a document must hold, and what only adds to its score."""
+"""Builders of query clauses: those a document must match, and those that only add to its score."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from search.engines.weights import COMPLETE_TERMS, MOST_CHARACTERS, MOST_TERMS, 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Where a clause looks: in whole resources (title and the rest included) or in single pages."""
+    """The fields a clause looks in: of whole resources (title and everything else) or of single pages."""
 
     words: Field
     bigrams: Field
@@ -25,59 +25,63 @@ RESOURCE = Level(Field.ALL_WORDS, Field.ALL_BIGRAMS, Field.ALL_UNIGRAMS, is_page
 PAGE = Level(Field.PAGE_WORDS, Field.PAGE_BIGRAMS, Field.PAGE_UNIGRAMS, is_page=True)
 
 
-# what a document must hold
+# required clauses
 
 
 def is_short(query: AnalyzedQuery) -> bool:
-    """A query of a few words: every one is required, and totals are exact."""
+    """Whether the query has only a few words: then all of them are required, and totals are exact."""
     return not query.is_question and query.length <= SHORT_LENGTH and len(query.required) <= SHORT_TERMS
 
 
-def terms(query: AnalyzedQuery, level: Level, minimum: int) -> Clause:
-    clauses = tuple(_term(term, level) for term in query.required[:MOST_TERMS])
+def required_terms(query: AnalyzedQuery, level: Level, minimum: int) -> Clause:
+    clauses = tuple(_term_or_synonym(term, level) for term in query.required[:MOST_TERMS])
     if len(clauses) == 1:
         return clauses[0]
     return AllOf(clauses) if minimum >= len(clauses) else AnyOf(clauses, minimum)
 
 
-def telling(query: AnalyzedQuery) -> tuple[QueryTerm, ...]:
-    """The words that say something alone: not those of one character (阿斯顿发 is not about 发), unless they were typed one
-    by one (猫 狗)."""
+def selective_terms(query: AnalyzedQuery) -> tuple[QueryTerm, ...]:
+    """Terms selective enough to match on their own.
+
+    Terms of two or more characters, or all terms if the user typed single characters separated by spaces (猫 狗).
+    """
     required = query.required[:MOST_TERMS]
     if all(len(word) == 1 for word in query.folded.split()):
         return required
     return tuple(term for term in required if len(term.form.text) > 1)
 
 
-def loosely(query: AnalyzedQuery, level: Level) -> Clause:
-    """Any of the telling words, or all parts of a compound apart (拐卖儿童: 拐卖 here, 儿童 there). Never one part alone,
-    nor characters in common: 学前教育 is neither 教育 nor 科学前沿."""
-    clauses = tuple(_apart(term, level) for term in telling(query))
+def any_term(query: AnalyzedQuery, level: Level) -> Clause:
+    """Any selective term, or all parts of a compound in different places (拐卖儿童: 拐卖 and 儿童).
+
+    One part or some characters are not enough: 学前教育 must find neither 教育 nor 科学前沿.
+    """
+    clauses = tuple(_term_or_parts(term, level) for term in selective_terms(query))
     return clauses[0] if len(clauses) == 1 else AnyOf(clauses)
 
 
-def _apart(term: QueryTerm, level: Level) -> Clause:
+def _term_or_parts(term: QueryTerm, level: Level) -> Clause:
     if not term.parts:
-        return _term(term, level)
+        return _term_or_synonym(term, level)
     parts = tuple(
         Weighted(Term(level.words, part), WEIGHTS.apart) if len(part) > 1 else Constant(Term(level.unigrams, part), 0.0)
         for part in term.parts
     )
-    return Best((_term(term, level), _all(parts)))
+    return Best((_term_or_synonym(term, level), _all(parts)))
 
 
-def _term(term: QueryTerm, level: Level) -> Clause:
-    """The document holds the word or a synonym, the word itself always for more."""
-    held = Weighted(holds(term.form, level), WEIGHTS.body_words if level.is_page else WEIGHTS.required_words)
+def _term_or_synonym(term: QueryTerm, level: Level) -> Clause:
+    """The word or a synonym of it. The word always scores more."""
+    held = Weighted(holds_form(term.form, level), WEIGHTS.body_words if level.is_page else WEIGHTS.required_words)
     if not term.synonyms:
         return held
-    floor = Constant(holds(term.form, level), WEIGHTS.synonym_word_floor)
-    synonyms = tuple(Weighted(holds(form, level), WEIGHTS.synonym) for form in term.synonyms)
+    floor = Constant(holds_form(term.form, level), WEIGHTS.synonym_word_floor)
+    synonyms = tuple(Weighted(holds_form(form, level), WEIGHTS.synonym) for form in term.synonyms)
     return Best((AllOf((held, floor)), *synonyms))
 
 
-def holds(form: Form, level: Level) -> Clause:
-    """The text holds this form: its words, or (where cutting may differ) the same characters in a row."""
+def holds_form(form: Form, level: Level) -> Clause:
+    """The words of this form or, where the segmenter may cut the text differently, its characters in a row."""
     options: list[Clause] = [_all(tuple(Term(level.words, word) for word in form.words))] if form.words else []
     if form.phrase and (not form.certain or not options):
         phrase = _row(level.bigrams, form.phrase)
@@ -88,43 +92,45 @@ def holds(form: Form, level: Level) -> Clause:
     return best(tuple(options))
 
 
-def net(query: AnalyzedQuery, level: Level, share: float) -> Clause:
-    """Bigrams and fine cuts together: each finds what the other misses, and their sum orders sentences best."""
-    return _share_of(_net(query, level), share)
+def token_share(query: AnalyzedQuery, level: Level, share: float) -> Clause:
+    """At least this share of the bigrams and fine-cut words. Their sum orders sentences better than either alone."""
+    return _share_of(_tokens(query, level), share)
 
 
-def short_net(query: AnalyzedQuery, level: Level, share: float) -> Clause:
-    """The same for a short query, of which no single Han character is an answer, though two may be. Ask ``has_net``
-    first."""
-    clauses = _net(query, level)
-    told = tuple(clause for (_, token), clause in clauses.items() if _tells(token))
+def short_token_share(query: AnalyzedQuery, level: Level, share: float) -> Clause:
+    """The same for a short query, where one Han character is no match but two may be.
+
+    Requires ``has_selective_tokens``.
+    """
+    clauses = _tokens(query, level)
+    selective = tuple(clause for (_, token), clause in clauses.items() if _is_selective(token))
     wanted = _share_of(clauses, share)
-    if len(told) == len(clauses):
+    if len(selective) == len(clauses):
         return wanted
-    # A character that stands alone is both a bigram and a word: it must not be counted for two.
-    alone = {token: clause for (_, token), clause in clauses.items() if not _tells(token)}
+    # A character that stands alone is both a bigram and a word, and must not count twice.
+    alone = {token: clause for (_, token), clause in clauses.items() if not _is_selective(token)}
     two = (AnyOf(tuple(alone.values()), 2),) if len(alone) > 1 else ()
-    return AllOf((Constant(AnyOf((*told, *two)), 0.0), wanted))
+    return AllOf((Constant(AnyOf((*selective, *two)), 0.0), wanted))
 
 
 def _share_of(clauses: dict[tuple[Field, str], Clause], share: float) -> Clause:
     return AnyOf(tuple(clauses.values()), max(1, math.floor(len(clauses) * share)))
 
 
-def has_net(query: AnalyzedQuery) -> bool:
-    """Whether a short query has anything but single characters."""
-    return any(_tells(token) for token in (*query.bigrams, *query.subwords))
+def has_selective_tokens(query: AnalyzedQuery) -> bool:
+    """Whether the query has a token other than single Han characters."""
+    return any(_is_selective(token) for token in (*query.bigrams, *query.subwords))
 
 
-def _tells(token: str) -> bool:
+def _is_selective(token: str) -> bool:
     return len(token) > 1 or not is_han(token)
 
 
-def _net(query: AnalyzedQuery, level: Level) -> dict[tuple[Field, str], Clause]:
+def _tokens(query: AnalyzedQuery, level: Level) -> dict[tuple[Field, str], Clause]:
     words = query.subwords[: 2 * MOST_TERMS]
     return (
         {(level.bigrams, pair): clause for pair, clause in _pairs(query, level).items()}
-        | {(level.words, word): Weighted(Term(level.words, word), WEIGHTS.net_words) for word in words}
+        | {(level.words, word): Weighted(Term(level.words, word), WEIGHTS.subwords) for word in words}
         | {
             (level.words, f"synonyms of {term.form.text}"): _synonyms_of(term, level)
             for term in query.required[:MOST_TERMS]
@@ -134,7 +140,7 @@ def _net(query: AnalyzedQuery, level: Level) -> dict[tuple[Field, str], Clause]:
 
 
 def _synonyms_of(term: QueryTerm, level: Level) -> Clause:
-    return best(tuple(Weighted(holds(form, level), WEIGHTS.net_synonym) for form in term.synonyms))
+    return best(tuple(Weighted(holds_form(form, level), WEIGHTS.sentence_synonym) for form in term.synonyms))
 
 
 def _pairs(query: AnalyzedQuery, level: Level) -> dict[str, Clause]:
@@ -145,23 +151,25 @@ def _pairs(query: AnalyzedQuery, level: Level) -> dict[str, Clause]:
     }
 
 
-# what only adds to the score
+# optional clauses
 
 
-def scoring(query: AnalyzedQuery, level: Level) -> tuple[Clause, ...]:
-    """For a query of words: what a document holds beside what it must."""
+def word_scores(query: AnalyzedQuery, level: Level) -> tuple[Clause, ...]:
+    """Scores of a query whose words are all required."""
     if level.is_page:
-        return (*_pairs(query, level).values(), *phrase(query, level))
-    return (_answering(query), *fields(query), *exact(query))
+        return (*_pairs(query, level).values(), *phrase_scores(query, level))
+    return (_text_or_title(query), *field_scores(query), *exact_scores(query))
 
 
-def _answering(query: AnalyzedQuery) -> Clause:
-    """By the whole resource, or by its title alone: a long text must not count against a title that says it all, nor a
-    title that happens to hold the words outdo the text that is about them."""
+def _text_or_title(query: AnalyzedQuery) -> Clause:
+    """The score of the whole resource or of its title, whichever is better, never the sum.
+
+    A long text must not lower a title that matches, and a title shared by a hundred pages must not decide among them.
+    """
     forms = [term.form for term in query.required[:MOST_TERMS]]
     whole = (
         *_pairs(query, RESOURCE).values(),
-        *(Weighted(holds(form, RESOURCE), WEIGHTS.body_words) for form in forms),
+        *(Weighted(holds_form(form, RESOURCE), WEIGHTS.body_words) for form in forms),
     )
     title: tuple[Clause, ...] = (
         *(Term(Field.TITLE_BIGRAMS, pair) for pair in query.bigrams[: 4 * MOST_TERMS]),
@@ -174,8 +182,8 @@ def _in(field: Field, form: Form) -> Clause:
     return _all(tuple(Term(field, word) for word in form.words))
 
 
-def fields(query: AnalyzedQuery, *, title: bool = False) -> tuple[Clause, ...]:
-    """The same words in keywords, headings or description; in the title where nothing else counts it."""
+def field_scores(query: AnalyzedQuery, *, title: bool = False) -> tuple[Clause, ...]:
+    """The required terms in keywords, headings and description, and in the title if no other clause scores it."""
     fields = (
         *(((Field.TITLE_WORDS, WEIGHTS.title_words),) if title else ()),
         (Field.KEYWORDS_WORDS, WEIGHTS.keywords_words),
@@ -195,8 +203,8 @@ def fields(query: AnalyzedQuery, *, title: bool = False) -> tuple[Clause, ...]:
     return tuple(out)
 
 
-def phrase(query: AnalyzedQuery, level: Level) -> tuple[Clause, ...]:
-    """The whole query in a row, and each pair of neighbouring words in a row."""
+def phrase_scores(query: AnalyzedQuery, level: Level) -> tuple[Clause, ...]:
+    """The whole query as a phrase, in the text and in the title."""
     if query.length < 3 or len(query.phrase) < 2:
         return ()
     phrases: list[Clause] = [Weighted(Phrase(level.bigrams, query.phrase), WEIGHTS.all_phrase)]
@@ -205,21 +213,21 @@ def phrase(query: AnalyzedQuery, level: Level) -> tuple[Clause, ...]:
     return tuple(phrases)
 
 
-def complete(query: AnalyzedQuery) -> tuple[Clause, ...]:
-    """A document with every word of a query of a few words comes before those with some."""
+def every_term_score(query: AnalyzedQuery) -> tuple[Clause, ...]:
+    """A constant that puts documents with every term of a query of a few terms before those with some."""
     if not WEIGHTS.complete or not 2 <= len(query.required) <= COMPLETE_TERMS:
         return ()
-    return (Constant(terms(query, RESOURCE, len(query.required)), WEIGHTS.complete),)
+    return (Constant(required_terms(query, RESOURCE, len(query.required)), WEIGHTS.complete),)
 
 
-def characters(query: AnalyzedQuery, weight: float) -> tuple[Clause, ...]:
-    """What has more of the characters: it says 睡觉 where another says 睡午觉."""
+def character_scores(query: AnalyzedQuery, weight: float) -> tuple[Clause, ...]:
+    """The single characters of the query, for texts that say 睡觉 where the query says 睡午觉."""
     found = dict.fromkeys("".join(term.form.text for term in query.required[:MOST_TERMS]))
     han = [each for each in found if is_han(each)]
     return tuple(Weighted(Term(Field.ALL_UNIGRAMS, each), weight) for each in han[:MOST_CHARACTERS])
 
 
-def exact(query: AnalyzedQuery) -> tuple[Clause, ...]:
+def exact_scores(query: AnalyzedQuery) -> tuple[Clause, ...]:
     if not query.exact:
         return ()
     return (

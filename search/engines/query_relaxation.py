@@ -1,4 +1,4 @@
-"""What to do when a query finds little: other spellings of it, then its words more loosely. The same for both engines."""
+"""Relaxes a query that finds little: first other spellings, then looser steps. The same for both engines."""
 
 from __future__ import annotations
 
@@ -7,59 +7,61 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from search.analysis import AnalyzedQuery, Analyzer
-from search.analysis.corrections import Lookup, likely
-from search.engines.query_builder import spelled_otherwise, together
+from search.analysis.corrections import Lookup, likely_spellings
+from search.engines.query_builder import respelled_step, union_step
 from search.engines.query_clauses import is_short
 from search.engines.query_tree import Step
 from search.engines.types import ParsedQuery, SearchQuery
 
-FEW = 10
-"""Hits: a first page. A step that finds fewer is filled up from the next."""
+ENOUGH = 10
+"""Hits of a full first page. A page with fewer is filled from the next steps."""
 
 NEXT_TO_NOTHING = 3
-"""Hits up to which a query with a word no dictionary has is taken for misspelt."""
+"""Up to this many hits, a query with a word missing from the dictionary counts as misspelt."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
-    """The steps of one query, and the spellings that the second of them looks for, if any."""
+class Relaxation:
+    """The steps of one query. ``spellings`` are what the second step looks for, if it is a respelled one."""
 
     steps: Sequence[Step]
     spellings: tuple[str, ...] = ()
 
-    def fillers(self, number: int) -> list[Step]:
-        """The steps that may fill a page on which step ``number`` left room."""
+    def filler_steps(self, number: int) -> list[Step]:
+        """The steps that may fill the page after step ``number`` answered."""
         return list(takewhile(lambda step: step.fills, self.steps[number + 1 :]))
 
     def parsed(self, number: int, filled: int = 0) -> ParsedQuery:
-        """What was looked for when step ``number`` answered and so many steps after it filled the page."""
-        step = self.shown(number, filled)
+        """What was looked for when step ``number`` answered and ``filled`` steps after it filled the page."""
+        step = self.shown_step(number, filled)
         if step is None:
             return ParsedQuery()
         spellings = self.spellings if number + filled > 0 else ()
         return ParsedQuery(step.terms, step.synonyms, number + filled, number, spellings)
 
-    def shown(self, number: int, filled: int = 0) -> Step | None:
-        """All that is on the page as one step: for page hits and for marking words."""
+    def shown_step(self, number: int, filled: int = 0) -> Step | None:
+        """One step for everything on the page: for page hits and highlights."""
         if not filled:
             return self.steps[number] if self.steps else None
-        return together(self.steps[number : number + filled + 1])
+        return union_step(self.steps[number : number + filled + 1])
 
 
-def loosened(analyzer: Analyzer, query: AnalyzedQuery, steps: Sequence[Step], found: int, lookup: Lookup) -> Ladder:
-    """The steps to go on with when the first found so few. ``lookup``: see ``corrections``; asked at most for
-    what finds next to nothing."""
+def relax(analyzer: Analyzer, query: AnalyzedQuery, steps: Sequence[Step], found: int, lookup: Lookup) -> Relaxation:
+    """The steps to continue with after the first one found ``found`` resources.
+
+    ``lookup`` (see ``corrections``) is called only for queries that find next to nothing.
+    """
     if not is_short(query) or found > NEXT_TO_NOTHING or (found and not query.is_doubtful):
-        return Ladder(steps)
-    spellings = likely(query.folded, lookup)
-    spelled = spelled_otherwise([analyzer.query(each) for each in spellings])
-    return Ladder([steps[0], spelled, *steps[1:]], spellings) if spelled else Ladder(steps)
+        return Relaxation(steps)
+    spellings = likely_spellings(query.folded, lookup)
+    spelled = respelled_step([analyzer.query(each) for each in spellings])
+    return Relaxation([steps[0], spelled, *steps[1:]], spellings) if spelled else Relaxation(steps)
 
 
 def may_fill(query: SearchQuery, total: int, unfiltered: int) -> bool:
-    """Whether a page that shows ``total`` hits, of ``unfiltered`` before choosing facets, may be filled up.
+    """Whether a page with ``total`` hits (``unfiltered`` without the chosen facets) may be filled from looser steps.
 
-    Never when the choice of facets left nothing: then it is the choice that asks too much, not the words. Sorted by
-    something else than relevance, what fits less would not come last.
+    Not when the chosen facets left nothing: the words are not the cause. Not in another order than relevance: looser hits
+    would not come last.
     """
-    return query.sort == "relevance" and not query.offset and total > 0 and unfiltered < FEW
+    return query.sort == "relevance" and not query.offset and total > 0 and unfiltered < ENOUGH

@@ -1,7 +1,7 @@
-"""A query as both engines understand it: a small algebra that each compiles to its own query language.
+"""The query tree that both engines compile to their own query language.
 
-Field names are logical. What every field holds is decided in ``prepared.py``; which clauses a query becomes and with
-which weights, in ``ranking.py``. Scores of ``Term`` and ``Phrase`` are BM25 (k1 1.2, b 0.75) in both engines.
+Field names are logical: ``indexable.py`` fills them, ``query_builder.py`` chooses clauses and weights.
+Scores of ``Term`` and ``Phrase`` are BM25 (k1 1.2, b 0.75) in both engines.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Made = TypeVar("Made")
 
 
 class Field(StrEnum):
-    """Logical text fields. All take space-joined tokens (whitespace analyzer), ``*.exact`` one raw value each."""
+    """Logical text fields. All take space-joined tokens (whitespace analyzer); ``*.exact`` takes one raw value."""
 
     TITLE_EXACT = "title.exact"
     TITLE_WORDS = "title.words"
@@ -103,25 +103,24 @@ Clause = Term | Phrase | AgeOverlap | Weighted | Constant | AnyOf | AllOf | Best
 class Step:
     """One strictness of a query: ``must`` decides what is found and counted, ``should`` only adds to the score.
 
-    ``terms`` and ``synonyms`` are what the highlighter marks when this step answers. ``page`` is the query for
-    the pages of the resources it found (on ``page.*`` fields); ``pages()`` takes the first step whose page query finds
-    any. ``evidence`` is a query for pages that answer alone: the engine finds the best ``EVIDENCE_PAGES`` of them, whoever
-    may see them, and adds each resource's best one to its score (see ``evidence_of``). ``fills`` says that what it finds
-    may follow the hits of a stricter step on a first page that they leave short (see ``relaxing.py``). ``derived`` is room
-    for what an engine makes of the step once, and goes with it.
+    Scores of resources are multiplied by the document's prior (``indexable.py``); scores of pages are not.
     """
 
     must: Clause
     should: tuple[Clause, ...] = ()
     terms: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
+    """With ``terms``, what the highlighter marks when this step answers."""
     page: Step | None = None
-    evidence: Step | None = None
+    """The query for page hits of the resources found (on ``page.*`` fields)."""
+    best_page: Step | None = None
+    """A query for pages that answer alone; each resource's best one adds to its score (``best_page_scores``)."""
     fills: bool = False
+    """Whether its hits may follow those of a stricter step on a short first page (``query_relaxation.py``)."""
     derived: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def once(self, maker: object, make: Callable[[], Made]) -> Made:
-        """What ``make`` gives, made once for each ``maker``. Shared afterwards: not to be changed."""
+    def cached(self, maker: object, make: Callable[[], Made]) -> Made:
+        """The result of ``make``, called once for each ``maker``. The result is shared: do not change it."""
         found: Made | None = self.derived.get(maker)
         if found is None:
             found = self.derived[maker] = make()
@@ -129,7 +128,7 @@ class Step:
 
 
 class Steps(Sequence[Step]):
-    """Steps made when they are first looked at: most queries are answered by the first."""
+    """Builds each step when it is first read: the first one answers most queries."""
 
     def __init__(self, makers: Sequence[Callable[[], Step]] = ()) -> None:
         self._makers = makers
@@ -151,33 +150,18 @@ class Steps(Sequence[Step]):
         return self._made[number]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The steps of a query, strictest first; the first that finds anything the viewer may see answers.
+PAGES_CONSIDERED = 100
+"""How many of the best pages count: far more than a page of results can use."""
 
-    The choice looks at text and access only, never at the chosen facets or age, so that choosing a facet can't change
-    what the words mean. Total and facet counts are those of the step that answers, whatever fills the page after it.
-    ``SearchResults.parsed.relaxed`` is the number of the loosest step with hits on the page. No steps = the query
-    has no words: every resource matches, best prior first. Resource scores are multiplied by the document's prior
-    (``prepared.py``); page scores are not.
+
+def best_page_scores(found: Sequence[tuple[int, float]], weight: float, *, more: bool = False) -> dict[int, float]:
+    """Resource → what its best page adds to its score. ``found``: (resource, score) of pages, best first; ``more``: there
+    are other pages that were not scored, however few were found.
+
+    Without it, a book with the words on a hundred pages comes before the deck with all of them on one slide. The score of
+    the last page is subtracted, so that a resource just outside the list loses nothing against one just inside.
     """
-
-    steps: Sequence[Step] = ()
-
-
-EVIDENCE_PAGES = 100
-"""How many of the best pages are looked at: far more than a page of results can use."""
-
-
-def evidence_of(found: Sequence[tuple[int, float]], weight: float, *, more: bool = False) -> dict[int, float]:
-    """Resource → what its best page adds to its score. ``found``: (resource, score) of pages, best first; ``more``: of
-    very many, so that others were not looked at even where fewer than ``EVIDENCE_PAGES`` were found.
-
-    A book that holds the words on a hundred different pages must not come before the deck that says it on one slide
-    (the best-passage rule of passage retrieval). Scores are counted from the last page looked at, so that a resource
-    just outside the list loses nothing against one just inside.
-    """
-    floor = found[-1][1] if found and (more or len(found) >= EVIDENCE_PAGES) else 0.0
+    floor = found[-1][1] if found and (more or len(found) >= PAGES_CONSIDERED) else 0.0
     out: dict[int, float] = {}
     for resource, score in found:
         if resource not in out and score > floor:

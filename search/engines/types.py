@@ -92,7 +92,7 @@ class ParsedQuery:
     """What the engine looked for.
 
     ``terms`` are the words of the query after folding (lower case, Simplified, stemmed), ``synonyms`` the folded words
-    added by synonym groups; the highlighter marks both. ``relaxed`` counts the steps by which the query was loosened
+    added by synonym groups; the highlighter marks both. ``relaxed`` counts the steps by which the query was relax
     because too little was left: 0 = every hit holds all of them. ``counted`` is the same for what total and facets count
     (0 while a few hits hold all words, though others fill the page). ``spellings`` are other spellings of the query that
     hits were looked for with, because it found next to nothing as it was typed.
@@ -107,7 +107,7 @@ class ParsedQuery:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """``total`` and ``facets`` count what holds the words (or, where nothing does, what the loosened query finds).
+    """``total`` and ``facets`` count what holds the words (or, where nothing does, what the relax query finds).
     ``extra``: so many of the last hits hold only some of the words, or another spelling, and are counted in neither;
     they fill a first page that would be nearly empty.
     """

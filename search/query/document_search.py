@@ -13,7 +13,7 @@ from search.analysis.clean_text import clean_text
 from search.analysis.highlight import Highlighter
 from search.engine_provider import current
 from search.engines import EngineUnavailable
-from search.engines.query_builder import plan
+from search.engines.query_builder import steps_of
 from search.engines.types import ParsedQuery, SearchQuery
 from search.models import SearchFailure
 from search.query.failures import count_failure
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 def parsed_by(analyzer: Analyzer, text: str) -> ParsedQuery:
     """What an index cut by this analyzer would look for at first: for marking words without asking an engine."""
-    steps = plan(analyzer.query(text)).steps
+    steps = steps_of(analyzer.query(text))
     return ParsedQuery(steps[0].terms, steps[0].synonyms) if steps else ParsedQuery()
 
 

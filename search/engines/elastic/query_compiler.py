@@ -49,11 +49,11 @@ def scored(step: Step, filters: Sequence[Json]) -> Json:
 
 def found_by(step: Step) -> Json:
     """What a step must hold."""
-    return step.once(found_by, lambda: compiled(step.must))
+    return step.cached(found_by, lambda: compiled(step.must))
 
 
 def _scoring(step: Step) -> list[Json]:
-    return step.once(_scoring, lambda: _each(step.should, 1.0))
+    return step.cached(_scoring, lambda: _each(step.should, 1.0))
 
 
 def matching(*filters: Json) -> Json:

@@ -7,10 +7,10 @@ from types import MappingProxyType
 
 from search.engines.elastic.client import Json
 from search.engines.elastic.query_compiler import chosen, found_by, matching, readable, scored, with_prior
-from search.engines.query_tree import EVIDENCE_PAGES, Step
+from search.engines.query_tree import PAGES_CONSIDERED, Step
 from search.engines.types import SearchQuery
 
-NO_EVIDENCE: Mapping[int, float] = MappingProxyType({})
+NO_SCORES: Mapping[int, float] = MappingProxyType({})
 
 DEEPEST = 10_000
 """Elasticsearch pages no further than this (index.max_result_window)."""
@@ -33,7 +33,7 @@ def ordered(by: str, *fields: str) -> Json:
     }
 
 
-def hits_request(query: SearchQuery, step: Step | None, evidence: Mapping[int, float] = NO_EVIDENCE) -> Json:
+def hits_request(query: SearchQuery, step: Step | None, evidence: Mapping[int, float] = NO_SCORES) -> Json:
     """Hits, each with its ``sort``: (score or what else was asked for, id, version); and the total."""
     allowed = readable(query.access)
     text = scored(step, allowed) if step else {"bool": {"filter": allowed, "must": [{"match_all": {}}]}}
@@ -75,11 +75,11 @@ def facets_request(query: SearchQuery, step: Step | None) -> Json | None:
     return {"query": matching(*readable(query.access), *found), "size": 0, "track_total_hits": False, "aggs": aggs}
 
 
-def evidence_request(evidence: Step) -> Json:
+def best_pages_request(best_page: Step) -> Json:
     """The best pages that answer alone, whoever may see them."""
     return {
-        "query": scored(evidence, []),
-        "size": EVIDENCE_PAGES,
+        "query": scored(best_page, []),
+        "size": PAGES_CONSIDERED,
         "track_total_hits": False,
     } | columns("of")
 

@@ -15,7 +15,7 @@ from search.engines.elastic.client import Connection, Json, post_search, post_se
 from search.engines.elastic.indices import Generation
 from search.engines.elastic.query_compiler import found_by, matching, readable
 from search.engines.elastic.request_bodies import (
-    evidence_request,
+    best_pages_request,
     facets_request,
     hits_request,
     pages_of_each_request,
@@ -24,9 +24,9 @@ from search.engines.elastic.request_bodies import (
 )
 from search.engines.elastic.suggest import with_spellings
 from search.engines.indexable import id_of_key, page_key
-from search.engines.query_builder import WEIGHTS, plan
-from search.engines.query_relaxation import FEW, Ladder, loosened, may_fill
-from search.engines.query_tree import Step, evidence_of
+from search.engines.query_builder import WEIGHTS, steps_of
+from search.engines.query_relaxation import ENOUGH, Relaxation, may_fill, relax
+from search.engines.query_tree import Step, best_page_scores
 from search.engines.types import FacetCount, Hit, PageHit, SearchQuery, SearchResults
 
 PAGES_SHOWN = 3
@@ -60,14 +60,14 @@ class StepAnswer:
 
 
 def run_search(connection: Connection, generation: Generation, query: SearchQuery) -> SearchResults:
-    ladder, number, answer = _answer(connection, generation, query)
-    fillers = ladder.fillers(number) if may_fill(query, answer.total, answer.unfiltered) else []
+    relaxation, number, answer = _answer(connection, generation, query)
+    fillers = relaxation.filler_steps(number) if may_fill(query, answer.total, answer.unfiltered) else []
     extra, filled = _filled(connection, generation, query, fillers, answer.hits)
     found = [*answer.hits, *extra]
     keys = [page_key(id, version) for _, id, version in [hit["sort"] for hit in found]]
-    pages = best_pages(connection, generation, query, keys, ladder.shown(number, filled))
+    pages = best_pages(connection, generation, query, keys, relaxation.shown_step(number, filled))
     hits = tuple([_hit(query, hit, pages.get(key, NO_PAGES)) for key, hit in zip(keys, found, strict=True)])
-    return SearchResults(hits, answer.total, answer.facets, ladder.parsed(number, filled), len(extra))
+    return SearchResults(hits, answer.total, answer.facets, relaxation.parsed(number, filled), len(extra))
 
 
 def _hit(query: SearchQuery, hit: Json, pages: Pages) -> Hit:
@@ -75,43 +75,43 @@ def _hit(query: SearchQuery, hit: Json, pages: Pages) -> Hit:
     return Hit(id, score if query.sort == "relevance" else 0.0, *pages)
 
 
-def _answer(connection: Connection, generation: Generation, query: SearchQuery) -> tuple[Ladder, int, StepAnswer]:
+def _answer(connection: Connection, generation: Generation, query: SearchQuery) -> tuple[Relaxation, int, StepAnswer]:
     """The steps, the number of the first that finds anything the viewer may see, and its answer.
 
     What was written between two looks may be answered better by a stricter step than the one chosen: its title would
     hide its pages. Then the search starts over, but not for ever while somebody writes and writes.
     """
     for _ in range(MOST_STARTS - 1):
-        ladder, number, answer = _attempt(connection, generation, query)
+        relaxation, number, answer = _attempt(connection, generation, query)
         if not answer.outdone:
-            return ladder, number, answer
+            return relaxation, number, answer
     return _attempt(connection, generation, query)
 
 
-def _attempt(connection: Connection, generation: Generation, query: SearchQuery) -> tuple[Ladder, int, StepAnswer]:
+def _attempt(connection: Connection, generation: Generation, query: SearchQuery) -> tuple[Relaxation, int, StepAnswer]:
     analyzed = generation.analyzer.query(query.text)
-    steps = plan(analyzed).steps
+    steps = steps_of(analyzed)
     answer = _of_step(connection, generation, query, steps[0] if steps else None)
-    if answer.unfiltered >= FEW or not steps:
-        return Ladder(steps), 0, answer
-    ladder = with_spellings(
+    if answer.unfiltered >= ENOUGH or not steps:
+        return Relaxation(steps), 0, answer
+    relaxation = with_spellings(
         connection,
         generation,
         query.access,
-        lambda lookup: loosened(generation.analyzer, analyzed, steps, answer.unfiltered, lookup),
+        lambda lookup: relax(generation.analyzer, analyzed, steps, answer.unfiltered, lookup),
     )
-    number = 0 if answer.unfiltered else _first_that_finds(connection, generation, query, ladder.steps)
+    number = 0 if answer.unfiltered else _first_that_finds(connection, generation, query, relaxation.steps)
     if number is None:
-        return ladder, len(ladder.steps) - 1, answer
+        return relaxation, len(relaxation.steps) - 1, answer
     if number:
-        answer = _of_step(connection, generation, query, ladder.steps[number], ladder.steps[:number])
-    return ladder, number, answer
+        answer = _of_step(connection, generation, query, relaxation.steps[number], relaxation.steps[:number])
+    return relaxation, number, answer
 
 
 def _of_step(
     connection: Connection, generation: Generation, query: SearchQuery, step: Step | None, stricter: Sequence[Step] = ()
 ) -> StepAnswer:
-    body = hits_request(query, step, _evidence(connection, generation, query, step))
+    body = hits_request(query, step, _best_page_scores(connection, generation, query, step))
     if stricter:
         found = {"bool": {"should": [found_by(each) for each in stricter]}}
         body.setdefault("aggs", {})["stricter"] = {"filter": found}
@@ -132,7 +132,7 @@ def _filled(
     connection: Connection, generation: Generation, query: SearchQuery, fillers: list[Step], found: list[Json]
 ) -> tuple[list[Json], int]:
     """What these steps find besides, until there is a first page; and how many steps that took. One request."""
-    limit = min(query.size, FEW)
+    limit = min(query.size, ENOUGH)
     if not fillers or len(found) >= limit:
         return [], 0
     more = replace(query, size=limit + len(found), facet_sizes={})
@@ -154,15 +154,15 @@ def _id(hit: Json) -> int:
     return id
 
 
-def _evidence(
+def _best_page_scores(
     connection: Connection, generation: Generation, query: SearchQuery, step: Step | None
 ) -> dict[int, float]:
     """What the pages that answer alone add to their resources' scores."""
-    if step is None or step.evidence is None or query.sort != "relevance":
+    if step is None or step.best_page is None or query.sort != "relevance":
         return {}
-    hits = post_search(connection, generation.pages, evidence_request(step.evidence), query)["hits"]["hits"]
+    hits = post_search(connection, generation.pages, best_pages_request(step.best_page), query)["hits"]["hits"]
     found = [(id_of_key(hit["fields"]["of"][0]), float(hit["_score"])) for hit in hits]
-    return evidence_of(found, WEIGHTS.evidence)
+    return best_page_scores(found, WEIGHTS.best_page)
 
 
 def _first_that_finds(
@@ -227,7 +227,7 @@ def pages_of_resource(
 ) -> tuple[PageHit, ...]:
     """All matching pages of one resource: the first step whose page query finds any."""
     found = post_search(connection, generation.resources, visible_request([id], query.access), query)["hits"]["hits"]
-    wanted = [step.page for step in plan(generation.analyzer.query(query.text)).steps if step.page]
+    wanted = [step.page for step in steps_of(generation.analyzer.query(query.text)) if step.page]
     if not found or not wanted:
         return ()
     key = page_key(id, found[0]["fields"]["version"][0])

@@ -13,7 +13,7 @@ from search.engines.elastic.client import Connection, Json, post_search, post_se
 from search.engines.elastic.indices import Generation
 from search.engines.elastic.mapping import clean
 from search.engines.elastic.query_compiler import compiled, matching, readable, with_prior
-from search.engines.query_builder import alike
+from search.engines.query_builder import similar_resources
 from search.engines.types import Hit, Suggestion
 
 Found = TypeVar("Found")
@@ -89,7 +89,7 @@ def find_similar(
     own = {"term": {"id": id}}
     body: Json = {"query": matching(*readable(access), own), "size": 1, "_source": ["likeness"]}
     found = post_search(connection, generation.resources, body)["hits"]["hits"]
-    clause = alike(tuple(found[0]["_source"]["likeness"].split())) if found else None
+    clause = similar_resources(tuple(found[0]["_source"]["likeness"].split())) if found else None
     if clause is None:
         return ()
     wanted = {"bool": {"must": [compiled(clause)], "filter": readable(access), "must_not": [own]}}

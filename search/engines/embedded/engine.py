@@ -14,7 +14,7 @@ from search.analysis import Analyzer
 from search.engines import EngineUnavailable
 from search.engines.embedded.documents import refuse_all
 from search.engines.embedded.index_folder import Damaged, Generation, current_name, next_name, point_to, remove_others
-from search.engines.embedded.searcher import Reader
+from search.engines.embedded.searcher import Searcher
 from search.engines.embedded.suggest import did_you_mean, similar, suggest
 from search.engines.embedded.writer import GenerationWriter, read_versions
 from search.engines.types import Health, Hit, PageHit, ResourceDoc, SearchQuery, SearchResults, Suggestion
@@ -46,14 +46,14 @@ class EmbeddedEngine:
         if generation is None or not query.access:
             return SearchResults((), 0, dict.fromkeys(query.facet_sizes, ()))
         with _answering():
-            return Reader(generation).search(query)
+            return Searcher(generation).search(query)
 
     def pages(self, id: int, query: SearchQuery) -> tuple[PageHit, ...]:
         generation = self._current()
         if generation is None or not query.access:
             return ()
         with _answering():
-            return Reader(generation).pages(id, query)
+            return Searcher(generation).pages(id, query)
 
     def suggest(self, prefix: str, access: frozenset[str], size: int) -> tuple[Suggestion, ...]:
         generation = self._current()
@@ -100,7 +100,7 @@ class EmbeddedEngine:
             if generation is None:
                 return Health(ok=True, documents=0, detail="there is no index yet; the first write makes one")
             with _answering():
-                documents = Reader(generation).documents()
+                documents = Searcher(generation).documents()
         except EngineUnavailable as error:
             return Health(ok=False, documents=0, detail=str(error))
         return Health(ok=True, documents=documents, detail=f"{generation.path.name} answers")

@@ -16,18 +16,18 @@ Frequency = Callable[[str, str], int]
 """(tantivy's field, token) → how many documents hold it."""
 
 
-def bare(clause: Clause) -> Clause:
+def unscored(clause: Clause) -> Clause:
     """The same matches without weights, and without saying anything twice."""
     match clause:
         case Weighted(inner, _) | Constant(inner, _):
-            return bare(inner)
+            return unscored(inner)
         case AllOf(clauses):
-            parts = tuple(dict.fromkeys(bare(part) for part in clauses))
+            parts = tuple(dict.fromkeys(unscored(part) for part in clauses))
             return parts[0] if len(parts) == 1 else AllOf(parts)
         case AnyOf(clauses, minimum) if minimum > 1:
-            return AnyOf(tuple(bare(part) for part in clauses), minimum)
+            return AnyOf(tuple(unscored(part) for part in clauses), minimum)
         case AnyOf(clauses) | Best(clauses):
-            parts = tuple(dict.fromkeys(bare(part) for part in clauses))
+            parts = tuple(dict.fromkeys(unscored(part) for part in clauses))
             return parts[0] if len(parts) == 1 else AnyOf(parts)
         case _:
             return clause
@@ -35,7 +35,7 @@ def bare(clause: Clause) -> Clause:
 
 def compile_match(clause: Clause, schema: tantivy.Schema) -> Query:
     """A filter for the documents that the clause matches."""
-    return _compile(bare(clause), schema)
+    return _compile(unscored(clause), schema)
 
 
 class MatchCompiler:
@@ -45,7 +45,7 @@ class MatchCompiler:
         self.schema = schema
 
     def __call__(self, step: Step) -> Query:
-        return step.once(self, lambda: compile_match(step.must, self.schema))
+        return step.cached(self, lambda: compile_match(step.must, self.schema))
 
 
 def _compile(clause: Clause, schema: tantivy.Schema) -> Query:
@@ -55,7 +55,7 @@ def _compile(clause: Clause, schema: tantivy.Schema) -> Query:
         case AnyOf(clauses, 1):
             phrases = [part for part in clauses if isinstance(part, Phrase)]
             cheap = [_compile(part, schema) for part in clauses if not isinstance(part, Phrase)]
-            return _any([*cheap, *(_outside(phrase, cheap, schema) for phrase in phrases)])
+            return _any([*cheap, *(_phrase_besides(phrase, cheap, schema) for phrase in phrases)])
         case _:
             return compile_clause(clause, schema)
 
@@ -64,7 +64,7 @@ def _any(queries: list[Query]) -> Query:
     return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
-def _outside(phrase: Phrase, cheap: list[Query], schema: tantivy.Schema) -> Query:
+def _phrase_besides(phrase: Phrase, cheap: list[Query], schema: tantivy.Schema) -> Query:
     """The phrase where nothing cheaper already matched: nearly every document that holds the characters of a word in a
     row was also cut into that word, and comparing positions takes ten times as long as looking the word up."""
     row = compile_clause(phrase, schema)
@@ -78,7 +78,7 @@ def _outside(phrase: Phrase, cheap: list[Query], schema: tantivy.Schema) -> Quer
 
 def positions_compared(step: Step, frequency: Frequency) -> int:
     """About how many documents' positions scoring every match of the step compares: what makes a search slow."""
-    phrases = step.once(positions_compared, lambda: [*_phrases(AllOf((step.must, *step.should)))])
+    phrases = step.cached(positions_compared, lambda: [*_phrases(AllOf((step.must, *step.should)))])
     return sum(min(frequency(name(phrase.field), token) for token in phrase.tokens) for phrase in phrases)
 
 

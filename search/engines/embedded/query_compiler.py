@@ -76,7 +76,7 @@ class StepCompiler:
 
     def __call__(self, step: Step, filters: Iterable[Query] = (), within: Query | None = None) -> Query:
         """The step with filters that cost nothing of the score. ``within`` must be one of them, or nothing."""
-        must, should = self._parts(step, within) if within is not None else step.once(self, lambda: self._parts(step))
+        must, should = self._parts(step, within) if within is not None else step.cached(self, lambda: self._parts(step))
         return Query.boolean_query([must, *[(Occur.Must, each) for each in filters], *should])
 
     def _parts(self, step: Step, within: Query | None = None) -> Parts:

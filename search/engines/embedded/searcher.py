@@ -12,11 +12,19 @@ from tantivy import Occur, Query
 from search.analysis.corrections import Lookup
 from search.engines.embedded.index_folder import Generation
 from search.engines.embedded.query_compiler import one_of
-from search.engines.embedded.shortlist import LONGEST, SPARE, is_costly, is_surely_long, likely, matches, owners
+from search.engines.embedded.shortlist import (
+    OVERSAMPLING,
+    SHORTLIST_SIZE,
+    best_by_single_tokens,
+    exceeds_shortlist,
+    find_matches,
+    is_costly,
+    resource_ids,
+)
 from search.engines.indexable import page_key
-from search.engines.query_builder import WEIGHTS, plan
-from search.engines.query_relaxation import FEW, Ladder, loosened, may_fill
-from search.engines.query_tree import EVIDENCE_PAGES, Step, evidence_of
+from search.engines.query_builder import WEIGHTS, steps_of
+from search.engines.query_relaxation import ENOUGH, Relaxation, may_fill, relax
+from search.engines.query_tree import PAGES_CONSIDERED, Step, best_page_scores
 from search.engines.types import EVERYTHING, FacetCount, Hit, PageHit, SearchQuery, SearchResults
 
 PAGES_PER_HIT = 3
@@ -55,7 +63,7 @@ def total_of(result: tantivy.SearchResult) -> int:
     return int(result.count or 0)  # type: ignore[attr-defined]  # tantivy's stubs forget it
 
 
-class Reader:
+class Searcher:
     """One generation at one moment: the searchers are taken once, so counts and hits agree."""
 
     def __init__(self, generation: Generation) -> None:
@@ -74,17 +82,17 @@ class Reader:
         choices = self._choices(query)
         filters = [allowed, *choices.values()]
         limit = max(min(query.size, DEEPEST - min(query.offset, DEEPEST)), 0)
-        ladder, number, found, total, unfiltered = self._answer(query, filters, allowed, limit)
-        facets = self._facets(query, ladder.shown(number), allowed, choices)
-        fillers = ladder.fillers(number) if may_fill(query, total, unfiltered) else []
-        extra, filled = self._filled(query, fillers, found, filters, min(limit, FEW))
+        relaxation, number, found, total, unfiltered = self._answer(query, filters, allowed, limit)
+        facets = self._facets(query, relaxation.shown_step(number), allowed, choices)
+        fillers = relaxation.filler_steps(number) if may_fill(query, total, unfiltered) else []
+        extra, filled = self._filled(query, fillers, found, filters, min(limit, ENOUGH))
         found = [*found, *extra]
-        step = ladder.shown(number, filled)
+        step = relaxation.shown_step(number, filled)
         ids = self.column("id", found)
         scores = self._scores(query, found)
         pages = self._page_hits(ids, self._keys(ids, found), step)
         hits = tuple(Hit(id, score, *pages.get(id, ((), 0))) for id, score in zip(ids, scores, strict=True))
-        return SearchResults(hits, total, facets, ladder.parsed(number, filled), len(extra))
+        return SearchResults(hits, total, facets, relaxation.parsed(number, filled), len(extra))
 
     def _choices(self, query: SearchQuery) -> dict[str, Query]:
         """The viewer's choices as filters, by facet; the age under a name no facet has."""
@@ -100,23 +108,23 @@ class Reader:
 
     def _answer(
         self, query: SearchQuery, filters: list[Query], allowed: Query, limit: int
-    ) -> tuple[Ladder, int, Ranked, int, int]:
+    ) -> tuple[Relaxation, int, Ranked, int, int]:
         """The steps, the number of the first that finds anything the viewer may see, its best hits, their total, and
         how many there would be without the viewer's choices (as far as that matters)."""
         analyzer = self._generation.analyzer
         analyzed = analyzer.query(query.text)
-        steps = plan(analyzed).steps
+        steps = steps_of(analyzed)
         found, total = self._ranked(query, steps[0] if steps else None, filters, limit)
-        unfiltered = total if total >= FEW or len(filters) == 1 or not steps else self._count_few(steps[0], allowed)
-        if unfiltered >= FEW or not steps:
-            return Ladder(steps), 0, found, total, unfiltered
-        ladder = loosened(analyzer, analyzed, steps, unfiltered, self._lookup(allowed))
+        unfiltered = total if total >= ENOUGH or len(filters) == 1 or not steps else self._count_few(steps[0], allowed)
+        if unfiltered >= ENOUGH or not steps:
+            return Relaxation(steps), 0, found, total, unfiltered
+        relaxation = relax(analyzer, analyzed, steps, unfiltered, self._lookup(allowed))
         if unfiltered:
-            return ladder, 0, found, total, unfiltered
-        for number, step in enumerate(ladder.steps[1:], 1):
+            return relaxation, 0, found, total, unfiltered
+        for number, step in enumerate(relaxation.steps[1:], 1):
             if unfiltered := self._count_few(step, allowed):
-                return ladder, number, *self._ranked(query, step, filters, limit), unfiltered
-        return ladder, len(ladder.steps) - 1, found, total, 0
+                return relaxation, number, *self._ranked(query, step, filters, limit), unfiltered
+        return relaxation, len(relaxation.steps) - 1, found, total, 0
 
     def _filled(
         self, query: SearchQuery, fillers: list[Step], found: Ranked, filters: list[Query], limit: int
@@ -142,9 +150,9 @@ class Reader:
         return lambda prefix, limit: list(self.resources.terms_with_prefix("spellings", prefix, allowed, limit))
 
     def _count_few(self, step: Step, allowed: Query) -> int:
-        """How many resources the step finds, as far as ``FEW``."""
+        """How many resources the step finds, as far as ``ENOUGH``."""
         wanted = Query.boolean_query([(Occur.Must, self._generation.resource_match(step)), (Occur.Must, allowed)])
-        return len(self.resources.search(Query.const_score_query(wanted, 0.0), FEW, count=False).hits)
+        return len(self.resources.search(Query.const_score_query(wanted, 0.0), ENOUGH, count=False).hits)
 
     def _ranked(self, query: SearchQuery, step: Step | None, filters: list[Query], limit: int) -> tuple[Ranked, int]:
         offset = min(query.offset, DEEPEST) if limit else 0
@@ -162,16 +170,16 @@ class Reader:
 
     def _scored(self, step: Step, filters: list[Query], limit: int, offset: int) -> tuple[Ranked, int]:
         """The best matches and their total; of very many matches that are costly to score, the best of a shortlist."""
-        evidence = self._evidence(step)
-        if SPARE * (offset + limit) <= LONGEST and is_costly(step, self.resources):
-            found, total = matches(self.resources, self._schema, step, filters, LONGEST)
-            if total > LONGEST:
-                found = likely(self.resources, self._schema, step)
-            ids = list(dict.fromkeys([*owners(self.resources, "id", found), *evidence]))
+        evidence = self._best_page_scores(step)
+        if OVERSAMPLING * (offset + limit) <= SHORTLIST_SIZE and is_costly(step, self.resources):
+            found, total = find_matches(self.resources, self._schema, step, filters, SHORTLIST_SIZE)
+            if total > SHORTLIST_SIZE:
+                found = best_by_single_tokens(self.resources, self._schema, step)
+            ids = list(dict.fromkeys([*resource_ids(self.resources, "id", found), *evidence]))
             own = one_of(self._schema, "id", ids)
             wanted = self._generation.resource_query(step, [own, *filters], within=own)
             result = self._by_prior(wanted, evidence, limit, offset)
-            if total_of(result) >= min(total, SPARE * (offset + limit)):
+            if total_of(result) >= min(total, OVERSAMPLING * (offset + limit)):
                 return list(result.hits), total
         result = self._by_prior(self._generation.resource_query(step, filters), evidence, limit, offset)
         return list(result.hits), total_of(result)
@@ -186,25 +194,25 @@ class Reader:
             wanted = Query.boolean_query(parts)
         return self.resources.search(wanted, limit, offset=offset, weight_by_field="prior")
 
-    def _evidence(self, step: Step) -> dict[int, float]:
+    def _best_page_scores(self, step: Step) -> dict[int, float]:
         """What the pages that answer alone add to their resources' scores."""
-        if step.evidence is None:
+        if step.best_page is None:
             return {}
         schema, searcher = self._generation.page_schema, self.pages_searcher
         filters, within, is_part = [], None, False
-        if is_costly(step.evidence, searcher):
-            is_part = is_surely_long(step.evidence, searcher)
-            found, total = ([], 0) if is_part else matches(searcher, schema, step.evidence, [], LONGEST)
-            is_part = is_part or total > LONGEST
+        if is_costly(step.best_page, searcher):
+            is_part = exceeds_shortlist(step.best_page, searcher)
+            found, total = ([], 0) if is_part else find_matches(searcher, schema, step.best_page, [], SHORTLIST_SIZE)
+            is_part = is_part or total > SHORTLIST_SIZE
             if is_part:
-                found = likely(searcher, schema, step.evidence)
-            within = one_of(schema, "resource", owners(searcher, "resource", found))
+                found = best_by_single_tokens(searcher, schema, step.best_page)
+            within = one_of(schema, "resource", resource_ids(searcher, "resource", found))
             filters = [within]
-        wanted = self._generation.page_query(step.evidence, filters, within)
-        pages = searcher.search(wanted, EVIDENCE_PAGES, count=False).hits
+        wanted = self._generation.page_query(step.best_page, filters, within)
+        pages = searcher.search(wanted, PAGES_CONSIDERED, count=False).hits
         ids = searcher.fast_field_values("resource", [address for _, address in pages])
         scored = [(int(id or 0), float(score)) for id, (score, _) in zip(ids, pages, strict=True)]
-        return evidence_of(scored, WEIGHTS.evidence, more=is_part)
+        return best_page_scores(scored, WEIGHTS.best_page, more=is_part)
 
     def _scores(self, query: SearchQuery, found: Ranked) -> list[float]:
         """Sorted by something else, hits have no score of their own; their place is in the order."""
@@ -312,7 +320,7 @@ class Reader:
         if address is None:
             return ()
         [key] = self._keys([id], [(0.0, address)])
-        for step in plan(self._generation.analyzer.query(query.text)).steps:
+        for step in steps_of(self._generation.analyzer.query(query.text)):
             if step.page is None:
                 continue
             found, _ = self._pages_of(key, self._generation.page_query(step.page), MOST_PAGES)

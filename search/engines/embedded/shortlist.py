@@ -11,12 +11,12 @@ import tantivy
 from tantivy import Occur, Query
 
 from search.engines.embedded.match_query import (
-    bare,
     compile_match,
     constants,
     expected_share,
     positions_compared,
     scoring_terms,
+    unscored,
 )
 from search.engines.embedded.query_compiler import compile_clause
 from search.engines.embedded.schema import name
@@ -26,10 +26,10 @@ COSTLY = 25_000
 """Documents whose positions a search may compare: a few milliseconds, as long as a shortlist takes. Below it everything
 is scored."""
 
-LONGEST = 150
+SHORTLIST_SIZE = 150
 """Of a shortlist. Where no more than these match, nothing is left to chance: the list is all of them."""
 
-SPARE = 5
+OVERSAMPLING = 5
 """How many times as many as are asked for must be left of a shortlist after the viewer's filters."""
 
 COMMON = 200_000
@@ -46,13 +46,13 @@ def is_costly(step: Step, searcher: tantivy.Searcher) -> bool:
     return positions_compared(step, searcher.doc_freq) > COSTLY
 
 
-def is_surely_long(step: Step, searcher: tantivy.Searcher) -> bool:
+def exceeds_shortlist(step: Step, searcher: tantivy.Searcher) -> bool:
     """Far more match than a shortlist holds: no need to count them first."""
-    share = expected_share(bare(step.must), searcher.doc_freq, searcher.num_docs)
-    return share * searcher.num_docs > 20 * LONGEST
+    share = expected_share(unscored(step.must), searcher.doc_freq, searcher.num_docs)
+    return share * searcher.num_docs > 20 * SHORTLIST_SIZE
 
 
-def matches(
+def find_matches(
     searcher: tantivy.Searcher, schema: tantivy.Schema, step: Step, filters: list[Query], limit: int
 ) -> tuple[Found, int]:
     """Up to ``limit`` of the matches in no useful order, and how many there are."""
@@ -61,20 +61,20 @@ def matches(
     return list(result.hits), int(result.count or 0)  # type: ignore[attr-defined]  # tantivy's stubs forget it
 
 
-def likely(searcher: tantivy.Searcher, schema: tantivy.Schema, step: Step) -> Found:
+def best_by_single_tokens(searcher: tantivy.Searcher, schema: tantivy.Schema, step: Step) -> Found:
     """The best by single tokens alone, whether they match the step or not, and what the step's constants prefer."""
     weights = {term: weight for term, weight in scoring_terms(step).items() if term.field not in _UNCOUNTED}
     text = {term: weight for term, weight in weights.items() if term.field in _TEXT}
     # Apart: the step may take the better of a resource's text and its title, never their sum.
     others = {term: weight for term, weight in weights.items() if term.field not in _TEXT}
     found: Found = []
-    for terms in (_telling(text, searcher), others):
+    for terms in (_without_common(text, searcher), others):
         if terms:
-            found += searcher.search(_union(terms, schema), LONGEST, count=False).hits
+            found += searcher.search(_union(terms, schema), SHORTLIST_SIZE, count=False).hits
     preferred = [(Occur.Should, compile_clause(clause, schema)) for clause in constants(step)]
     if preferred:
         parts = [(Occur.Must, Query.boolean_query(preferred)), (Occur.Should, _union(weights, schema))]
-        found += searcher.search(Query.boolean_query(parts), LONGEST // 3, count=False).hits
+        found += searcher.search(Query.boolean_query(parts), SHORTLIST_SIZE // 3, count=False).hits
     return found
 
 
@@ -87,13 +87,13 @@ def _union(terms: dict[Term, float], schema: tantivy.Schema) -> Query:
     )
 
 
-def _telling(terms: dict[Term, float], searcher: tantivy.Searcher) -> dict[Term, float]:
+def _without_common(terms: dict[Term, float], searcher: tantivy.Searcher) -> dict[Term, float]:
     """Without the most common tokens, as long as others are left."""
     rest = {t: weight for t, weight in terms.items() if searcher.doc_freq(name(t.field), t.token) <= COMMON}
     return rest or terms
 
 
-def owners(searcher: tantivy.Searcher, field: str, found: Found) -> list[int]:
+def resource_ids(searcher: tantivy.Searcher, field: str, found: Found) -> list[int]:
     """The resources of these documents, each once."""
     values = searcher.fast_field_values(field, [address for _, address in found])
     return list(dict.fromkeys(int(value or 0) for value in values))

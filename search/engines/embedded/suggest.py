@@ -12,8 +12,8 @@ from search.analysis.completion import Piece, prefix_readings
 from search.analysis.corrections import corrections
 from search.engines.embedded.index_folder import Generation
 from search.engines.embedded.query_compiler import compile_clause
-from search.engines.embedded.searcher import Reader, readable
-from search.engines.query_builder import alike
+from search.engines.embedded.searcher import Searcher, readable
+from search.engines.query_builder import similar_resources
 from search.engines.types import Hit, Suggestion
 
 _MOST_EXPANSIONS = 60
@@ -22,7 +22,7 @@ _MOST_EXPANSIONS = 60
 
 def suggest(generation: Generation, prefix: str, access: frozenset[str], size: int) -> tuple[Suggestion, ...]:
     """Titles first, the most used on top and those that begin with the prefix before others; then keywords."""
-    reader = Reader(generation)
+    reader = Searcher(generation)
     readings = prefix_readings(prefix)
     if not readings:
         return ()
@@ -34,7 +34,7 @@ def suggest(generation: Generation, prefix: str, access: frozenset[str], size: i
 
 
 def _titles(
-    generation: Generation, reader: Reader, readings: list[list[Piece]], access: frozenset[str], size: int
+    generation: Generation, reader: Searcher, readings: list[list[Piece]], access: frozenset[str], size: int
 ) -> list[Suggestion]:
     schema = generation.resource_schema
     options: list[Query] = []
@@ -61,7 +61,7 @@ def _titles(
     return [Suggestion(title, id) for title, id in zip(found, ids, strict=True)]
 
 
-def _reading(reader: Reader, schema: tantivy.Schema, reading: list[Piece], mark: str) -> Query | None:
+def _reading(reader: Searcher, schema: tantivy.Schema, reading: list[Piece], mark: str) -> Query | None:
     forms = [piece.form for piece in reading]
     forms[0] = mark + forms[0]
     if len(forms) == 1:
@@ -76,11 +76,13 @@ def _reading(reader: Reader, schema: tantivy.Schema, reading: list[Piece], mark:
     return Query.phrase_query(schema, "complete", list(forms))
 
 
-def _expanded(reader: Reader, form: str) -> list[str]:
+def _expanded(reader: Searcher, form: str) -> list[str]:
     return [term for term, _ in reader.resources.terms_with_prefix("complete", form, None, _MOST_EXPANSIONS)]
 
 
-def _keywords(generation: Generation, reader: Reader, prefix: str, access: frozenset[str], size: int) -> Iterator[str]:
+def _keywords(
+    generation: Generation, reader: Searcher, prefix: str, access: frozenset[str], size: int
+) -> Iterator[str]:
     folded = fold(" ".join(prefix.split()))
     if not folded or any("\ud800" <= character <= "\udfff" for character in folded):
         return
@@ -95,7 +97,7 @@ def _keywords(generation: Generation, reader: Reader, prefix: str, access: froze
 
 
 def did_you_mean(generation: Generation, text: str, access: frozenset[str], size: int) -> tuple[str, ...]:
-    reader = Reader(generation)
+    reader = Searcher(generation)
     allowed = readable(generation.resource_schema, access)
 
     def lookup(prefix: str, limit: int) -> list[tuple[str, int]]:
@@ -106,13 +108,13 @@ def did_you_mean(generation: Generation, text: str, access: frozenset[str], size
 
 def similar(generation: Generation, id: int, access: frozenset[str], size: int) -> tuple[Hit, ...]:
     """Resources that share this one's rarer keywords, headings and words of the title."""
-    reader = Reader(generation)
+    reader = Searcher(generation)
     address = reader.find(id, access)
     if address is None:
         return ()
     schema = generation.resource_schema
     likeness = bytes(reader.resources.doc(address).get_first("likeness") or b"").decode()
-    clause = alike(tuple(likeness.split()))
+    clause = similar_resources(tuple(likeness.split()))
     if clause is None:
         return ()
     own = Query.term_query(schema, "id", id, "basic")

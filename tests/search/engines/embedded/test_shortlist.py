@@ -12,7 +12,7 @@ from search.engines.embedded import searcher as reader
 from search.engines.embedded import shortlist
 from search.engines.embedded.match_query import compile_match
 from search.engines.embedded.query_compiler import compile_clause
-from search.engines.query_builder import plan
+from search.engines.query_builder import steps_of
 from search.engines.types import PageDoc, SearchQuery
 
 WORDS = [
@@ -60,7 +60,7 @@ def filled_engine(engine, make):
 def always_costly(monkeypatch: pytest.MonkeyPatch, *, longest: int) -> None:
     monkeypatch.setattr(shortlist, "COSTLY", -1)
     for module in (shortlist, reader):
-        monkeypatch.setattr(module, "LONGEST", longest)
+        monkeypatch.setattr(module, "SHORTLIST_SIZE", longest)
 
 
 def asked(text: str, **more: object) -> SearchQuery:
@@ -105,9 +105,9 @@ def test_what_a_filter_leaves_of_a_shortlist_is_never_all_that_is_shown(filled_e
 
 @pytest.mark.parametrize("text", [*QUERIES, "10个月的洗手", "怎么给婴幼儿添加辅食添加才科学"])
 def test_the_filter_of_a_step_matches_what_the_step_matches(filled_engine, text):
-    answering = reader.Reader(filled_engine._current())
+    answering = reader.Searcher(filled_engine._current())
     schema = answering._schema
-    for step in plan(filled_engine._analyzer.query(text)).steps:
+    for step in steps_of(filled_engine._analyzer.query(text)):
         assert count(answering.resources, compile_match(step.must, schema)) == count(
             answering.resources, compile_clause(step.must, schema)
         )
