@@ -1,4 +1,4 @@
-"""A resource as both engines store it: the tokens of every logical field, and the prior that multiplies scores."""
+"""A resource as both engines index it: tokens by field, the prior that multiplies scores, and the limits of documents."""
 
 from __future__ import annotations
 
@@ -27,18 +27,20 @@ class PreparedResource:
     fields: dict[Field, str]
     exact_keywords: tuple[str, ...]
     completion: tuple[Unit, ...]
-    """The title as it may be typed; see ``analysis.completion``."""
+    """The ways to type the title; see ``analysis.completion``."""
     spellings: tuple[str, ...]
-    """Its terms by sound and letters, for corrections and keyword completion; see ``analysis.completion``."""
+    """Its terms by sound and by letters, for corrections and keyword completion; see ``analysis.completion``."""
     likeness: tuple[str, ...]
-    """The words by which it resembles others; see ``ranking.alike``."""
+    """The words compared with other resources; see ``query_builder.similar_resources``."""
     pages: tuple[PreparedPage, ...]
     prior: float
 
 
 def page_key(id: int, version: int) -> str:
-    """What a page belongs to, its field ``of``: one version of its resource. Only pages of the version that is found are
-    ever shown, so a resource and its pages change at the same moment although they lie in two indexes."""
+    """The field ``of`` of a page: one version of its resource.
+
+    Page hits are looked up for the version found, so a resource and its pages change at the same moment.
+    """
     return f"{id}:{version}"
 
 
@@ -47,9 +49,9 @@ def id_of_key(key: str) -> int:
 
 
 def prior(doc: ResourceDoc) -> float:
-    """1.0 to about 1.2: quality (0-1), use (logarithmic) and the year of publication.
+    """A factor of 1.0 to about 1.2 from quality (0-1), use (logarithmic) and date of publication.
 
-    No clock: a year is worth the same whenever it is read, so scores of an untouched index don't drift.
+    Freshness counts from a fixed year, not from today, so the scores of an unchanged index stay the same.
     """
     quality = min(max(doc.quality, 0.0), 1.0)
     use = min(math.log1p(max(doc.popularity, 0.0)) / math.log1p(PRIOR.most_used), 1.0)
@@ -59,7 +61,7 @@ def prior(doc: ResourceDoc) -> float:
 
 
 def prepare(doc: ResourceDoc, analyzer: Analyzer) -> PreparedResource:
-    """All tokens of a resource. ``all.*`` is the whole of it, body included: what must hold the words of a query."""
+    """All tokens of a resource. ``all.*`` holds everything, pages included: a match must hold the query there."""
     title = analyzer.index(doc.title)
     keywords = analyzer.index(" \n".join(doc.keywords))
     headings = analyzer.index(" \n".join(doc.headings))
@@ -99,7 +101,7 @@ def reported_fingerprint(given: str, *, schema: str, current: str) -> str:
 
 
 MOST_LIKENESS = 40
-"""Words by which resources are compared."""
+"""Words compared with other resources."""
 
 
 def _likeness(*parts: IndexTokens) -> tuple[str, ...]:
@@ -113,7 +115,7 @@ _LONGEST_VALUE = 2000
 
 
 def refuse_reason(doc: ResourceDoc) -> str:
-    """One sentence why this document can't be stored, or nothing."""
+    """Why no engine can store this document, in one sentence; empty if it can."""
     numbers = [doc.id, doc.version, *(number for page in doc.pages for number in (page.file, page.number))]
     if any(not 0 <= number <= _LARGEST for number in numbers):
         return "an id, version, file or page number is negative or too large"

@@ -1,4 +1,4 @@
-"""Bulk requests: cutting them to size, sending them, and reading what happened to every line."""
+"""Bulk requests: split by size, send, and read the result of every line."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from search.engines.elastic.client import BUSY, Connection, IndexGone
 from search.engines.elastic.mapping import line
 
 CHUNK_BYTES = 4_000_000
-"""Elasticsearch takes at most 100 MB in one request, and likes far less."""
+"""Elasticsearch accepts at most 100 MB in one request and is faster with far less."""
 
 ANSWER = ["items.*.status", "items.*.result", "items.*.error"]
-"""What of a bulk answer is read; the rest is half of its size."""
+"""The parts of a bulk response that are read. The rest would double its size."""
 
 PATIENCE = (0.1, 0.2, 0.4, 0.8, 1.6)
-"""Seconds between attempts at lines the cluster was too busy for."""
+"""Seconds between attempts for lines that the cluster was too busy to take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One line pair. ``owner`` is the resource it belongs to; ``is_page`` says that the line is one of its pages."""
+    """One action line with its document. ``owner`` is the resource; ``is_page`` marks one of its pages."""
 
     owner: int
     version: int
@@ -36,8 +36,8 @@ class Write:
 
 @dataclass
 class Outcome:
-    """What happened to resources. ``refused`` and ``updated`` map an id to the version we wrote: a newer one was there,
-    or an older one was. ``rejected`` maps it to the reason."""
+    """The result by resource id. ``refused``: our version, where a newer one exists; ``updated``: our version, where it
+    replaced an older one; ``rejected``: the reason."""
 
     refused: dict[int, int] = field(default_factory=dict)
     updated: dict[int, int] = field(default_factory=dict)
@@ -72,7 +72,7 @@ def chunks(writes: Iterable[Write], size: int = CHUNK_BYTES) -> Iterator[list[Wr
 
 
 def send(connection: Connection, writes: Sequence[Write], *, refresh: bool) -> Outcome:
-    """Send until every line was taken, refused or rejected. Raises EngineUnavailable or IndexGone."""
+    """Send until every line is written, refused or rejected. Raises EngineUnavailable or IndexGone."""
     outcome = Outcome()
     for pause in (*PATIENCE, None):
         writes, busy = _attempt(connection, writes, outcome, refresh=refresh)

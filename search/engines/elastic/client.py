@@ -23,30 +23,30 @@ JSON = "application/json"
 LINES = "application/x-ndjson"
 
 BUSY = {408, 429, 502, 503, 504}
-"""Answers that mean: later. 429 is also how a full queue and the memory breaker answer."""
+"""Status codes that mean "try later". 429 also comes from a full queue and from the memory circuit breaker."""
 
 
 class OrjsonLines(NdjsonSerializer, OrjsonSerializer):
-    """Of a multi-search and a bulk request: the client brings one for single bodies only."""
+    """For multi-search and bulk requests: the client has an orjson serializer for single bodies only."""
 
 
 SERIALIZERS = {each.mimetype: each() for each in (OrjsonSerializer, OrjsonLines)}
 
 
 class IndexGone(Exception):
-    """The index was swapped away while we were talking to it: look again which one answers, and repeat."""
+    """The index was deleted by a swap. The caller reads the alias again and repeats the request."""
 
 
 class ShardsFailed(EngineUnavailable):
-    """A search broke off in the middle. So does one whose index is swapped away under it: look before giving up."""
+    """A shard failed during a search. A swap of the index causes this too, so check the alias before giving up."""
 
 
 class Busy(EngineUnavailable):
-    """A part of an answer says: later."""
+    """One part of a multi-search answered "try later"."""
 
 
 class Breaker:
-    """Closed (calls go through) → open (refused at once) → after ``pause`` seconds one probe at a time decides."""
+    """A circuit breaker: after ``failures`` in a row it refuses calls, and lets one probe through per ``pause`` seconds."""
 
     def __init__(self, *, failures: int = 3, pause: float = 5.0, now: Callable[[], float] = time.monotonic) -> None:
         self._limit = failures
@@ -57,7 +57,7 @@ class Breaker:
         self._retry_at = 0.0
 
     def allows(self) -> bool:
-        """Whether to try now. While open, the caller that gets True is the probe; the next may try after a pause."""
+        """Whether to send the call. While the breaker is open, a caller that gets True is the probe."""
         with self._lock:
             if self._failed < self._limit:
                 return True
@@ -77,16 +77,17 @@ class Breaker:
 
 
 class Connection:
-    """A client, its time-outs (seconds) and two breakers: a cluster whose disk is full still answers searches.
+    """A client with time-outs (seconds) and one circuit breaker each for reads and writes.
 
-    ``url`` may name several nodes of one cluster, separated by commas.
+    Two breakers, because a cluster with a full disk still answers searches. ``url`` may name several nodes, separated by
+    commas.
     """
 
     def __init__(self, url: str, *, timeout: float, write_timeout: float, pause: float) -> None:
         self.client = Elasticsearch(
             [part.strip() for part in url.split(",") if part.strip()],
             request_timeout=timeout,
-            # A refused connection is tried on the next node; a slow answer is not asked for twice.
+            # Try the next node after a refused connection, but never repeat a slow request.
             max_retries=2,
             retry_on_timeout=False,
             retry_on_status=(),
@@ -136,8 +137,10 @@ def _guarded(breaker: Breaker) -> Iterator[None]:
 
 
 def whole(part: dict[str, Any]) -> dict[str, Any]:
-    """One answer of a multi-search, which reports failures inside a successful answer. To be called where it is asked,
-    so that the breaker sees them."""
+    """One answer of a multi-search. Raises the failure it reports inside a successful response.
+
+    Call it inside ``Connection.read``, so that the breaker counts the failure.
+    """
     error = part.get("error")
     if error and "index_not_found" in error["type"]:
         raise IndexGone(error.get("reason", ""))
@@ -151,18 +154,17 @@ def whole(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def blocked(problem: ApiError) -> bool:
-    """The read-only block that a full disk sets; it goes by itself when there is space again."""
+    """Whether a full disk made the index read-only. Elasticsearch lifts the block when there is space again."""
     return problem.status_code == 403 and "cluster_block" in str(problem.error)
 
 
 SHARD_REQUEST_CACHE = {"request_cache": "true"}
-"""Elasticsearch keeps the answer until the index changes, in a cache of its own that drops what was not asked for long;
-without being told so it keeps none with hits. What one teacher looks for the next one looks for too, and back comes
-everybody."""
+"""Ask for the shard request cache. By default it only caches ``size: 0`` requests; popular queries repeat, and users return
+to page 1."""
 
 
 def post_search(connection: Connection, index: str, body: Json, query: SearchQuery | None = None) -> Json:
-    """One search. A shard that fails makes it fail: half an answer is a wrong answer. ``query``: see ``shard_copy``."""
+    """Send one search. A failed shard fails the search: a partial answer would be wrong. ``query``: see ``shard_copy``."""
     answer: Json = connection.read(
         lambda client: client.perform_request(
             "POST",
@@ -178,8 +180,10 @@ def post_search(connection: Connection, index: str, body: Json, query: SearchQue
 
 
 def shard_copy(query: SearchQuery) -> dict[str, str]:
-    """Which copy of a shard answers: the same for the same words of the same viewers, or a second page of results could
-    repeat some of the first, and counts be of another moment than hits."""
+    """The same copy of a shard for the same words and access tokens.
+
+    Otherwise page 2 could repeat hits of page 1, and counts could be of another moment than hits.
+    """
     asked = f"{query.text} {sorted(query.access)}".encode("utf-8", "replace")
     return {"preference": hashlib.sha256(asked).hexdigest()[:12]}
 
@@ -187,7 +191,7 @@ def shard_copy(query: SearchQuery) -> dict[str, str]:
 def post_searches(
     connection: Connection, index: str, bodies: list[Json], query: SearchQuery | None = None
 ) -> list[Json]:
-    """Several searches in one request; the failure of one is the failure of all. ``query``: see ``shard_copy``."""
+    """Send several searches in one request. If one fails, all fail. ``query``: see ``shard_copy``."""
     header = SHARD_REQUEST_CACHE | (shard_copy(query) if query else {})
     searches = [part for body in bodies for part in (header, body)]
 

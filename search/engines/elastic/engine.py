@@ -1,4 +1,4 @@
-"""The Elasticsearch engine: the protocol on top of generations, writer, searching and completing."""
+"""The Elasticsearch engine: the protocol on top of generations, writer, search and suggestions."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class ElasticEngine:
             raise EngineUnavailable("The index was swapped while its versions were read.") from gone
 
     def rebuild(self, fingerprint: str) -> ElasticRebuild:
-        """Cut by this engine's analyzer; the new index remembers ``fingerprint`` as what it was cut with."""
+        """Start a new index with this engine's analyzer. The index stores ``fingerprint``."""
         return ElasticRebuild(self._connection, self._generations, fingerprint)
 
     def fingerprint(self) -> str:
@@ -103,7 +103,7 @@ class ElasticEngine:
         return Health(ok=True, documents=counted["count"], detail=detail)
 
     def drop(self) -> None:
-        """Delete everything under this prefix: for throw-away engines of measurements and tests."""
+        """Delete all indices of this prefix: for temporary engines of measurements and tests."""
         with _refusals():
             self._generations.drop_all()
 
@@ -111,7 +111,7 @@ class ElasticEngine:
         self._connection.client.close()
 
     def _answer(self, ask: Callable[[Generation], Answer]) -> Answer:
-        # A swap between looking and asking, or while asking, shows as one of these two: look again.
+        # A swap before or during the request raises one of these two: read the alias again.
         for _ in range(SWAPS):
             with _refusals():
                 live = self._generations.live()
@@ -127,7 +127,7 @@ class ElasticEngine:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """An answer nobody expected (wrong credentials, a proxy's page): for the caller it is a search that is down."""
+    """Turn unexpected responses (wrong credentials, a proxy's error page) into EngineUnavailable."""
     try:
         yield
     except ApiError as problem:

@@ -1,9 +1,9 @@
-"""Which indices answer and which are being built: generations, found through aliases.
+"""Index generations, found through aliases: the one that answers and the one being built.
 
 A generation is a pair of indices, ``<prefix>-resources-<stamp>`` and ``<prefix>-pages-<stamp>``. The alias
 ``<prefix>-resources`` is on the one that answers, ``<prefix>-resources-building`` on the one a rebuild writes. Every
-index also has its own ``…-door`` alias; writes go through doors with ``require_alias``, so that a write which comes
-after the index was deleted fails instead of creating a new index under the old name.
+index also has its own ``…-door`` alias. Writes use it with ``require_alias``, so that a write after the index was
+deleted fails instead of creating a new index under the old name.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from search.engines.elastic.mapping import ANALYSIS, SCHEMA_DIGEST, PageEntry, R
 from search.engines.indexable import reported_fingerprint
 
 FIRST = "1"
-"""The stamp of the first generation: a fixed name, so that two processes that both miss it create one."""
+"""The stamp of the first generation. It is fixed, so that two processes that find no index create the same one."""
 
 LONGEST_LOOKUP = 10_000
-"""Characters of the expression that looks up many spellings at once; the default of 1,000 is a dozen of them."""
+"""Characters of the regular expression that looks up many spellings. The default of 1,000 allows about twelve."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def write_alias(index: str) -> str:
 
 
 class Generations:
-    """Finds, creates, swaps and drops generations."""
+    """Finds, creates, swaps and deletes generations."""
 
     def __init__(
         self, connection: Connection, prefix: str, analyzer: Analyzer, *, shards: int, fingerprint: str
@@ -84,7 +84,7 @@ class Generations:
         return f"{self._prefix}-resources-building"
 
     def live(self) -> Generation:
-        """The generation that answers. Remembered until a call finds it gone. EngineUnavailable when there is none."""
+        """The generation that answers, cached until ``forget``. Raises EngineUnavailable if there is none."""
         found = self._live
         if found is None:
             found = self.current()[0]
@@ -97,7 +97,7 @@ class Generations:
         self._live = None
 
     def current(self) -> tuple[Generation | None, Generation | None]:
-        """(answering, being built) as it is now."""
+        """Read (answering, being built) from the cluster."""
         pattern = f"{self._prefix}-resources-*"
         answer: dict[str, Any] = self._connection.read(
             lambda client: client.indices.get_alias(index=pattern, allow_no_indices=True)
@@ -106,7 +106,7 @@ class Generations:
         return self._live, self._with_alias(answer, self.building_alias)
 
     def written(self) -> list[Generation]:
-        """Everything a live write must reach; makes the first generation when nothing answers yet."""
+        """The generations that live writes must reach. Creates the first one if none answers."""
         live, building = self.current()
         if live is None:
             live = self.create(FIRST, building=False)
@@ -124,7 +124,7 @@ class Generations:
         aliases = {generation.pages: [], generation.resources: [state]}
         if not building:
             aliases[generation.pages] = [f"{self._prefix}-pages"]
-        # Pages first: a generation counts from the moment its resources index has the alias.
+        # Pages first: a generation exists once its resources index has the alias.
         for index, document in ((generation.pages, PageEntry), (generation.resources, ResourceEntry)):
             body = self._body(index, document, aliases[index], building=building)
             if document is ResourceEntry:
@@ -138,9 +138,9 @@ class Generations:
         return generation
 
     def swap(self, new: Generation) -> None:
-        """One atomic alias update puts ``new`` in place of whatever answers; then the old indices go.
+        """Let ``new`` answer with one atomic alias update, then delete the old indices.
 
-        In this order: a search that loses its index under way must already see the new one when it looks again.
+        In this order, a search that loses its index finds the new one when it reads the alias again.
         """
         old, _ = self.current()
         pages = f"{self._prefix}-pages"
@@ -158,12 +158,12 @@ class Generations:
             self.drop(old)
 
     def drop_strays(self) -> None:
-        """Indices of rebuilds that were killed, before or after they took over."""
+        """Delete indices left by killed rebuilds."""
         live, building = self.current()
         if live:
             strays = [index for index in self._all() if index not in (live.resources, live.pages)]
         else:
-            # Somebody may be making the first generation right now; only what is surely a rebuild's may go.
+            # Another process may be creating the first generation: delete only the indices of a rebuild.
             strays = [building.resources, building.pages] if building else []
         if strays:
             self._connection.write(lambda client: client.indices.delete(index=strays, ignore_unavailable=True))
@@ -180,7 +180,7 @@ class Generations:
         self.forget()
 
     def _all(self) -> dict[str, Any]:
-        """Index → its aliases, of every generation. By name: clusters may refuse to delete by pattern."""
+        """Index → its aliases, for every generation. Deletions need names: clusters may refuse patterns."""
         patterns = [f"{self._prefix}-resources-*", f"{self._prefix}-pages-*"]
         found: dict[str, Any] = self._connection.read(
             lambda client: client.indices.get_alias(index=patterns, allow_no_indices=True)

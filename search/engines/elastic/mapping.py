@@ -1,8 +1,7 @@
-"""The two indices as typed documents, and a prepared resource as the entries that are written to them.
+"""The mappings of the two indices as typed documents, and the entries written to them.
 
-A page belongs to one version of its resource through ``of`` (``prepared.page_key``). Only pages of the version that the
-``resources`` index holds are ever found, so a resource and its pages change at the same moment although they lie in two
-indices, and access and facets need not be repeated on a million pages.
+A page belongs to one version of its resource through ``of`` (``indexable.page_key``). Page hits are looked up for the version
+in the ``resources`` index, so a resource and its pages change at the same moment, and pages need no access or facet fields.
 """
 
 from __future__ import annotations
@@ -20,17 +19,17 @@ from search.engines.indexable import PreparedResource, page_key
 
 
 def _tokens() -> Text:
-    """Tokens that are counted but never form phrases: words."""
+    """Words: counted, without positions."""
     return Text(analyzer="whitespace", index_options="freqs")
 
 
 def _sequence() -> Text:
-    """Tokens in order, for phrases: bigrams."""
+    """Bigrams: with positions, for phrases."""
     return Text(analyzer="whitespace", index_options="positions")
 
 
 def _net() -> Text:
-    """Tokens that are there or not: single characters."""
+    """Single characters: present or not."""
     return Text(analyzer="whitespace", index_options="docs")
 
 
@@ -38,7 +37,7 @@ ANALYSIS = {
     "filter": {"forms": {"type": "pattern_capture", "preserve_original": False, "patterns": ["([^|]+)"]}},
     "analyzer": {"units": {"type": "custom", "tokenizer": "whitespace", "filter": ["forms"]}},
 }
-"""``units``: "a|b c|d" is a or b, followed by c or d: the ways of typing a title (search/analysis/completion.py)."""
+"""``units``: "a|b c|d" means a or b, then c or d: the ways to type a title (search/analysis/completion.py)."""
 
 
 class TitleTokens(InnerDoc):
@@ -64,7 +63,7 @@ class BodyTokens(InnerDoc):
 
 
 class ResourceEntry(Document):
-    """One resource; or, with ``live`` false, the tombstone by which a late write of an older version is refused."""
+    """One resource or, with ``live`` false, a tombstone that refuses late writes of older versions."""
 
     id: int = mapped_field(Long())
     version: int = mapped_field(Long())
@@ -88,7 +87,7 @@ class ResourceEntry(Document):
     class Meta:
         dynamic = MetaField("strict")
         dynamic_templates = MetaField([{"facets": {"path_match": "facets.*", "mapping": {"type": "keyword"}}}])
-        # Texts are shown from the database; only what answers about one document need is kept.
+        # Texts are shown from the database. Only what suggestions and similar resources read is stored.
         source = MetaField(includes=["label", "likeness"])
 
 
@@ -117,7 +116,7 @@ SCHEMA_DIGEST = schema_digest()
 
 
 def clean(text: str) -> str:
-    """Half of a surrogate pair can't be sent as UTF-8."""
+    """Replace lone surrogates, which UTF-8 cannot encode."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -1,6 +1,6 @@
-"""The engine-neutral plan as Elasticsearch queries.
+"""Compiles the query tree to Elasticsearch queries.
 
-As plain JSON: a search has about a hundred clauses, and making an object of each takes longer than some searches.
+The result is plain JSON: a search has about a hundred clauses, and building an object for each takes longer than some searches.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ def compiled(clause: Clause, boost: float = 1.0) -> Json:
 
 
 def _each(clauses: Iterable[Clause], boost: float) -> list[Json]:
-    # A boost on the parts is the same as one on the sum or the best of them, and leaves no query without a score.
+    # A boost on the parts equals a boost on their sum or maximum, and no query is left without a score.
     return [compiled(clause, boost) for clause in clauses]
 
 
 def scored(step: Step, filters: Sequence[Json]) -> Json:
-    """One step: what it must hold, what only adds to the score, and filters that don't score."""
+    """One step with its scoring clauses, and filters that do not score."""
     return {"bool": {"must": [found_by(step)], "should": _scoring(step), "filter": [*filters]}}
 
 
 def found_by(step: Step) -> Json:
-    """What a step must hold."""
+    """The required clause of a step."""
     return step.cached(found_by, lambda: compiled(step.must))
 
 
@@ -57,7 +57,7 @@ def _scoring(step: Step) -> list[Json]:
 
 
 def matching(*filters: Json) -> Json:
-    """All of these; every document when there are none. No score."""
+    """Documents that match all filters, without a score. Without filters: every document."""
     return {"bool": {"filter": [*filters]}} if filters else {"match_all": {}}
 
 
@@ -67,7 +67,7 @@ def with_prior(query: Json) -> Json:
 
 
 def readable(access: Iterable[str]) -> list[Json]:
-    """What the bearer of these tokens may see: what has one in common. What was removed has none."""
+    """A filter for resources that share one of these access tokens. Tombstones have none."""
     tokens = sorted(clean(token) for token in access)
     if EVERYTHING in tokens:
         return [{"term": {"live": True}}]
@@ -75,7 +75,7 @@ def readable(access: Iterable[str]) -> list[Json]:
 
 
 def chosen(filters: Mapping[str, tuple[str, ...]], age_months: int | None, *, without: str = "") -> list[Json]:
-    """The viewer's choices; ``without`` leaves out one facet's own, for its counts."""
+    """Filters for the chosen facets and age. ``without`` leaves out one facet, to count its values."""
     picked: list[Json] = [
         {"terms": {f"facets.{facet}": sorted(clean(value) for value in values)}}
         for facet, values in filters.items()

@@ -22,17 +22,17 @@ from search.engines.types import ResourceDoc
 
 SENDERS = 3
 WAITING = 4
-"""Chunks prepared ahead of the senders: bounds memory when the cluster is slower than we are."""
+"""Chunks prepared ahead of the senders. Bounds the memory when the cluster is slow."""
 
 BATCH = 2_000
 KEEP = "2m"
 
 COPIES = "20s"
-"""How long the swap waits for replicas; without them it goes on with one copy."""
+"""How long the swap waits for replicas before it goes on with one copy."""
 
 
 class ElasticRebuild:
-    """Parallel bulk into an index nobody searches yet; ``finish`` swaps it in with one alias update."""
+    """Parallel bulk requests into a new index; ``finish`` lets it answer with one alias update."""
 
     def __init__(self, connection: Connection, generations: Generations, fingerprint: str) -> None:
         self._connection = connection
@@ -44,14 +44,14 @@ class ElasticRebuild:
         self._new = self._begin(fingerprint)
 
     def _begin(self, fingerprint: str) -> Generation:
-        # Left by a rebuild that was killed; should it still live, its next write finds its door gone and fails.
+        # Left by a killed rebuild. If it is still alive, its next write finds no alias and fails.
         self._generations.drop_strays()
         return self._generations.create(building=True, fingerprint=fingerprint)
 
     def add(self, docs: Iterable[ResourceDoc]) -> None:
-        """Cut and send; returns when at most ``SENDERS + WAITING`` chunks are under way. ``finish`` waits for them.
+        """Prepare and send; returns when at most ``SENDERS + WAITING`` chunks are unanswered.
 
-        EngineRejected comes at the latest from the next ``add`` or from ``finish``, after writing all that could be.
+        Raises EngineRejected for documents of this or an earlier call; ``finish`` raises it for the last ones.
         """
         for chunk in chunks(writes_of(self._new, self._acceptable(docs))):
             self._pending.append(self._pool.submit(self._send, chunk))
@@ -77,13 +77,13 @@ class ElasticRebuild:
         settings = {"index": {"refresh_interval": None, "auto_expand_replicas": "0-1"}}
         self._connection.write(lambda client: client.indices.put_settings(index=index, settings=settings))
         self._connection.write(lambda client: client.indices.refresh(index=index))
-        # Second copies first, or the loss of one node right after the swap would be the loss of the index.
+        # Replicas first: otherwise the loss of one node right after the swap loses the index.
         self._connection.write(
             lambda client: client.options(ignore_status=408).cluster.health(
                 index=index, wait_for_status="green", timeout=COPIES
             )
         )
-        # Where a live write was newer than what we read, the older version's pages are orphans.
+        # Where a live write was newer, the pages of the older version are orphans.
         sweep(self._connection, self._new, Outcome(refused=self._outcome.refused))
         try:
             self._generations.swap(self._new)
@@ -94,8 +94,7 @@ class ElasticRebuild:
         self._tell_rejected()
 
     def _merge(self) -> None:
-        """One segment answers in half the time of a dozen. Not waited for, and nothing depends on it: searches and writes
-        go on meanwhile, and where it is refused the index is used as it is."""
+        """Start a merge into one segment, which answers in half the time of a dozen. Optional: not awaited, may fail."""
         index = [self._new.resources, self._new.pages]
         with suppress(ApiError, EngineUnavailable, IndexGone):
             self._connection.write(
@@ -121,7 +120,7 @@ class ElasticRebuild:
                 raise EngineUnavailable("Another rebuild took over.") from gone
 
     def _copy_tombstones(self) -> None:
-        """What was removed before the rebuild began stays removed for a writer that is late by more than a rebuild."""
+        """Copy tombstones, so that a write delayed by more than a rebuild is still refused."""
         old, _ = self._generations.current()
         if old is None:
             return
@@ -132,7 +131,7 @@ class ElasticRebuild:
 
 
 def versions_in(connection: Connection, index: str, *, live: bool) -> Iterator[tuple[int, int]]:
-    """(id, version) of every resource, or of every tombstone."""
+    """(id, version) of every resource or, with ``live`` false, of every tombstone, at one point in time."""
     pit: str = connection.read(lambda client: client.open_point_in_time(index=index, keep_alive=KEEP))["id"]
     after: list[Any] | None = None
     try:

@@ -1,4 +1,4 @@
-"""The bodies of searches: what is asked of Elasticsearch, as plain JSON."""
+"""The bodies of search requests, as plain JSON."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ ORDER_BY = {"relevance": "_score", "newest": "published", "most_used": "populari
 
 
 def columns(*fields: str) -> Json:
-    """Of each hit only these, from columns: no stored document is opened."""
+    """Return only these doc values of each hit, without opening stored documents."""
     return {"_source": False, "stored_fields": "_none_", "docvalue_fields": [*fields]}
 
 
 def ordered(by: str, *fields: str) -> Json:
-    """Most of ``by`` first, then least of each field. Of a hit comes nothing but what it was sorted by, its ``sort``: read
-    while sorting, so it costs less than asking for the columns afterwards."""
+    """Sort by ``by`` descending, then by each field ascending, and return only the sort values.
+
+    They are read while sorting, which costs less than doc values fetched afterwards.
+    """
     return {
         "sort": [{by: "desc"}, *({field: "asc"} for field in fields)],
         "_source": False,
@@ -34,7 +36,7 @@ def ordered(by: str, *fields: str) -> Json:
 
 
 def hits_request(query: SearchQuery, step: Step | None, evidence: Mapping[int, float] = NO_SCORES) -> Json:
-    """Hits, each with its ``sort``: (score or what else was asked for, id, version); and the total."""
+    """Hits with their sort values (score or other order, id, version), and the total."""
     allowed = readable(query.access)
     text = scored(step, allowed) if step else {"bool": {"filter": allowed, "must": [{"match_all": {}}]}}
     if evidence:
@@ -48,14 +50,14 @@ def hits_request(query: SearchQuery, step: Step | None, evidence: Mapping[int, f
         "track_total_hits": True,
     } | ordered(ORDER_BY[query.sort], "id", "version")
     if choices := chosen(query.filters, query.age_months):
-        # After the query, so that how much there is without them comes out of the same request.
+        # A post filter, so that the same request also returns the total without the choices.
         body["post_filter"] = matching(*choices)
         body["aggs"] = {"found": {"filter": {"match_all": {}}}}
     return body
 
 
 def facets_request(query: SearchQuery, step: Step | None) -> Json | None:
-    """The counts of all facets wanted, each without its own choice; None when there are none."""
+    """Counts of the requested facets, each without its own choice. None if no facet is requested."""
     aggs: Json = {}
     together: dict[str, Json] = {}
     for facet, size in query.facet_sizes.items():
@@ -76,7 +78,7 @@ def facets_request(query: SearchQuery, step: Step | None) -> Json | None:
 
 
 def best_pages_request(best_page: Step) -> Json:
-    """The best pages that answer alone, whoever may see them."""
+    """The best pages that answer alone, of all resources, visible or not."""
     return {
         "query": scored(best_page, []),
         "size": PAGES_CONSIDERED,
@@ -85,7 +87,7 @@ def best_pages_request(best_page: Step) -> Json:
 
 
 def visible_request(ids: list[int], access: frozenset[str]) -> Json:
-    """Which of these the viewer may see, and in which version."""
+    """Which of these resources the viewer may see, with their versions."""
     return {
         "query": matching(*readable(access), {"terms": {"id": ids}}),
         "size": len(ids),
@@ -94,8 +96,10 @@ def visible_request(ids: list[int], access: frozenset[str]) -> Json:
 
 
 def pages_request(keys: list[str], step: Step, size: int, *, counted: bool = False) -> Json:
-    """The best pages of these versions of resources (``page_key``), of all together, each with its ``sort``: (score,
-    file, number, resource, version)."""
+    """The best pages of all these resource versions (``page_key``) together.
+
+    Sort values: (score, file, number, resource, version).
+    """
     return {
         "query": scored(step, [{"terms": {"of": keys}}]),
         "size": size,
@@ -104,7 +108,7 @@ def pages_request(keys: list[str], step: Step, size: int, *, counted: bool = Fal
 
 
 def pages_of_each_request(keys: list[str], step: Step, size: int) -> Json:
-    """The best pages of each, and how many match of each. Takes longer."""
+    """The best pages of each resource version, and how many match in each. Takes longer."""
     best = {"size": size} | ordered("_score", "file", "number")
     of = {"terms": {"field": "of", "size": len(keys), "execution_hint": "map"}, "aggs": {"best": {"top_hits": best}}}
     return {

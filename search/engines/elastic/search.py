@@ -1,9 +1,8 @@
-"""Search: hits, total and facet counts in one request, the pages of the hits in another. A sentence first asks for the
-pages that answer it alone.
+"""Search: one request for hits, total and facet counts, one for the pages of the hits.
 
-Facets are counted apart from ranking: without scores, beside it on another thread, and from Elasticsearch's own cache
-for every further page of results. Only what finds little costs more: a request that
-fills the page, and some for other spellings (``relaxing.py``).
+A sentence first asks for the pages that answer it alone. Facets are counted by a search of their own, without scores: it runs
+on another thread, and Elasticsearch caches it for the next pages of results. Queries that find little need more requests, to
+fill the page and to look up other spellings (``query_relaxation.py``).
 """
 
 from __future__ import annotations
@@ -33,24 +32,24 @@ PAGES_SHOWN = 3
 """Page hits per result."""
 
 PAGES_AT_ONCE = 100
-"""Matching pages of all resources shown that are fetched together; where there are more, Elasticsearch picks the best of
-each, which takes three times as long."""
+"""Matching pages fetched together for all resources shown. Beyond that Elasticsearch picks the best of each resource, which
+takes three times as long."""
 
 MOST_PAGES = 1_000
-"""``pages()`` returns no more; a resource with more matching pages is a shelf."""
+"""``pages()`` returns no more."""
 
 Pages = tuple[tuple[PageHit, ...], int]
 
 NO_PAGES: Pages = ((), 0)
 
 MOST_STARTS = 5
-"""How often a search begins anew because of what was written during it."""
+"""How often a search starts over because of writes during it."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepAnswer:
-    """What one step finds. ``unfiltered``: how much it would find without the viewer's choices; ``outdone``: whether a
-    stricter step finds any of it by now."""
+    """What one step finds. ``unfiltered``: the total without the chosen facets. ``outdone``: a stricter step now finds some of
+    it."""
 
     hits: list[Json]
     total: int
@@ -76,10 +75,10 @@ def _hit(query: SearchQuery, hit: Json, pages: Pages) -> Hit:
 
 
 def _answer(connection: Connection, generation: Generation, query: SearchQuery) -> tuple[Relaxation, int, StepAnswer]:
-    """The steps, the number of the first that finds anything the viewer may see, and its answer.
+    """The steps, the number of the first one that finds anything the viewer may see, and its answer.
 
-    What was written between two looks may be answered better by a stricter step than the one chosen: its title would
-    hide its pages. Then the search starts over, but not for ever while somebody writes and writes.
+    A document indexed between our requests may match a stricter step than the one chosen. Then the search starts over, at
+    most MOST_STARTS times.
     """
     for _ in range(MOST_STARTS - 1):
         relaxation, number, answer = _attempt(connection, generation, query)
@@ -131,7 +130,7 @@ def _of_step(
 def _filled(
     connection: Connection, generation: Generation, query: SearchQuery, fillers: list[Step], found: list[Json]
 ) -> tuple[list[Json], int]:
-    """What these steps find besides, until there is a first page; and how many steps that took. One request."""
+    """More hits from these steps, up to a full first page, and how many steps that took. One request."""
     limit = min(query.size, ENOUGH)
     if not fillers or len(found) >= limit:
         return [], 0
@@ -157,7 +156,7 @@ def _id(hit: Json) -> int:
 def _best_page_scores(
     connection: Connection, generation: Generation, query: SearchQuery, step: Step | None
 ) -> dict[int, float]:
-    """What the pages that answer alone add to their resources' scores."""
+    """What the best page of each resource adds to its score."""
     if step is None or step.best_page is None or query.sort != "relevance":
         return {}
     hits = post_search(connection, generation.pages, best_pages_request(step.best_page), query)["hits"]["hits"]
@@ -168,7 +167,7 @@ def _best_page_scores(
 def _first_that_finds(
     connection: Connection, generation: Generation, query: SearchQuery, steps: Sequence[Step]
 ) -> int | None:
-    """The number of the first step after the strictest that finds anything, whatever facets are chosen."""
+    """The number of the first step after the strictest that finds anything, without the chosen facets."""
     allowed = readable(query.access)
     searches: list[Json] = []
     for step in steps[1:]:
@@ -197,14 +196,14 @@ def _facets(query: SearchQuery, answer: Json) -> dict[str, tuple[FacetCount, ...
 def best_pages(
     connection: Connection, generation: Generation, query: SearchQuery, keys: list[str], step: Step | None
 ) -> dict[str, Pages]:
-    """The best pages of each of these versions of resources, and how many match."""
+    """The best pages of each of these resource versions, and how many match."""
     if not keys or step is None or step.page is None:
         return {}
     answer = post_search(
         connection, generation.pages, pages_request(keys, step.page, PAGES_AT_ONCE, counted=True), query
     )["hits"]
     if answer["total"]["value"] > len(answer["hits"]):
-        # Books among them: their pages would crowd out the others' best.
+        # The pages of a long book would crowd out the best pages of the others.
         return _of_each(connection, generation, query, keys, step.page)
     found: dict[str, list[Json]] = {}
     for hit in answer["hits"]:
@@ -225,7 +224,7 @@ def _of_each(
 def pages_of_resource(
     connection: Connection, generation: Generation, id: int, query: SearchQuery
 ) -> tuple[PageHit, ...]:
-    """All matching pages of one resource: the first step whose page query finds any."""
+    """All matching pages of one resource, by the first step whose page query finds any."""
     found = post_search(connection, generation.resources, visible_request([id], query.access), query)["hits"]["hits"]
     wanted = [step.page for step in steps_of(generation.analyzer.query(query.text)) if step.page]
     if not found or not wanted:
@@ -239,5 +238,5 @@ def pages_of_resource(
 
 
 def _page_hits(hits: Sequence[Json]) -> tuple[PageHit, ...]:
-    # The score as the hit was sorted by: asked for besides, Elasticsearch would score the hits once more.
+    # The score from the sort values: asking for the score itself makes Elasticsearch score the hits again.
     return tuple([PageHit(file, number, score) for score, file, number, *_ in [hit["sort"] for hit in hits]])

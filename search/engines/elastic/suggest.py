@@ -24,13 +24,13 @@ ROUNDS = 4
 _SPECIAL = re.compile(r'[.?+*|{}\[\]()"\\#@&<>~^$-]')
 
 LONGEST_PREFIX = 100
-"""Characters; no keyword that is offered is longer."""
+"""Characters. No suggested keyword is longer."""
 
 
 def complete(
     connection: Connection, generation: Generation, prefix: str, access: frozenset[str], size: int
 ) -> tuple[Suggestion, ...]:
-    """Titles first, the most used on top and those that begin with the prefix before others; then keywords."""
+    """Titles first (most used first, those that start with the prefix before others), then keywords."""
     readings = prefix_readings(prefix)
     if not readings:
         return ()
@@ -53,7 +53,7 @@ def _titles(readings: list[list[Piece]], access: frozenset[str], size: int) -> J
         for mark, score in (("^", 1.0), ("^^", 1.6))
     ]
     text = {"bool": {"must": [{"dis_max": {"queries": options}}], "filter": readable(access)}}
-    # log(2 + popularity): use decides, unless it is close.
+    # log(2 + popularity): popularity decides, unless it is about equal.
     use = {"field_value_factor": {"field": "popularity", "modifier": "log2p", "missing": 0}}
     query = {"function_score": {"query": text, "functions": [use], "boost_mode": "multiply"}}
     return {
@@ -85,7 +85,7 @@ def correct(
 def find_similar(
     connection: Connection, generation: Generation, id: int, access: frozenset[str], size: int
 ) -> tuple[Hit, ...]:
-    """Resources that share this one's rarer keywords, headings and words of the title."""
+    """Resources that share the rarer words of this one's title, keywords and headings."""
     own = {"term": {"id": id}}
     body: Json = {"query": matching(*readable(access), own), "size": 1, "_source": ["likeness"]}
     found = post_search(connection, generation.resources, body)["hits"]["hits"]
@@ -111,7 +111,7 @@ def find_similar(
 def with_spellings(
     connection: Connection, generation: Generation, access: frozenset[str], search: Callable[[Lookup], Found]
 ) -> Found:
-    """What ``search`` makes of the spellings it looks up; it is run again until it misses none."""
+    """The result of ``search``, which is repeated until all spellings it looks up are known."""
     known: dict[str, list[tuple[str, int]]] = {}
     missing: dict[str, int] = {}
 
@@ -132,7 +132,7 @@ def with_spellings(
 def _look_up(
     connection: Connection, generation: Generation, limits: dict[str, int], access: frozenset[str]
 ) -> dict[str, list[tuple[str, int]]]:
-    """The spellings under several prefixes, with the number of visible resources that have each; one request."""
+    """The spellings with each prefix and how many visible resources have them. One request."""
     answer = post_search(connection, generation.resources, spellings(limits, access))
     found: dict[str, list[tuple[str, int]]] = {prefix: [] for prefix in limits}
     for bucket in answer["aggregations"]["keys"]["buckets"]:

@@ -1,4 +1,4 @@
-"""Live writes: to the answering generation and, during a rebuild, to the one being built."""
+"""Live writes, to the answering generation and, during a rebuild, to the new one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from search.engines.indexable import page_key, prepare, refuse_reason
 from search.engines.types import ResourceDoc
 
 SWAPS = 5
-"""How often a write may meet a swap before we stop believing in swaps."""
+"""How often a request may be repeated because of a swap."""
 
 
 class Writer:
@@ -40,7 +40,7 @@ class Writer:
         self._everywhere(lambda generation: self._remove(generation, ids, version))
 
     def _everywhere(self, write: Callable[[Generation], object]) -> None:
-        # A swap between looking and writing shows as IndexGone; every write may be repeated.
+        # A swap before the write raises IndexGone. Writes are idempotent.
         for _ in range(SWAPS):
             try:
                 for generation in self._generations.written():
@@ -53,8 +53,8 @@ class Writer:
     def _index(self, generation: Generation, docs: Sequence[ResourceDoc]) -> dict[int, str]:
         outcome = Outcome()
         resources: list[Write] = []
-        # Pages are searchable on every copy before their resource is written: no hit without its pages. Refreshed at
-        # once: approve → findable is measured in fractions of a second.
+        # Pages are refreshed before their resource is written, so no hit lacks its pages. Refresh at once: an approved
+        # resource must be findable within a second.
         for chunk in chunks(_pages_of(writes_of(generation, docs), resources)):
             outcome.add(send(self._connection, chunk, refresh=True))
         for chunk in chunks(resources):
@@ -73,7 +73,7 @@ class Writer:
 
 
 def writes_of(generation: Generation, docs: Iterable[ResourceDoc]) -> Iterator[Write]:
-    """The lines of resources, each behind its pages."""
+    """The bulk lines of resources, each after its pages."""
     pages, resources = write_alias(generation.pages), write_alias(generation.resources)
     for doc in docs:
         prepared = prepare(doc, generation.analyzer)
@@ -83,7 +83,7 @@ def writes_of(generation: Generation, docs: Iterable[ResourceDoc]) -> Iterator[W
 
 
 def _pages_of(writes: Iterable[Write], others: list[Write]) -> Iterator[Write]:
-    """The pages as they come; what is no page is put aside into ``others``."""
+    """Yield the pages, and append everything else to ``others``."""
     for write in writes:
         if write.is_page:
             yield write
@@ -92,7 +92,7 @@ def _pages_of(writes: Iterable[Write], others: list[Write]) -> Iterator[Write]:
 
 
 def sweep(connection: Connection, generation: Generation, outcome: Outcome) -> None:
-    """Delete pages that no resource owns any more. They can't be found, they only take space."""
+    """Delete pages of replaced versions. No search finds them; they only take space."""
     orphans: list[dict[str, Any]] = [
         {"bool": {"filter": [{"term": {"resource": id}}, {"range": {"version": {"lt": version}}}]}}
         for id, version in outcome.updated.items()
