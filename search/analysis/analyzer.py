@@ -30,7 +30,7 @@ _MOST_SYNONYMS = 12
 
 _REMEMBERED = 300
 """Queries: a page of results cuts the same one for the search, the marks and the suggestions, and the next page again. With
-the plan and what an engine makes of it about 25 KB each, of the longest 70."""
+its steps and what an engine compiles from them about 25 KB each, of the longest 70."""
 
 _LONGEST_REMEMBERED = 40
 """Characters: what teachers type."""
@@ -66,7 +66,7 @@ def _sequence(found: list[Run]) -> list[str]:
 def _inner_bigrams(terms: tuple[QueryTerm, ...], sequence: list[str]) -> frozenset[str]:
     required = [term for term in terms if not term.optional] or terms
     inner = {token for term in required for token in term.form.phrase}
-    # An age is not held as a word, so what is written around it (三岁以下) is part of it.
+    # Bigrams around an age (三岁以下) belong to the expression: the age itself matches in other forms.
     ages = {character for term in required if term.form.months for character in term.form.text}
     return frozenset(token for token in sequence if token in inner or not ages.isdisjoint(token))
 

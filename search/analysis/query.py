@@ -1,4 +1,4 @@
-"""What a query means, before any engine: its terms, their other forms, and its nets of bigrams."""
+"""An analysed query: its terms, their other forms, and its bigrams."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ class AnalyzedQuery:
     subwords: tuple[str, ...] = ()
     length: int = 0
     inner_bigrams: frozenset[str] = frozenset()
-    """The bigrams inside one required word, and all of them where the segmenter does not know a word. The others lie across
-    two words or in a question word, and say little."""
+    """The bigrams inside one required word. The others lie across two words or in a question word and score less. All bigrams
+    if a word is unknown, because then the segmenter may have cut wrongly."""
     is_question: bool = False
     is_doubtful: bool = False
     required: tuple[QueryTerm, ...] = field(init=False, repr=False, compare=False)
     """The terms a document should hold; all of them when the query has nothing but optional ones."""
     derived: dict[str, Any] | None = field(default=None, repr=False, compare=False)
-    """Of a query that is remembered: room for what others make of it once (its plan)."""
+    """A cache for what is computed from a remembered query, such as its steps."""
 
     def __post_init__(self) -> None:
         required = tuple(term for term in self.terms if not term.optional) or self.terms

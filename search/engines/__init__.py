@@ -1,6 +1,6 @@
-"""The engine protocol, spoken by the embedded engine (tantivy) and by Elasticsearch.
+"""The protocol of the search engines: embedded (tantivy) and Elasticsearch.
 
-Owns: how a resource is indexed and found. Must not know: Django, settings, users, the clock, or which app calls it.
+Owns: how a resource is indexed and found. Must not know: Django, settings, users, the clock, the calling app.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from search.engines.types import Health, Hit, PageHit, ResourceDoc, SearchQuery,
 
 
 class EngineUnavailable(Exception):
-    """The engine can't answer now (down, slow, refusing, read-only). Nothing was lost; try later."""
+    """The engine can't answer now (down, slow, refusing, read-only). Nothing is lost; try later."""
 
 
 class EngineRejected(Exception):
-    """The engine will never take this document as it is. ``reasons`` maps the resource's id to one sentence."""
+    """The engine refuses these documents for good. ``reasons`` maps a resource's id to one sentence."""
 
     def __init__(self, reasons: dict[int, str]) -> None:
         self.reasons = reasons
@@ -24,9 +24,9 @@ class EngineRejected(Exception):
 
 
 class Rebuild(Protocol):
-    """The writer of a new index while the old one answers. Live ``index``/``remove`` calls reach both.
+    """Writes a new index while the old one answers. Live ``index``/``remove`` calls reach both.
 
-    ``finish`` swaps atomically; leaving the ``with`` block without it discards the new index.
+    ``finish`` swaps atomically; leaving the ``with`` block without it deletes the new index.
     """
 
     def add(self, docs: Iterable[ResourceDoc]) -> None: ...
@@ -38,20 +38,20 @@ class Rebuild(Protocol):
 @runtime_checkable
 class Engine(Protocol):
     def index(self, docs: Sequence[ResourceDoc]) -> None:
-        """Write documents durably. Raises EngineUnavailable, or EngineRejected after writing all that could be."""
+        """Write documents durably. Raises EngineUnavailable, or EngineRejected after writing all the others."""
 
     def remove(self, ids: Sequence[int], version: int) -> None:
-        """Remove documents; a later ``index`` with a version lower than this one is refused silently."""
+        """Remove documents. A later ``index`` with a lower version is ignored."""
 
     def search(self, query: SearchQuery) -> SearchResults: ...
     def pages(self, id: int, query: SearchQuery) -> tuple[PageHit, ...]:
-        """All matching pages of one resource, best first; empty when the viewer may not see it."""
+        """All matching pages of one resource, best first. Empty if the viewer may not see it."""
 
     def suggest(self, prefix: str, access: frozenset[str], size: int) -> tuple[Suggestion, ...]: ...
     def did_you_mean(self, text: str, access: frozenset[str], size: int) -> tuple[str, ...]: ...
     def similar(self, id: int, access: frozenset[str], size: int) -> tuple[Hit, ...]: ...
     def versions(self) -> Iterator[tuple[int, int]]:
-        """(id, version) of every document, in any order: what reconcile compares with the database."""
+        """(id, version) of every resource, in any order, for the comparison with the database."""
 
     def rebuild(self, fingerprint: str) -> Rebuild:
         """Start a new index. ``fingerprint`` names everything its documents are derived with; the engine adds its schema."""

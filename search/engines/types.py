@@ -1,7 +1,6 @@
-"""The values that go into a search engine and come out of it.
+"""The documents, queries and results of both search engines.
 
-Frozen dataclasses only: no Django, no settings, no clock, no user objects. Both engines speak exactly these, so the
-product never knows which one answers.
+Frozen dataclasses only: no Django, no settings, no clock, no user objects.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ EVERYTHING = "*"
 
 @dataclass(frozen=True, slots=True)
 class PageDoc:
-    """One page, slide, sheet or caption line of a file. ``file`` is the number of the file's blob; ``number`` counts from 1."""
+    """One page, slide, sheet or caption line of a file. ``file`` is the id of the file's blob; ``number`` counts from 1."""
 
     file: int
     number: int
@@ -29,7 +28,7 @@ class PageDoc:
 
 @dataclass(frozen=True, slots=True)
 class ResourceDoc:
-    """One live resource as the index knows it. ``version`` grows with every change; an older one never wins."""
+    """One live resource. ``version`` grows with every change; the index ignores older versions."""
 
     id: int
     version: int
@@ -48,10 +47,10 @@ class ResourceDoc:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What a viewer asks. ``access`` holds the viewer's tokens, or ``{"*"}`` for one who may see everything live.
+    """A search. ``access`` holds the viewer's tokens, or ``{"*"}`` for every live resource.
 
-    ``filters`` maps a facet to the chosen values (any of them matches; facets combine with and). ``age_months`` keeps
-    resources whose age range contains that month. ``facet_sizes`` maps each wanted facet to how many values to count.
+    ``filters`` maps a facet to the chosen values: "or" within a facet, "and" between facets. ``age_months`` keeps resources
+    whose age range contains that month. ``facet_sizes`` maps each requested facet to the number of values to count.
     """
 
     text: str
@@ -79,7 +78,7 @@ class PageHit:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """``pages``: the best three. ``page_total``: how many pages match in all; None = not counted, ask ``pages()``."""
+    """``pages``: the best three. ``page_total``: how many pages match; None = not counted, call ``pages()``."""
 
     id: int
     score: float
@@ -89,27 +88,25 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """What the engine looked for.
-
-    ``terms`` are the words of the query after folding (lower case, Simplified, stemmed), ``synonyms`` the folded words
-    added by synonym groups; the highlighter marks both. ``relaxed`` counts the steps by which the query was relax
-    because too little was left: 0 = every hit holds all of them. ``counted`` is the same for what total and facets count
-    (0 while a few hits hold all words, though others fill the page). ``spellings`` are other spellings of the query that
-    hits were looked for with, because it found next to nothing as it was typed.
-    """
+    """What the engine looked for."""
 
     terms: tuple[str, ...] = ()
+    """The folded words of the query (lower case, Simplified, stemmed). The highlighter marks them and ``synonyms``."""
     synonyms: tuple[str, ...] = ()
+    """The folded words added by synonym groups."""
     relaxed: int = 0
+    """The number of the loosest step with hits on the page; 0 = every hit holds all words."""
     counted: int = 0
+    """The number of the step that total and facets count."""
     spellings: tuple[str, ...] = ()
+    """Other spellings searched because the query as typed found next to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """``total`` and ``facets`` count what holds the words (or, where nothing does, what the relax query finds).
-    ``extra``: so many of the last hits hold only some of the words, or another spelling, and are counted in neither;
-    they fill a first page that would be nearly empty.
+    """``total`` and ``facets`` count the hits of the step that answers.
+
+    ``extra``: this many of the last hits come from looser steps and are not counted. They fill a short first page.
     """
 
     hits: tuple[Hit, ...]
@@ -121,7 +118,7 @@ class SearchResults:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A completion. ``id`` names the resource whose title it is; it is None for a term."""
+    """A completion. ``id`` is the resource with this title, or None for a term."""
 
     text: str
     id: int | None = None
@@ -129,7 +126,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """``ok`` = answers now. ``documents`` counts resources; ``detail`` is one sentence for an operator."""
+    """``ok``: answers now. ``documents`` counts resources. ``detail`` is one sentence for an operator."""
 
     ok: bool
     documents: int

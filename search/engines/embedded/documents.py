@@ -1,4 +1,4 @@
-"""Prepared resources as tantivy documents, and what can never become one."""
+"""Prepared resources as tantivy documents."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _pre_tokenized(units: tuple[Unit, ...]) -> tantivy.PreTokenizedString:
 
 
 def tombstone(id: int, version: int) -> tantivy.Document:
-    """What is left of a removed resource: enough to refuse what is older than its removal."""
+    """A removed resource: its version, so that older writes are refused."""
     out = tantivy.Document()
     out.add_integer("id", id)
     out.add_unsigned("version", version)

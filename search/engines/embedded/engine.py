@@ -1,4 +1,4 @@
-"""The engine itself: which generation answers, who may write, and how a rebuilt one takes over."""
+"""The embedded engine: opens the generation that answers, locks writers out, and swaps in a rebuilt one."""
 
 from __future__ import annotations
 
@@ -21,8 +21,11 @@ from search.engines.types import Health, Hit, PageHit, ResourceDoc, SearchQuery,
 
 
 class EmbeddedEngine:
-    """An index in ``folder``, made by its first write. Threads may share an engine; a process that writes holds the
-    folder's lock until ``close()``, and others that try get EngineUnavailable. ``read_only`` engines never write."""
+    """An index in ``folder``, created by the first write. Threads may share an engine.
+
+    A process that writes holds the folder's lock until ``close()``; other writers get EngineUnavailable. ``read_only``
+    engines never write.
+    """
 
     def __init__(self, folder: Path, analyzer: Analyzer, *, read_only: bool = False, fingerprint: str = "") -> None:
         """``fingerprint``: what the index made by a first write remembers; by default the analyzer's."""
@@ -87,7 +90,7 @@ class EmbeddedEngine:
                 yield id, version
 
     def fingerprint(self) -> str:
-        """Empty as well when the index is damaged: it has to be built again."""
+        """See ``Engine.fingerprint``. Empty for a damaged index, which must be rebuilt."""
         try:
             generation = self._current()
         except EngineUnavailable:
@@ -106,14 +109,14 @@ class EmbeddedEngine:
         return Health(ok=True, documents=documents, detail=f"{generation.path.name} answers")
 
     def _current(self) -> Generation | None:
-        """The generation that answers, opened or refreshed as needed; None when nothing was ever written."""
+        """The generation that answers, opened or refreshed as needed. None if nothing was ever written."""
         while True:
             pointer = self._stamp()
             try:
                 return self._opened(pointer)
             except Damaged as error:
                 self._generation = None
-                # Replaced while we looked at it: the next one is whole.
+                # If the pointer changed meanwhile, the generation was replaced: open the new one.
                 if self._stamp() == pointer:
                     raise EngineUnavailable(str(error)) from error
 
@@ -172,7 +175,7 @@ class EmbeddedEngine:
             return self._rebuild
 
     def close(self) -> None:
-        """Let go of the folder, so that another process may write."""
+        """Release the folder's lock, so that another process may write."""
         with self._writing:
             if self._writer is not None:
                 self._writer.close()
@@ -183,7 +186,7 @@ class EmbeddedEngine:
 
     @property
     def write_lock(self) -> contextlib.AbstractContextManager[bool]:
-        """Held around everything that writes."""
+        """Held by everything that writes."""
         return self._writing
 
     def _own_writer(self) -> GenerationWriter:
@@ -216,12 +219,12 @@ class EmbeddedEngine:
             raise EngineUnavailable("another process writes this index; only one may") from error
         self._lock_file = handle
         with contextlib.suppress(Damaged):
-            # Whoever held the lock before may have died in a rebuild.
+            # Remove what a writer that was killed in a rebuild left.
             if (name := current_name(self._folder)) is not None:
                 remove_others(self._folder, name)
 
     def end_rebuild(self, writer: GenerationWriter | None) -> None:
-        """Called by the rebuild: with its writer to let it take over, with None when it was given up."""
+        """Called by the rebuild: with its writer to let the new index answer, with None to give up."""
         with self._writing:
             self._rebuild = None
             if writer is None:
@@ -236,7 +239,7 @@ class EmbeddedEngine:
 
 
 class EmbeddedRebuild:
-    """A new generation being written while the old one answers. Live writes reach both; see ``Rebuild``."""
+    """Writes a new generation while the old one answers. Live writes reach both; see ``Rebuild``."""
 
     def __init__(self, engine: EmbeddedEngine, writer: GenerationWriter) -> None:
         self._engine = engine
@@ -247,18 +250,17 @@ class EmbeddedRebuild:
     def add(self, docs: Iterable[ResourceDoc]) -> None:
         with self._lock:
             self._must_be_open()
-            # Here and below no commit before the end: each would close a segment, and a rebuild that is cut off is thrown
-            # away anyway.
+            # No commit before the end: each would close a segment, and an interrupted rebuild is deleted anyway.
             reasons = self._writer.put(docs, replace=False)
         refuse_all(reasons)
 
     def finish(self) -> None:
-        # Nearly all of it first, while live writes only wait for this lock and not for the swap.
+        # Commit most of it first: live writes then wait only for this lock, not for the swap.
         with self._lock:
             self._must_be_open()
             self._writer.commit()
             self._writer.close(wait_for_merges=True)
-        # The engine's lock first, as live writes take it: no write may fall between the last commit and the swap.
+        # The engine's lock first, in the order of live writes: no write may come between the last commit and the swap.
         with self._engine.write_lock, self._lock:
             self._must_be_open()
             self._writer.commit()
@@ -294,7 +296,7 @@ class EmbeddedRebuild:
 
 @contextlib.contextmanager
 def _answering() -> Iterator[None]:
-    """What tantivy raises while reading means that the files are not what they were."""
+    """Turn errors while reading into EngineUnavailable: the files are damaged or gone."""
     try:
         yield
     except Damaged as error:

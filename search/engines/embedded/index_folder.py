@@ -1,4 +1,4 @@
-"""One generation of the index: a folder with two tantivy indexes and a note of how they were cut.
+"""One generation of the index: a folder with two tantivy indexes and a description.
 
 <folder>/CURRENT            the name of the generation that answers; replaced atomically
 <folder>/writer.lock        held by the one process that writes
@@ -25,17 +25,17 @@ from search.engines.embedded.schema import page_schema, register, resource_schem
 from search.engines.indexable import reported_fingerprint
 
 FORMAT = 3
-"""Version of the folder's layout. An index of another format is not opened, and does not answer until it is rebuilt."""
+"""Version of the folder's layout. An index of another format does not answer until it is rebuilt."""
 
 _NAME_RE = re.compile(r"gen-\d{6}")
 
 
 class Damaged(Exception):
-    """The generation can't be opened. The message says why, in one sentence for an operator."""
+    """The generation can't be opened. The message is one sentence for an operator."""
 
 
 def write_durably(path: Path, text: str) -> None:
-    """Replace a small file so that a crash leaves the old content or the new, never half of one."""
+    """Replace a small file atomically and durably: a crash leaves the old content or the new."""
     temporary = path.with_name(path.name + ".new")
     with temporary.open("w", encoding="utf-8") as file:
         file.write(text)
@@ -54,7 +54,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def current_name(folder: Path) -> str | None:
-    """The generation that answers, or None when nothing was ever written."""
+    """The name of the generation that answers, or None if nothing was ever written."""
     try:
         name = (folder / "CURRENT").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
@@ -90,7 +90,7 @@ def point_to(folder: Path, name: str) -> None:
 
 
 class Generation:
-    """An open generation. ``analyzer`` cuts with the dictionary the index was built with, whatever ours is by now."""
+    """An open generation. ``analyzer`` has the dictionary the index was built with, which may be older than ours."""
 
     def __init__(self, path: Path, analyzer: Analyzer) -> None:
         self.path = path
@@ -115,10 +115,10 @@ class Generation:
         self.resource_query = StepCompiler(self.resource_schema)
         self.resource_match = MatchCompiler(self.resource_schema)
         self.page_query = StepCompiler(self.page_schema)
-        # Strings made once: every search looks at these files first.
+        # Built once: every search checks these files first.
         self._metas = [str(path / part / "meta.json") for part in ("resources", "pages")]
         self.facets_of_many_values: set[str] = set()
-        """Learned by readers, which then count them exactly from the start."""
+        """Facets found to need exact counts over several segments."""
         self._seen: tuple[object, ...] = ()
         self._lock = threading.Lock()
         self.refresh()
@@ -150,14 +150,14 @@ class Generation:
         return index
 
     def refresh(self) -> None:
-        """See what the writer committed since. Two ``stat`` calls when there is nothing new."""
+        """Reload if the writer committed anything. Costs two ``stat`` calls otherwise."""
         seen = tuple([self._stamp(path) for path in self._metas])
         if seen == self._seen:
             return
         with self._lock:
             try:
-                # Pages last: they are committed first, and those of a version that was replaced one commit later. So
-                # whatever is written meanwhile, a resource that is found has the pages of its version.
+                # Pages last: they are committed first, and replaced ones are deleted one commit later. So a resource that
+                # is found always has the pages of its version.
                 self.resources.reload()
                 self.pages.reload()
             except (ValueError, OSError) as error:
@@ -172,5 +172,5 @@ class Generation:
         return stat.st_mtime_ns, stat.st_ino, stat.st_size
 
     def changed(self) -> None:
-        """Look again at the next refresh, also when the clock didn't move since the last one."""
+        """Reload at the next refresh, even if the files have the same time stamp."""
         self._seen = ()

@@ -1,4 +1,4 @@
-"""What a clause matches, without what it scores: for totals and facets, which look at every match."""
+"""Compiles clauses to filters without scores, for totals and facets, which visit every match."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Frequency = Callable[[str, str], int]
 
 
 def unscored(clause: Clause) -> Clause:
-    """The same matches without weights, and without saying anything twice."""
+    """The same matches without weights and duplicates."""
     match clause:
         case Weighted(inner, _) | Constant(inner, _):
             return unscored(inner)
@@ -39,7 +39,7 @@ def compile_match(clause: Clause, schema: tantivy.Schema) -> Query:
 
 
 class MatchCompiler:
-    """What steps must hold as filters of one schema, each compiled once."""
+    """Compiles the required clause of each step once for one schema."""
 
     def __init__(self, schema: tantivy.Schema) -> None:
         self.schema = schema
@@ -65,19 +65,21 @@ def _any(queries: list[Query]) -> Query:
 
 
 def _phrase_besides(phrase: Phrase, cheap: list[Query], schema: tantivy.Schema) -> Query:
-    """The phrase where nothing cheaper already matched: nearly every document that holds the characters of a word in a
-    row was also cut into that word, and comparing positions takes ten times as long as looking the word up."""
+    """The phrase in documents that the ``cheap`` queries do not match.
+
+    Nearly all documents with the phrase also have the word as a token, and comparing positions takes ten times as long.
+    """
     row = compile_clause(phrase, schema)
     if not cheap:
         return row
     apart = [(Occur.Must, Query.term_query(schema, name(phrase.field), token, "basic")) for token in phrase.tokens]
-    # Nested, or tantivy would compare the positions first and exclude afterwards.
+    # Nested: otherwise tantivy compares positions first and excludes afterwards.
     left = Query.boolean_query([*apart, *((Occur.MustNot, query) for query in cheap)])
     return Query.boolean_query([(Occur.Must, left), (Occur.Must, row)])
 
 
 def positions_compared(step: Step, frequency: Frequency) -> int:
-    """About how many documents' positions scoring every match of the step compares: what makes a search slow."""
+    """About how many documents need their positions compared to score all matches of the step: the slow part."""
     phrases = step.cached(positions_compared, lambda: [*_phrases(AllOf((step.must, *step.should)))])
     return sum(min(frequency(name(phrase.field), token) for token in phrase.tokens) for phrase in phrases)
 
@@ -94,8 +96,7 @@ def _phrases(clause: Clause) -> Iterator[Phrase]:
 
 
 def expected_share(clause: Clause, frequency: Frequency, documents: int) -> float:
-    """The share of all documents that would match if words stood in texts independently of each other. Words that are
-    asked for together stand together more often than that."""
+    """The share of documents that match if words were independent. Real queries match more."""
     match clause:
         case Term(field, token):
             return frequency(name(field), token) / max(documents, 1)
@@ -112,8 +113,7 @@ def expected_share(clause: Clause, frequency: Frequency, documents: int) -> floa
 
 
 def scoring_terms(step: Step) -> dict[Term, float]:
-    """The single tokens that score in a step, with their weights: its score without phrases and constants, which
-    tantivy can rank without looking at every match."""
+    """The single tokens that score in a step, with their weights. tantivy can rank by them without visiting every match."""
     found: dict[Term, float] = {}
     for clause in (step.must, *step.should):
         _collect(clause, 1.0, found)
@@ -130,11 +130,11 @@ def _collect(clause: Clause, weight: float, found: dict[Term, float]) -> None:
             for part in clauses:
                 _collect(part, weight, found)
         case Phrase(field, tokens):
-            # In a row they score together; apart, each a share of it.
+            # Each token of a phrase gets an equal share of its weight.
             for token in tokens:
                 _collect(Term(field, token), weight / len(tokens), found)
 
 
 def constants(step: Step) -> list[Clause]:
-    """The optional constants of a step: few matches, much weight (a title that is the query)."""
+    """The optional constants of a step: few matches with much weight (a title that is the query)."""
     return [clause for clause in step.should if isinstance(clause, Constant)]

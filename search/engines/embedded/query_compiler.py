@@ -1,4 +1,4 @@
-"""A plan's clauses as tantivy queries. Mechanical: all choices are made in ``ranking.py``."""
+"""Compiles the query tree to tantivy queries."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _WITHOUT_COUNTS = frozenset(field for field in Field if field.value.endswith((".
 _LONG = frozenset({Field.ALL_BIGRAMS, Field.PAGE_BIGRAMS})
 
 Parts = tuple[tuple[Occur, Query], list[tuple[Occur, Query]]]
-"""What a step must hold, and what adds to the score."""
+"""The required query of a step, and the scoring ones."""
 
 OLDEST = 1200
 """Months; no age range reaches further."""
 
 
 def compile_clause(clause: Clause, schema: tantivy.Schema, within: Query | None = None) -> Query:
-    """``within``: a filter for the few documents in whose text phrases are looked for; nothing else is narrowed by it."""
+    """``within``: a filter for phrases in long texts, which are then compared in these documents only."""
     match clause:
         case Term() | Phrase():
             try:
@@ -69,13 +69,13 @@ def _compile_tokens(clause: Term | Phrase, schema: tantivy.Schema, within: Query
 
 
 class StepCompiler:
-    """Steps as queries of one schema, each compiled once."""
+    """Compiles each step once for one schema."""
 
     def __init__(self, schema: tantivy.Schema) -> None:
         self.schema = schema
 
     def __call__(self, step: Step, filters: Iterable[Query] = (), within: Query | None = None) -> Query:
-        """The step with filters that cost nothing of the score. ``within`` must be one of them, or nothing."""
+        """The step with filters that do not score. ``within`` must be None or one of them."""
         must, should = self._parts(step, within) if within is not None else step.cached(self, lambda: self._parts(step))
         return Query.boolean_query([must, *[(Occur.Must, each) for each in filters], *should])
 
@@ -85,9 +85,9 @@ class StepCompiler:
 
 
 def one_of(schema: tantivy.Schema, field: str, values: Iterable[str] | Iterable[int]) -> Query:
-    """A filter: the field holds one of the values; no values, no matches. Scores nothing."""
+    """A filter without score: the field holds one of the values. Without values, nothing matches."""
     terms = [Query.term_query(schema, field, value, "basic") for value in values]
     if len(terms) == 1:
         return Query.const_score_query(terms[0], 0.0)
-    # A term set is an automaton built anew for every search, which takes longer than most searches.
+    # Not a term set: tantivy builds an automaton for it on each search, which takes longer than most searches.
     return Query.const_score_query(Query.boolean_query([(Occur.Should, term) for term in terms]), 0.0)

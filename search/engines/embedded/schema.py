@@ -1,7 +1,7 @@
 """The two tantivy indexes of a generation: one document per resource, one per page.
 
-They are separate indexes rather than one with two kinds of documents because BM25 counts documents: ten pages to a
-resource would make every word of a title look ten times as rare.
+They are separate because BM25 counts documents: in one index with ten pages per resource, every word of a title would look
+ten times as rare.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _WITH_POSITIONS = {Field.TITLE_BIGRAMS, Field.ALL_BIGRAMS, Field.PAGE_BIGRAMS}
 _WITHOUT_COUNTS = {Field.TITLE_UNIGRAMS, Field.ALL_UNIGRAMS, Field.PAGE_UNIGRAMS}
 
 TOKENS = "tokens"
-"""The tokenizer of every text field: what comes is already cut, and joined by spaces."""
+"""The tokenizer of every text field. Its input is tokens joined by spaces."""
 
 
 _NAMES = {field: field.value.replace(".", "_") for field in Field}
 
 
 def name(field: Field) -> str:
-    """The field's name in tantivy, where a dot would mean a path into JSON."""
+    """The field's name in tantivy, where a dot means a path into JSON."""
     return _NAMES[field]
 
 
@@ -91,6 +91,6 @@ def schema_digest() -> str:
 
 
 def register(index: tantivy.Index) -> tantivy.Index:
-    """Make the index's tokenizer known; tantivy keeps only its name on disk."""
+    """Register the tokenizer: tantivy stores only its name."""
     index.register_tokenizer(TOKENS, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
     return index

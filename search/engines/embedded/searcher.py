@@ -1,4 +1,4 @@
-"""Answering from one generation: search, page hits, facets."""
+"""Searches one generation: hits, page hits, facets."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ from search.engines.types import EVERYTHING, FacetCount, Hit, PageHit, SearchQue
 PAGES_PER_HIT = 3
 
 PAGES_AT_ONCE = 300
-"""Matching pages of all resources shown that are ranked together; with more, each resource is asked alone."""
+"""Matching pages ranked together for all resources shown. With more, each resource is searched alone."""
 
 MOST_PAGES = 1000
-"""``pages()`` returns no more; a resource with more matching pages is a shelf."""
+"""``pages()`` returns no more."""
 
 SPARE_VALUES = 10
-"""Values of a facet asked for besides those shown, so that of several with the same count the same ones are shown."""
+"""Facet values requested beyond those shown, so that ties are always broken the same way."""
 
 MOST_VALUES = 10_000
-"""Values that each segment hands over of a facet with very many, which is slow: their names are looked up."""
+"""Values per segment for facets that need exact counts. Slow: the names are looked up."""
 
 DEEPEST = 10_000
-"""Hits past this are not paged to, as in the other engine."""
+"""The last hit that paging reaches, as in Elasticsearch."""
 
 _SORT_FIELDS = {"newest": "published", "most_used": "popularity"}
 
@@ -50,12 +50,12 @@ Ranked = list[tuple[object, tantivy.DocAddress]]
 
 
 def askable(values: Iterable[str]) -> list[str]:
-    """Without what can't be in any index: half characters."""
+    """Without values that no index can hold: those with lone surrogates."""
     return sorted(value for value in values if not any("\ud800" <= character <= "\udfff" for character in value))
 
 
 def readable(schema: tantivy.Schema, access: frozenset[str]) -> Query:
-    """A filter: what the bearer of these tokens may see. Live documents all carry ``*``, removed ones carry nothing."""
+    """A filter for resources that share one of these access tokens. Live ones all have ``*``, tombstones have none."""
     return one_of(schema, "access", [EVERYTHING] if EVERYTHING in access else askable(access))
 
 
@@ -64,7 +64,7 @@ def total_of(result: tantivy.SearchResult) -> int:
 
 
 class Searcher:
-    """One generation at one moment: the searchers are taken once, so counts and hits agree."""
+    """One generation at one moment: the tantivy searchers are taken once, so counts and hits agree."""
 
     def __init__(self, generation: Generation) -> None:
         self._generation = generation
@@ -95,7 +95,7 @@ class Searcher:
         return SearchResults(hits, total, facets, relaxation.parsed(number, filled), len(extra))
 
     def _choices(self, query: SearchQuery) -> dict[str, Query]:
-        """The viewer's choices as filters, by facet; the age under a name no facet has."""
+        """Filters for the chosen facets, by facet, and for the age, under an empty name."""
         choices = {
             facet: one_of(self._schema, f"facets.{facet}", askable(values))
             for facet, values in query.filters.items()
@@ -109,8 +109,8 @@ class Searcher:
     def _answer(
         self, query: SearchQuery, filters: list[Query], allowed: Query, limit: int
     ) -> tuple[Relaxation, int, Ranked, int, int]:
-        """The steps, the number of the first that finds anything the viewer may see, its best hits, their total, and
-        how many there would be without the viewer's choices (as far as that matters)."""
+        """The steps, the number of the first one that finds anything the viewer may see, its best hits, their total, and
+        the total without the chosen facets (exact up to ENOUGH)."""
         analyzer = self._generation.analyzer
         analyzed = analyzer.query(query.text)
         steps = steps_of(analyzed)
@@ -129,7 +129,7 @@ class Searcher:
     def _filled(
         self, query: SearchQuery, fillers: list[Step], found: Ranked, filters: list[Query], limit: int
     ) -> tuple[Ranked, int]:
-        """What these steps find besides, until there are ``limit`` hits; and how many steps that took."""
+        """More hits from these steps, up to ``limit`` in all, and how many steps that took."""
         if not fillers:
             return [], 0
         known = set(self.column("id", found))
@@ -150,7 +150,7 @@ class Searcher:
         return lambda prefix, limit: list(self.resources.terms_with_prefix("spellings", prefix, allowed, limit))
 
     def _count_few(self, step: Step, allowed: Query) -> int:
-        """How many resources the step finds, as far as ``ENOUGH``."""
+        """How many resources the step finds, counted up to ``ENOUGH``."""
         wanted = Query.boolean_query([(Occur.Must, self._generation.resource_match(step)), (Occur.Must, allowed)])
         return len(self.resources.search(Query.const_score_query(wanted, 0.0), ENOUGH, count=False).hits)
 
@@ -169,7 +169,7 @@ class Searcher:
         return list(result.hits) if limit else [], total_of(result)
 
     def _scored(self, step: Step, filters: list[Query], limit: int, offset: int) -> tuple[Ranked, int]:
-        """The best matches and their total; of very many matches that are costly to score, the best of a shortlist."""
+        """The best matches and their total; the best of a shortlist if scoring every match is costly."""
         evidence = self._best_page_scores(step)
         if OVERSAMPLING * (offset + limit) <= SHORTLIST_SIZE and is_costly(step, self.resources):
             found, total = find_matches(self.resources, self._schema, step, filters, SHORTLIST_SIZE)
@@ -185,7 +185,7 @@ class Searcher:
         return list(result.hits), total_of(result)
 
     def _by_prior(self, wanted: Query, evidence: dict[int, float], limit: int, offset: int) -> tantivy.SearchResult:
-        """The same matches; resources with a page that answers alone score more."""
+        """Ranked by score and prior, with the best-page scores added."""
         if evidence:
             parts = [(Occur.Must, wanted)]
             for id, score in evidence.items():
@@ -195,7 +195,7 @@ class Searcher:
         return self.resources.search(wanted, limit, offset=offset, weight_by_field="prior")
 
     def _best_page_scores(self, step: Step) -> dict[int, float]:
-        """What the pages that answer alone add to their resources' scores."""
+        """What the best page of each resource adds to its score."""
         if step.best_page is None:
             return {}
         schema, searcher = self._generation.page_schema, self.pages_searcher
@@ -215,7 +215,7 @@ class Searcher:
         return best_page_scores(scored, WEIGHTS.best_page, more=is_part)
 
     def _scores(self, query: SearchQuery, found: Ranked) -> list[float]:
-        """Sorted by something else, hits have no score of their own; their place is in the order."""
+        """Scores, all 0 in another order than relevance."""
         return [float(score) if query.sort == "relevance" else 0.0 for score, _ in found]  # type: ignore[arg-type]
 
     def column(self, field: str, found: Ranked) -> list[int]:
@@ -226,7 +226,7 @@ class Searcher:
     def _facets(
         self, query: SearchQuery, step: Step | None, allowed: Query, choices: dict[str, Query]
     ) -> dict[str, tuple[FacetCount, ...]]:
-        """Counts of every wanted facet: one pass for those without a choice of their own, one each for the others."""
+        """Counts of the requested facets: one pass for those without a choice of their own, one for each of the others."""
         counts: dict[str, tuple[FacetCount, ...]] = {}
         wanted = {facet: size for facet, size in query.facet_sizes.items() if size > 0}
         text = [self._generation.resource_match(step)] if step else []
@@ -250,9 +250,9 @@ class Searcher:
     def _top(
         self, matching: Query, sizes: dict[str, int], of_segment: int
     ) -> tuple[dict[str, tuple[FacetCount, ...]], set[str]]:
-        """The most frequent values, and the facets of which a value may be miscounted where there are several segments:
-        it came too late in one of them to be among the ``of_segment`` that each hands over."""
-        # The name of an aggregation may not hold every character a facet's may, so they are numbered.
+        """The most frequent values, and the facets whose counts may be wrong with several segments: a value that is rare in
+        one segment may be missing from the ``of_segment`` values it returns."""
+        # Numbers as names: aggregation names allow fewer characters than facet names.
         names = {str(number): facet for number, facet in enumerate(sizes)}
         asked = {
             key: {
@@ -279,13 +279,13 @@ class Searcher:
     def _page_hits(
         self, ids: list[int], keys: list[str], step: Step | None
     ) -> dict[int, tuple[tuple[PageHit, ...], int]]:
-        """The best pages of the resources shown and how many match: one search for all of them."""
+        """The best pages of the resources shown and how many match, usually by one search for all."""
         if step is None or step.page is None or not ids:
             return {}
         query = self._generation.page_query(step.page)
         found, total = self._ranked_pages(keys, query, PAGES_AT_ONCE)
         if total > len(found):
-            # Books among the hits: their pages would crowd out the others' best, and counting each takes its own search.
+            # The pages of a long book would crowd out the best pages of the others.
             return {id: self._pages_of(key, query, PAGES_PER_HIT) for id, key in zip(ids, keys, strict=True)}
         by_resource: dict[int, Ranked] = {}
         owner_of = self.pages_searcher.fast_field_values("resource", [address for _, address in found])

@@ -1,8 +1,7 @@
-"""Ranking when a great deal matches: first by single tokens, which tantivy does without looking at every match, then the
-best of those in full.
+"""A shortlist for queries with very many matches: rank by single tokens first, then score the best ones in full.
 
-Phrases are what takes long: a union in tantivy evaluates all of its parts wherever any of them matches, so that each
-phrase compares positions in every document that holds its tokens. Inside a shortlist it compares them there only.
+Phrases are slow: in a union, tantivy compares the positions of a phrase in every document with its tokens. On a shortlist it
+compares them in these documents only.
 """
 
 from __future__ import annotations
@@ -23,21 +22,21 @@ from search.engines.embedded.schema import name
 from search.engines.query_tree import Field, Step, Term
 
 COSTLY = 25_000
-"""Documents whose positions a search may compare: a few milliseconds, as long as a shortlist takes. Below it everything
-is scored."""
+"""Documents whose positions a search may compare: a few milliseconds, about what a shortlist costs. Below it every match is
+scored."""
 
 SHORTLIST_SIZE = 150
-"""Of a shortlist. Where no more than these match, nothing is left to chance: the list is all of them."""
+"""Documents on a shortlist. If no more match, the shortlist is exact."""
 
 OVERSAMPLING = 5
-"""How many times as many as are asked for must be left of a shortlist after the viewer's filters."""
+"""A shortlist must keep this many times the requested hits after the viewer's filters."""
 
 COMMON = 200_000
-"""Documents that hold a token of the text; those in more say little and take longest."""
+"""Document frequency above which a token is left out: it says little and takes longest."""
 
 _TEXT = frozenset({Field.ALL_WORDS, Field.ALL_BIGRAMS, Field.PAGE_WORDS, Field.PAGE_BIGRAMS})
 _UNCOUNTED = frozenset({Field.ALL_UNIGRAMS, Field.TITLE_UNIGRAMS, Field.PAGE_UNIGRAMS})
-"""Single characters: without counts there is nothing to rank by without looking."""
+"""Single characters are indexed without counts, so they cannot rank."""
 
 Found = list[tuple[object, tantivy.DocAddress]]
 
@@ -47,7 +46,7 @@ def is_costly(step: Step, searcher: tantivy.Searcher) -> bool:
 
 
 def exceeds_shortlist(step: Step, searcher: tantivy.Searcher) -> bool:
-    """Far more match than a shortlist holds: no need to count them first."""
+    """Whether far more documents match than a shortlist holds, estimated without counting."""
     share = expected_share(unscored(step.must), searcher.doc_freq, searcher.num_docs)
     return share * searcher.num_docs > 20 * SHORTLIST_SIZE
 
@@ -55,17 +54,17 @@ def exceeds_shortlist(step: Step, searcher: tantivy.Searcher) -> bool:
 def find_matches(
     searcher: tantivy.Searcher, schema: tantivy.Schema, step: Step, filters: list[Query], limit: int
 ) -> tuple[Found, int]:
-    """Up to ``limit`` of the matches in no useful order, and how many there are."""
+    """Up to ``limit`` matches in no useful order, and the total."""
     parts = [(Occur.Must, each) for each in (compile_match(step.must, schema), *filters)]
     result = searcher.search(Query.const_score_query(Query.boolean_query(parts), 0.0), limit)
     return list(result.hits), int(result.count or 0)  # type: ignore[attr-defined]  # tantivy's stubs forget it
 
 
 def best_by_single_tokens(searcher: tantivy.Searcher, schema: tantivy.Schema, step: Step) -> Found:
-    """The best by single tokens alone, whether they match the step or not, and what the step's constants prefer."""
+    """The best documents by single tokens, whether they match the step or not, and those with a constant of the step."""
     weights = {term: weight for term, weight in scoring_terms(step).items() if term.field not in _UNCOUNTED}
     text = {term: weight for term, weight in weights.items() if term.field in _TEXT}
-    # Apart: the step may take the better of a resource's text and its title, never their sum.
+    # Separate searches: the step takes the better of text and title, never the sum.
     others = {term: weight for term, weight in weights.items() if term.field not in _TEXT}
     found: Found = []
     for terms in (_without_common(text, searcher), others):
@@ -88,12 +87,12 @@ def _union(terms: dict[Term, float], schema: tantivy.Schema) -> Query:
 
 
 def _without_common(terms: dict[Term, float], searcher: tantivy.Searcher) -> dict[Term, float]:
-    """Without the most common tokens, as long as others are left."""
+    """Without the most common tokens, if others are left."""
     rest = {t: weight for t, weight in terms.items() if searcher.doc_freq(name(t.field), t.token) <= COMMON}
     return rest or terms
 
 
 def resource_ids(searcher: tantivy.Searcher, field: str, found: Found) -> list[int]:
-    """The resources of these documents, each once."""
+    """The distinct resource ids of these documents."""
     values = searcher.fast_field_values(field, [address for _, address in found])
     return list(dict.fromkeys(int(value or 0) for value in values))

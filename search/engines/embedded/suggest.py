@@ -17,11 +17,11 @@ from search.engines.query_builder import similar_resources
 from search.engines.types import Hit, Suggestion
 
 _MOST_EXPANSIONS = 60
-"""Words or syllables that an unfinished one may stand for."""
+"""Words or syllables that an unfinished one is expanded to."""
 
 
 def suggest(generation: Generation, prefix: str, access: frozenset[str], size: int) -> tuple[Suggestion, ...]:
-    """Titles first, the most used on top and those that begin with the prefix before others; then keywords."""
+    """Titles first (most used first, those that start with the prefix before others), then keywords."""
     reader = Searcher(generation)
     readings = prefix_readings(prefix)
     if not readings:
@@ -48,7 +48,7 @@ def _titles(
     wanted = Query.boolean_query(
         [(Occur.Must, Query.disjunction_max_query(options)), (Occur.Must, readable(schema, access))]
     )
-    # tantivy multiplies the score by log2(2 + popularity): use decides, unless it is close.
+    # tantivy multiplies the score by log2(2 + popularity): popularity decides, unless it is about equal.
     hits = list(reader.resources.search(wanted, 3 * size, count=False, weight_by_field="popularity").hits)
     found: dict[str, int] = {}
     for place, (_, address) in enumerate(hits):
@@ -107,7 +107,7 @@ def did_you_mean(generation: Generation, text: str, access: frozenset[str], size
 
 
 def similar(generation: Generation, id: int, access: frozenset[str], size: int) -> tuple[Hit, ...]:
-    """Resources that share this one's rarer keywords, headings and words of the title."""
+    """Resources that share the rarer words of this one's title, keywords and headings."""
     reader = Searcher(generation)
     address = reader.find(id, access)
     if address is None:

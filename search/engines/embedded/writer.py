@@ -1,8 +1,8 @@
-"""The one writer of a generation: versions win or lose here, and a commit is all or nothing.
+"""The one writer of a generation: compares versions, and commits all or nothing.
 
-Pages are committed before resources, beside those of the version before, which go with the next commit: a reader sees the
-old resource with its old pages or the new one with its new ones. A crash between the two commits leaves a resource at its old
-version, the caller was never told that the write succeeded, and repeating it puts both right.
+Pages are committed before resources. Pages of the version before are deleted by the next commit, so a reader sees the old
+resource with its old pages or the new one with its new pages. A crash between the two commits leaves the resource at its old
+version; the write was not confirmed, and repeating it completes both.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from search.engines.indexable import page_key, prepare, refuse_reason
 from search.engines.types import ResourceDoc
 
 _HEAP = 64_000_000
-"""Bytes tantivy may hold before it writes a segment, per index."""
+"""Bytes that tantivy buffers per index before it writes a segment."""
 
 _REBUILD_HEAP = min(400_000_000, max(_HEAP, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 8))
-"""The same for a rebuild, an eighth of the memory at most, and taken only as far as there are texts: 140,000 articles of
-law are one segment. Few segments answer faster, and tantivy leaves large ones as they were written. One thread: two would
-make two, and cutting the texts takes longer than writing them anyway."""
+"""The same for a rebuild: at most an eighth of the memory, so that 140,000 articles of law are one segment.
+
+Few segments answer faster, and tantivy does not merge large ones. One thread, because each thread writes its own segments,
+and analysis takes longer than writing anyway."""
 
 
 class GenerationWriter:
@@ -35,7 +36,7 @@ class GenerationWriter:
         self.generation = generation
         self._is_rebuild = is_rebuild
         self._is_broken = False
-        """Of a rebuild that lost what it had staged: nobody would write it again, so it can't be finished any more."""
+        """A rebuild that lost staged documents can't be finished: they are not written again."""
         self._heap = _REBUILD_HEAP if is_rebuild else _HEAP
         self._resources: tantivy.IndexWriter | None = None
         self._pages: tantivy.IndexWriter | None = None
@@ -43,9 +44,9 @@ class GenerationWriter:
         self._pending: dict[int, int] = {}
         self._replacing: dict[int, int] = {}
         self._replaced: dict[int, int] = {}
-        """Version by id, of resources that may have pages of other versions: what is staged, and what the last commit made.
-        A writer that dies leaves such pages behind; they are never found, take space, and go when their resource is written
-        again."""
+        """Version by id of resources that may have pages of other versions: staged, and of the last commit.
+
+        A killed writer leaves such pages. No search finds them; the next write of the resource deletes them."""
 
     # what is known
 
@@ -76,7 +77,7 @@ class GenerationWriter:
             known = self._pending.get(doc.id, self.versions.get(doc.id))
             if known == doc.version and not replace:
                 continue
-            # What no version is known of may still have pages: of a writer killed between its two commits.
+            # A resource without a known version may have pages of a writer killed between its two commits.
             self._stage(doc, is_new=known is None and not replace)
         return reasons
 
@@ -87,7 +88,7 @@ class GenerationWriter:
         try:
             if not is_new:
                 resources.delete_documents_by_term("id", doc.id)
-                # Of this version only: it may be written twice.
+                # Of this version only, which may be written twice.
                 pages.delete_documents_by_term("of", page_key(doc.id, doc.version))
             resources.add_document(document)
             for page in page_documents(prepared):
@@ -129,7 +130,7 @@ class GenerationWriter:
         self.generation.changed()
 
     def _older_pages(self, id: int, version: int) -> Query:
-        """All but those of this version, and of one that is about to replace it."""
+        """Pages of all versions but this one and the one about to replace it."""
         schema = self.generation.page_schema
         kept = {page_key(id, version), page_key(id, self._pending.get(id, version))}
         own = Query.term_query(schema, "resource", id, "basic")
@@ -138,7 +139,7 @@ class GenerationWriter:
         )
 
     def close(self, *, wait_for_merges: bool = False) -> None:
-        """Let go of the locks. What was not committed is gone."""
+        """Release the locks. Uncommitted documents are lost."""
         for writer in (self._resources, self._pages):
             if writer is not None:
                 if wait_for_merges:
@@ -159,8 +160,7 @@ class GenerationWriter:
             try:
                 self._pages = self.generation.pages.writer(self._heap, 1)
                 self._resources = self.generation.resources.writer(self._heap, 1)
-                # A writer killed in a commit leaves files that this commit would make again, and tantivy refuses to
-                # write over them.
+                # A writer killed in a commit leaves files that tantivy refuses to overwrite.
                 self._pages.garbage_collect_files()
                 self._resources.garbage_collect_files()
             except (ValueError, OSError) as error:
@@ -169,11 +169,11 @@ class GenerationWriter:
         return self._resources, self._pages
 
     def _failed(self, error: Exception) -> EngineUnavailable:
-        """Forget everything staged. The writers are thrown away: after a full disk their threads are dead."""
+        """Forget everything staged and drop the writers: after a full disk their threads are dead."""
         self._resources = self._pages = None
         self._pending = {}
         self._replacing = {}
-        # What the last commit made may not be what there is.
+        # The last commit may be incomplete.
         self._replaced = {}
         self._versions = None
         self._is_broken = self._is_rebuild
@@ -182,7 +182,7 @@ class GenerationWriter:
 
 
 def read_versions(generation: Generation) -> list[tuple[int, int, bool]]:
-    """(id, version, removed) of everything in the generation."""
+    """(id, version, removed) of all documents in the generation."""
     generation.refresh()
     searcher = generation.resources.searcher()
     if not searcher.num_docs:
