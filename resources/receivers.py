@@ -46,7 +46,9 @@ def announce_deletion(sender: Any, instance: models.Resource, **kwargs: Any) -> 
     signals.resource_changed.send(models.Resource, resource_id=instance.pk)
 
 
-def announce_vocabulary_change(sender: Any, instance: models.Term, created: bool = False, **kwargs: Any) -> None:
+def announce_vocabulary_change(
+    sender: Any, instance: models.VocabularyTerm, created: bool = False, **kwargs: Any
+) -> None:
     signals.vocabulary_changed.send(sender, term=instance, created=created)
 
 

@@ -23,7 +23,7 @@ from resources.models import CourseUnit, Licence, Resource
 from resources.pipeline.format_labels import KIND_LABELS
 
 Text = str | Promise
-Named = models.Term | School
+Named = models.VocabularyTerm | School
 Rows = Mapping[str, Named]
 """The rows of a facet's vocabulary by code, in the editors' order; empty for a facet without one."""
 

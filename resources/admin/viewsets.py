@@ -23,7 +23,7 @@ from resources.models import Resource
 from resources.policies import Action
 
 
-def _vocabulary(shown: type[models.Term], symbol: str, extra: tuple[str, ...] = ()) -> ModelViewSet:
+def _vocabulary(shown: type[models.VocabularyTerm], symbol: str, extra: tuple[str, ...] = ()) -> ModelViewSet:
     """The screens of one vocabulary. Codes cannot be changed: old revisions, imports and feeds refer to them."""
 
     class VocabularyViewSet(ModelViewSet):

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from resources.catalogue.files import FilePresentation
-from resources.models import PublishedVersion, Resource, Term
+from resources.models import PublishedVersion, Resource, VocabularyTerm
 
 
 def json_ld(
@@ -71,7 +71,7 @@ def _publication(resource: Resource, version: PublishedVersion | None) -> dict[s
     }
 
 
-def _defined_term(term: Term, vocabulary: str) -> dict[str, str]:
+def _defined_term(term: VocabularyTerm, vocabulary: str) -> dict[str, str]:
     return {"@type": "DefinedTerm", "termCode": term.code, "name": term.label_zh, "inDefinedTermSet": vocabulary}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from common.text import listed
-from resources.models import RECORD_FIELDS, CareDomain, Resource, Term
+from resources.models import RECORD_FIELDS, CareDomain, Resource, VocabularyTerm
 from resources.models.record_fields import RecordField
 
 
@@ -54,5 +54,5 @@ def _in_words(resource: Resource, declared: RecordField) -> str:
     return str(value or "")
 
 
-def _labels(terms: Iterable[Term]) -> str:
+def _labels(terms: Iterable[VocabularyTerm]) -> str:
     return listed(str(term) for term in terms)

@@ -20,8 +20,8 @@ from resources.models import (
     FilePreview,
     Resource,
     ResourceFile,
-    Term,
     UsageKind,
+    VocabularyTerm,
 )
 
 
@@ -29,7 +29,7 @@ from resources.models import (
 class TermCount:
     """``share``: per cent of the largest count, for bars."""
 
-    term: Term
+    term: VocabularyTerm
     count: int
     share: int = 0
 

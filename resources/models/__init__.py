@@ -22,7 +22,7 @@ from resources.models.taxonomy import (
     Licence,
     Programme,
     ResourceType,
-    Term,
+    VocabularyTerm,
 )
 from resources.models.upload import UploadSession
 from resources.models.usage import DailyUsage, UsageEvent, UsageKind
@@ -61,11 +61,11 @@ __all__ = [
     "RevisionFile",
     "SchoolReviewTask",
     "Stage",
-    "Term",
     "UploadSession",
     "UsageEvent",
     "UsageKind",
     "Verdict",
+    "VocabularyTerm",
     "rendition_folder",
     "rendition_key",
 ]

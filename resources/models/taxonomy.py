@@ -18,7 +18,7 @@ class TermQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.filter(active=True)
 
 
-class Term(models.Model):
+class VocabularyTerm(models.Model):
     """A term of a vocabulary. ``alternative_labels``: synonyms, one per line."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
@@ -43,43 +43,43 @@ class Term(models.Model):
         return self.label_zh if is_chinese() or not self.label_en else self.label_en
 
 
-class ResourceType(Term):
-    class Meta(Term.Meta):
+class ResourceType(VocabularyTerm):
+    class Meta(VocabularyTerm.Meta):
         verbose_name = _("resource type")
         verbose_name_plural = _("resource types")
 
 
-class Granularity(Term):
-    class Meta(Term.Meta):
+class Granularity(VocabularyTerm):
+    class Meta(VocabularyTerm.Meta):
         verbose_name = _("granularity")
         verbose_name_plural = _("granularities")
 
 
-class Level(Term):
-    class Meta(Term.Meta):
+class Level(VocabularyTerm):
+    class Meta(VocabularyTerm.Meta):
         verbose_name = _("level")
         verbose_name_plural = _("levels")
 
 
-class Audience(Term):
-    class Meta(Term.Meta):
+class Audience(VocabularyTerm):
+    class Meta(VocabularyTerm.Meta):
         verbose_name = _("audience")
         verbose_name_plural = _("audiences")
 
 
-class CareDomain(Term):
-    class Meta(Term.Meta):
+class CareDomain(VocabularyTerm):
+    class Meta(VocabularyTerm.Meta):
         verbose_name = _("care domain")
         verbose_name_plural = _("care domains")
 
 
-class AgeBand(Term):
+class AgeBand(VocabularyTerm):
     """The age of the child in completed months; both empty = not about an age."""
 
     min_months = models.PositiveSmallIntegerField(_("from month"), null=True, blank=True)
     max_months = models.PositiveSmallIntegerField(_("to month"), null=True, blank=True)
 
-    class Meta(Term.Meta):
+    class Meta(VocabularyTerm.Meta):
         verbose_name = _("age band")
         verbose_name_plural = _("age bands")
         constraints = [
@@ -92,14 +92,14 @@ class AgeBand(Term):
         ]
 
 
-class Programme(Term):
+class Programme(VocabularyTerm):
     """A programme of study. ``official_code``: from the ministry's catalogue, empty where unknown."""
 
     official_code = models.CharField(_("official code"), max_length=20, blank=True)
     catalogue = models.CharField(_("catalogue version"), max_length=60, blank=True)
     level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True, verbose_name=_("level"))
 
-    class Meta(Term.Meta):
+    class Meta(VocabularyTerm.Meta):
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
 
@@ -107,7 +107,7 @@ class Programme(Term):
         return f"{self.label} {self.official_code}".strip()
 
 
-class CourseUnit(Term):
+class CourseUnit(VocabularyTerm):
     """A course (课程), a project of it (项目), or a task of a project (任务)."""
 
     class Kind(models.TextChoices):
@@ -123,7 +123,7 @@ class CourseUnit(Term):
         "self", models.PROTECT, null=True, blank=True, related_name="units", verbose_name=_("belongs to")
     )
 
-    class Meta(Term.Meta):
+    class Meta(VocabularyTerm.Meta):
         verbose_name = _("course, project or task")
         verbose_name_plural = _("courses, projects and tasks")
         constraints = [
@@ -146,7 +146,7 @@ class CourseUnit(Term):
             raise ValidationError({"kind": _("Others belong to it; its kind stays until they are moved.")})
 
 
-class Licence(Term):
+class Licence(VocabularyTerm):
     """What users may do with a resource. Viewing depends on visibility only, downloading on the licence too."""
 
     class Download(models.TextChoices):
@@ -160,12 +160,12 @@ class Licence(Term):
     url = models.URLField(_("address of the licence text"), blank=True)
     statement = models.TextField(_("what it allows, in words"), blank=True)
 
-    class Meta(Term.Meta):
+    class Meta(VocabularyTerm.Meta):
         verbose_name = _("licence")
         verbose_name_plural = _("licences")
 
 
-VOCABULARIES: tuple[type[Term], ...] = (
+VOCABULARIES: tuple[type[VocabularyTerm], ...] = (
     ResourceType,
     Granularity,
     Level,

@@ -19,7 +19,7 @@ from resources.models.taxonomy import (
     Licence,
     Programme,
     ResourceType,
-    Term,
+    VocabularyTerm,
 )
 
 RESOURCE_TYPES = [
@@ -147,7 +147,7 @@ def seed() -> None:
     _add_missing(CourseUnit, [(*course, {"kind": CourseUnit.Kind.COURSE}) for course in COURSES])
 
 
-def _add_missing(model: type[Term], rows: Any) -> None:
+def _add_missing(model: type[VocabularyTerm], rows: Any) -> None:
     for position, (code, zh, en, *rest) in enumerate(rows):
         fields = dict(rest[0]) if rest else {}
         if level := fields.pop("level", None):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import Revision
 
 from resources.delivery.page_image_urls import THUMBNAIL, page_image_url
-from resources.models import RECORD_FIELDS, REVISION_FIELDS, FileBlob, FilePage, Resource, RevisionFile, Term
+from resources.models import RECORD_FIELDS, REVISION_FIELDS, FileBlob, FilePage, Resource, RevisionFile, VocabularyTerm
 from resources.publishing.review_comments import field_label
 
 CHOICES = {declared.name: dict(declared.choices) for declared in RECORD_FIELDS if declared.choices}
@@ -94,7 +94,7 @@ def _words(field: Any, value: Any) -> str:
     if value in (None, "", []):
         return ""
     if field.is_relation:
-        model: type[Term] = field.related_model
+        model: type[VocabularyTerm] = field.related_model
         ids = value if isinstance(value, list) else [value]
         found = model.objects.in_bulk(ids)
         return "、".join(str(found[pk]) for pk in ids if pk in found)

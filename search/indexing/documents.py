@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch
 
-from resources.models import FilePage, FileRemoval, Resource, ResourceFile, Term
+from resources.models import FilePage, FileRemoval, Resource, ResourceFile, VocabularyTerm
 from search.access import document_tokens
 from search.engines.types import PageDoc, ResourceDoc
 from search.facets import VOCABULARIES, facet_values, unit_chain
@@ -90,7 +90,7 @@ def _document(resource: Resource, *, version: int, pages: dict[int, list[PageDoc
     )
 
 
-def _names(term: Term | None) -> list[str]:
+def _names(term: VocabularyTerm | None) -> list[str]:
     if term is None:
         return []
     return [term.label_zh, term.label_en, *term.alternative_labels.splitlines()]

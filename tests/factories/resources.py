@@ -13,7 +13,7 @@ from resources import models
 from tests.factories.members import SchoolFactory, UserFactory
 
 
-def term(model: type[models.Term], code: str) -> Any:
+def term(model: type[models.VocabularyTerm], code: str) -> Any:
     """A term the library ships with, by code."""
     return model.objects.get(code=code)
 
