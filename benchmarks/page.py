@@ -28,7 +28,7 @@ CHUNK = 1000
 """Resources written in one transaction."""
 
 FILL = "from benchmarks.page import fill\nanswer = fill({start}, {count})"
-REBUILD = "from search.models import RebuildRequest\nRebuildRequest.ask(reason='benchmark')\nanswer = True"
+REBUILD = "from search.models import RebuildRequest\nRebuildRequest.enqueue(reason='benchmark')\nanswer = True"
 REBUILT = "from search.models import RebuildRequest\nanswer = RebuildRequest.objects.latest('pk').state == 'done'"
 INSIDE = "from benchmarks.page import inside\nanswer = inside({texts!r})"
 
@@ -86,13 +86,13 @@ def inside(texts: Sequence[str]) -> list[list[float]]:
     from django.http import QueryDict
 
     from search.access import viewer_tokens
-    from search.engine_provider import current
+    from search.engine_provider import search_engines
     from search.models import IndexState
     from search.query.params import read_params
     from search.query.service import engine_query, search
 
     who = AnonymousUser()
-    engine = current(IndexState.current()).engine
+    engine = search_engines(IndexState.current()).engine
     asked = []
     for text in texts:
         wanted = QueryDict(mutable=True)

@@ -7,4 +7,4 @@ class CommonConfig(AppConfig):
     def ready(self) -> None:
         from common import audit
 
-        audit.note_addresses()
+        audit.record_ip_addresses()

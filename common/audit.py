@@ -19,7 +19,7 @@ def record(instance: Model, action: str, *, user: Any = None, revision: Any = No
     log(instance=instance, action=action, user=user, revision=revision, title=title, data=data)
 
 
-def note_addresses() -> None:
+def record_ip_addresses() -> None:
     """Every entry written while a request is answered gets its client's address, Wagtail's own entries too."""
     pre_save.connect(_note_address, dispatch_uid="audit_address")
 

@@ -1,4 +1,4 @@
-"""FIND: the index, its sync with the database, and the search pages.
+"""Search: the index, its synchronisation with the database, and the search pages.
 
-``engines``, ``analysis`` and ``highlight`` know neither Django nor any app; the rest connects them to resources.
+``engines`` and ``analysis`` import neither Django nor any app; the other packages connect them to resources.
 """

@@ -1,14 +1,12 @@
-"""Who may find what, as tokens inside the index: the policy's reading rules written down so that an engine can filter.
+"""Who may find a resource, as tokens in the index: the policy's reading rules in a form engines can filter by.
 
-A document carries the tokens of those who may find it, a viewer brings theirs; one in common is enough. The rules
-themselves are resources.policies; tests compare both over every role, visibility and state, so neither changes alone.
+A document carries the tokens of those who may find it, a viewer brings their own; one in common suffices. The rules
+themselves are resources.policies; a test compares both for every role, visibility and state.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-from members.viewer import Viewer
+from members.viewer import Viewer, Who
 from resources.models import Resource
 from resources.policies import as_viewer
 from search.engines.types import EVERYTHING
@@ -16,7 +14,7 @@ from search.engines.types import EVERYTHING
 PUBLIC = "public"
 ALLIANCE = "alliance"
 NOT_YET = "not-yet"
-"""The token of an embargoed resource. Nobody brings it: only those who see everything find such a resource."""
+"""The token of an embargoed resource. No viewer brings it, so only those who see everything find the resource."""
 
 
 def school_token(school_id: int) -> str:
@@ -34,8 +32,8 @@ def document_tokens(resource: Resource) -> tuple[str, ...]:
     return (school_token(resource.school_id),)
 
 
-def viewer_tokens(who: Any) -> frozenset[str]:
-    """The tokens a viewer, a user or an anonymous user brings."""
+def viewer_tokens(who: Who) -> frozenset[str]:
+    """The tokens of a user or visitor."""
     viewer: Viewer = as_viewer(who)
     if viewer.is_staff:
         return frozenset({EVERYTHING})

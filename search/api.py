@@ -12,13 +12,13 @@ from search.facets import BY_NAME
 from search.query import service
 from search.query.facet_labels import label_of
 from search.query.params import PAGE_SIZE, read_params
-from search.query.results import FoundPage, Result
+from search.query.results import MatchingPage, Result
 
 router = Router(tags=["search"])
 
 
 class PageOut(Schema):
-    """A page that holds the words. ``snippet`` is escaped HTML with ``mark`` elements."""
+    """A page that contains the words. ``snippet`` is escaped HTML with ``mark`` elements."""
 
     file: str
     number: int
@@ -83,7 +83,7 @@ def search(
     literal: str = "",
 ) -> dict[str, Any]:
     """``q`` words; one repeatable parameter per facet; ``months`` a child's age; ``literal=1`` without synonyms."""
-    # The declared parameters are for the description; one reader serves page and API, so both understand the same.
+    # The declared parameters are for the OpenAPI document; page and API share one parser.
     params = read_params(request.GET)
     answer = service.search(who=request.user, params=params)
     if answer.degraded:
@@ -125,7 +125,7 @@ def _result(request: HttpRequest, result: Result) -> dict[str, Any]:
     }
 
 
-def _page(request: HttpRequest, page: FoundPage) -> dict[str, Any]:
+def _page(request: HttpRequest, page: MatchingPage) -> dict[str, Any]:
     return {
         "file": str(page.file.uid),
         "number": page.number,

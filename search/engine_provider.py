@@ -1,4 +1,4 @@
-"""The engine of this process: chosen by the settings, given the editors' words, opened anew when those change."""
+"""The engines of this process: chosen by the settings, given the editors' words, reopened when these change."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from search.models import DictionaryTerm, IndexState, SynonymGroup
 
 
 @dataclass(frozen=True, slots=True)
-class Searching:
-    """What answers queries. ``literal``: the same index asked without synonyms ("search only X")."""
+class SearchEngines:
+    """``literal``: the same index queried without synonyms ("search only X")."""
 
     analyzer: Analyzer
     engine: Engine
@@ -26,7 +26,7 @@ class Searching:
 
 
 def read_dictionary(own: tuple[str, ...] | None = None) -> Dictionary:
-    """The shipped words and the editors', or ``own`` in the place of these."""
+    """The shipped words and the editors', or ``own`` instead of the editors'."""
     if own is None:
         own = tuple(DictionaryTerm.objects.filter(active=True).values_list("text", flat=True))
     return default_dictionary().with_terms(own)
@@ -61,14 +61,14 @@ def open_engine(analyzer: Analyzer, *, writer: bool = False, fingerprint: str = 
 
 
 def close(engine: Any) -> None:
-    """Let go of files and connections, where the engine holds any."""
+    """Release files and connections, where the engine holds any."""
     with suppress(AttributeError):
         engine.close()
 
 
 @contextmanager
 def opened_writer(analyzer: Analyzer | None = None) -> Iterator[Engine]:
-    """The writing engine for as long as the block lasts."""
+    """A writing engine, closed at the end of the block."""
     engine = open_engine(analyzer or read_analyzer(), writer=True)
     try:
         yield engine
@@ -78,11 +78,11 @@ def opened_writer(analyzer: Analyzer | None = None) -> Iterator[Engine]:
 
 _lock = threading.Lock()
 _analyzers: dict[tuple[Any, ...], Analyzer] = {}
-_opened: dict[tuple[Any, ...], Searching] = {}
+_opened: dict[tuple[Any, ...], SearchEngines] = {}
 
 
 def analyzer_for(state: IndexState) -> Analyzer:
-    """With the words in force. No query unless they have changed; needs no engine."""
+    """The analyzer with the words in force. Queries the database only when they have changed."""
     key = (str(settings.DATABASES["default"]["NAME"]), state.words_stamp)
     with _lock:
         found = _analyzers.get(key)
@@ -93,17 +93,16 @@ def analyzer_for(state: IndexState) -> Analyzer:
     return found
 
 
-def current(state: IndexState | None = None) -> Searching:
+def search_engines(state: IndexState | None = None) -> SearchEngines:
     """The reading engines of this process. Raises EngineUnavailable when they can't be opened."""
-    state = state or IndexState.current()
-    analyzer = analyzer_for(state)
+    analyzer = analyzer_for(state or IndexState.current())
     key = (settings.SEARCH_URL, settings.SEARCH_PREFIX, str(settings.SEARCH_FOLDER))
     with _lock:
         found = _opened.get(key)
         if found is None or found.analyzer is not analyzer:
             literal = Analyzer(dictionary=analyzer.dictionary, synonyms=Synonyms())
-            found = Searching(analyzer=analyzer, engine=open_engine(analyzer), literal=open_engine(literal))
-            # Old ones are dropped, not closed: another thread may be in the middle of a search with them.
+            found = SearchEngines(analyzer=analyzer, engine=open_engine(analyzer), literal=open_engine(literal))
+            # Old engines are dropped and not closed: another thread may be searching with them.
             _opened.clear()
             _opened[key] = found
     return found
@@ -111,11 +110,11 @@ def current(state: IndexState | None = None) -> Searching:
 
 def get_engine() -> Engine:
     """The engine that answers searches in this process."""
-    return current().engine
+    return search_engines().engine
 
 
 def forget() -> None:
-    """Read words and open engines anew at the next search (tests, and after a fork)."""
+    """Read words and open engines again at the next search (tests, and after a fork)."""
     with _lock:
         _analyzers.clear()
         _opened.clear()

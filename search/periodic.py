@@ -1,4 +1,4 @@
-"""What search needs done again and again (common/periodic.py keeps the clock)."""
+"""Periodic work of search; common/periodic.py runs it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from common.periodic import periodic
 log = logging.getLogger(__name__)
 
 KEEP_QUERIES = timedelta(days=400)
-"""More than a school year, so that this term can be compared with the last."""
+"""More than a school year, so that a term can be compared with the one of the year before."""
 
 
 @periodic(at=time(3, 30))
 def compare_index_with_database() -> None:
-    from search.engine_provider import current
+    from search.engine_provider import search_engines
     from search.engines import EngineUnavailable
     from search.indexing.index_version import expected_fingerprint
     from search.indexing.rebuild import request_rebuild_if_outdated
@@ -28,9 +28,9 @@ def compare_index_with_database() -> None:
         log.info("not compared: the index is being rebuilt from the database anyway")
         return
     try:
-        searching = current()
-        reconcile(searching.engine)
-        request_rebuild_if_outdated(searching.engine, fingerprint=expected_fingerprint(searching.analyzer))
+        engines = search_engines()
+        reconcile(engines.engine)
+        request_rebuild_if_outdated(engines.engine, fingerprint=expected_fingerprint(engines.analyzer))
     except EngineUnavailable as problem:
         log.warning("not compared tonight, the search engine is away: %s", problem)
 

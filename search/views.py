@@ -29,11 +29,11 @@ def search(request: HttpRequest) -> HttpResponse:
     if params.page > last:
         return redirect(request.path + params.query(page=last))
     if params.text and params.page == 1:
-        query_log.note(who=request.user, text=params.text, found=answer.total)
+        query_log.count_query(who=request.user, text=params.text, found=answer.total)
     response = render(request, "search/results.html", _context(answer))
     if answer.degraded:
         response[DEGRADED_HEADER] = "1"
-    # What is found depends on who asks; a shared cache must never hand it on.
+    # Results depend on the user; a shared cache must not store them.
     response["Cache-Control"] = "private, no-cache"
     return response
 
@@ -73,11 +73,11 @@ def _sorts(params: SearchParams) -> list[tuple[str, str, bool]]:
 
 @require_safe
 def suggest(request: HttpRequest) -> JsonResponse:
-    """``?q=`` what stands in the box. Answers {"items": [{"text", "url", "kind"}]}."""
-    offers = suggestions.suggest(who=request.user, text=request.GET.get("q", ""))
+    """``?q=``: the text in the search box. Answers {"items": [{"text", "url", "kind"}]}."""
+    found = suggestions.suggest(who=request.user, text=request.GET.get("q", ""))
     items = [
-        {"text": offer.text, "url": offer.url or SearchParams(text=offer.text).query(), "kind": offer.kind}
-        for offer in offers
+        {"text": each.text, "url": each.url or SearchParams(text=each.text).query(), "kind": each.kind}
+        for each in found
     ]
     response = JsonResponse({"items": items})
     response["Cache-Control"] = "private, max-age=30"
@@ -86,7 +86,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def similar(request: HttpRequest, pk: int) -> HttpResponse:
-    """A piece of the resource's page, fetched by script."""
+    """A fragment of the resource's page, fetched by script."""
     if not Resource.objects.visible_to(request.user).filter(pk=pk).exists():
         raise Http404
     found = service.similar(who=request.user, resource_id=pk, size=SIMILAR)

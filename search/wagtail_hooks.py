@@ -1,4 +1,4 @@
-"""What the Wagtail admin shows of search: the editors' words, and system health for administrators."""
+"""Search in the Wagtail admin: synonyms and dictionary for editors, system health for administrators."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ register_snippet(SearchWordsGroup)
 
 
 @hooks.register("register_admin_urls")
-def register_health_address() -> list[URLPattern]:
+def register_health_url() -> list[URLPattern]:
     return [path("health/", health_views.health, name="system_health")]
 
 

@@ -1,4 +1,4 @@
-"""How search and background work are doing: the figures of the system health page, in one place."""
+"""The state of search and background work, for the system health page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from common.models import Lease
 from common.tasks import dead_letters
 from resources.models import FileBlob, FilePreview
-from search.engine_provider import current
+from search.engine_provider import search_engines
 from search.engines import EngineUnavailable
 from search.engines.types import Health
 from search.indexing.index_version import is_outdated
@@ -23,12 +23,12 @@ from search.models import IndexState, Outbox, RebuildRequest, SearchFailure
 
 SHOWN = 50
 LATE = timedelta(seconds=30)
-"""Changes or jobs that have waited longer than this need somebody's eye."""
+"""Changes or jobs that have waited longer than this are marked on the page."""
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """How many wait and since when the oldest could have been done."""
+class Backlog:
+    """How many rows wait, and since when the oldest could have been done."""
 
     count: int
     oldest: datetime | None
@@ -48,10 +48,10 @@ class SystemHealth:
     is_current: bool
     relay_until: datetime | None
     state: IndexState
-    outbox: Waiting
+    outbox: Backlog
     outbox_dead: list[Outbox]
     outbox_dead_count: int
-    jobs: Waiting
+    jobs: Backlog
     jobs_failed: list[DBTaskResult]
     jobs_failed_count: int
     rebuilds: list[RebuildRequest]
@@ -72,8 +72,8 @@ class SystemHealth:
         return self.engine.ok and self.relay_runs and not (late or failed)
 
 
-def look() -> SystemHealth:
-    """Everything an administrator needs to see, also while parts are down."""
+def read_health() -> SystemHealth:
+    """All figures of the page. Works also while parts are down."""
     state = IndexState.current()
     engine, is_current = _engine(state)
     lease = Lease.objects.filter(name=LEASE).first()
@@ -85,7 +85,7 @@ def look() -> SystemHealth:
         is_current=is_current,
         relay_until=lease.until if lease else None,
         state=state,
-        outbox=_waiting(Outbox.objects.due(timezone.now()), "next_at"),
+        outbox=_backlog(Outbox.objects.due(timezone.now()), "next_at"),
         outbox_dead=list(Outbox.objects.dead_letters()[:SHOWN]),
         outbox_dead_count=Outbox.objects.dead_letters().count(),
         jobs=_jobs(),
@@ -107,23 +107,23 @@ def failed_previews() -> QuerySet[FilePreview]:
 
 def _engine(state: IndexState) -> tuple[Health, bool]:
     try:
-        searching = current(state)
-        health = searching.engine.health()
-        return health, health.ok and not is_outdated(searching.engine, searching.analyzer)
+        engines = search_engines(state)
+        health = engines.engine.health()
+        return health, health.ok and not is_outdated(engines.engine, engines.analyzer)
     except EngineUnavailable as problem:
         return Health(ok=False, documents=0, detail=str(problem)), False
     except Exception as problem:  # noqa: BLE001 - the page that reports failures must not be one
         return Health(ok=False, documents=0, detail=f"{type(problem).__name__}: {problem}"), False
 
 
-def _waiting(rows: Any, field: str) -> Waiting:
+def _backlog(rows: Any, field: str) -> Backlog:
     found = rows.order_by().aggregate(count=Count("pk"), oldest=Min(field))
-    return Waiting(count=found["count"], oldest=found["oldest"])
+    return Backlog(count=found["count"], oldest=found["oldest"])
 
 
-def _jobs() -> Waiting:
-    """Jobs that could run now and don't. A job with a date is late from that date on."""
+def _jobs() -> Backlog:
+    """Jobs that could run now. A job with a date waits since that date."""
     now = timezone.now()
     ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY, run_after__lte=now)
     since = [max(row["run_after"], row["enqueued_at"]) for row in ready.values("run_after", "enqueued_at")[:2000]]
-    return Waiting(count=ready.count(), oldest=min(since, default=None))
+    return Backlog(count=ready.count(), oldest=min(since, default=None))

@@ -1,4 +1,4 @@
-"""System health in the Wagtail admin, for administrators: what waits, what failed, and buttons to try again."""
+"""The system health page of the Wagtail admin: what waits, what failed, and buttons to retry."""
 
 from __future__ import annotations
 
@@ -20,56 +20,56 @@ from common.text import parse_id
 from members.viewer import viewer_of
 from resources.models import FileBlob, FilePreview
 from resources.pipeline.retry import retry as retry_preview
-from search.admin.health import failed_previews, look
+from search.admin.health import failed_previews, read_health
 from search.models import Outbox, RebuildRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def health(request: HttpRequest) -> HttpResponse:
-    """GET shows; POST with ``do`` tries something again."""
+    """GET shows the page; POST with ``do`` retries something."""
     if not viewer_of(request.user).is_administrator:
         raise PermissionDenied
     if request.method == "POST":
-        _act(request)
+        _retry(request)
         return redirect(request.path)
     context: dict[str, Any] = {
-        "health": look(),
+        "health": read_health(),
         "page_title": _("System health"),
         "header_icon": "cog",
     }
     return render(request, "search/admin/health.html", context)
 
 
-def _act(request: HttpRequest) -> None:
+def _retry(request: HttpRequest) -> None:
     chosen = request.POST.get("id", "")
     match request.POST.get("do", ""):
         case "send-again":
             letters = Outbox.objects.dead_letters()
             if chosen:
                 letters = letters.filter(pk=parse_id(chosen) or 0)
-            _say(request, letters.send_again())
+            _report(request, letters.retry_dead())
         case "retry-jobs":
             failed = dead_letters()
             rows = list(_one_job(failed, chosen) if chosen else failed)
-            _say(request, sum(retry(row) for row in rows))
+            _report(request, sum(retry(row) for row in rows))
         case "retry-previews":
             previews = failed_previews()
             if chosen:
                 previews = previews.filter(pk=parse_id(chosen) or 0)
-            _say(request, sum(_preview_again(request, preview) for preview in previews.select_related("blob")))
+            _report(request, sum(_retry_preview(request, preview) for preview in previews.select_related("blob")))
         case "rebuild":
-            asked = RebuildRequest.ask(reason=_("asked for by %(name)s") % {"name": request.user})
+            asked = RebuildRequest.enqueue(reason=_("asked for by %(name)s") % {"name": request.user})
             audit.record(asked, "search.rebuild", user=request.user)
             messages.success(request, _("The index will be built anew. Search goes on with the old one meanwhile."))
         case _:
             messages.error(request, _("Nothing was done: that is not something this page can do."))
 
 
-def _preview_again(request: HttpRequest, preview: FilePreview) -> bool:
+def _retry_preview(request: HttpRequest, preview: FilePreview) -> bool:
     try:
         retry_preview(who=request.user, blob_uid=preview.blob.uid)
     except (FileBlob.DoesNotExist, UserError):
-        # Somebody else was faster, or the file is gone.
+        # Another administrator was faster, or the file is gone.
         return False
     return True
 
@@ -78,6 +78,6 @@ def _one_job(failed: Any, chosen: str) -> list[DBTaskResult]:
     return [row for row in failed if str(row.pk) == chosen]
 
 
-def _say(request: HttpRequest, count: int) -> None:
+def _report(request: HttpRequest, count: int) -> None:
     text = ngettext("%(n)s entry goes again.", "%(n)s entries go again.", count) % {"n": count}
     messages.success(request, text)

@@ -11,7 +11,7 @@ from django.utils.decorators import method_decorator
 from wagtail.snippets.views.snippets import PreviewOnCreateView, PreviewOnEditView
 from wagtail.utils.decorators import xframe_options_sameorigin_override
 
-from search.admin.synonym_preview import cuts_of, effects_of
+from search.admin.synonym_preview import segmentation_effect, synonym_effects
 from search.engines import EngineUnavailable
 from search.models import DictionaryTerm, SynonymGroup
 
@@ -37,14 +37,14 @@ class _SynonymPreview(_EffectPreview):
     template = "search/admin/synonym_preview.html"
 
     def effect(self, entry: SynonymGroup, user: Any) -> Any:
-        return effects_of(entry, who=user)
+        return synonym_effects(entry, who=user)
 
 
 class _DictionaryPreview(_EffectPreview):
     template = "search/admin/dictionary_preview.html"
 
     def effect(self, entry: DictionaryTerm, user: Any) -> Any:
-        return cuts_of(entry, who=user)
+        return segmentation_effect(entry, who=user)
 
 
 class SynonymPreviewOnAdd(_SynonymPreview, PreviewOnCreateView):

@@ -1,4 +1,4 @@
-"""The editors' words in the Wagtail admin: synonyms and dictionary, and what people search for."""
+"""Synonyms and dictionary words in the Wagtail admin."""
 
 from __future__ import annotations
 

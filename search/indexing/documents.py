@@ -1,4 +1,4 @@
-"""A resource as the index knows it, made from the row as it is now: the only place that decides what is searched."""
+"""Builds the index document of a resource from its current row. Only this module decides what is searched."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DOCUMENT_VERSION = 2
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Documents to write, ids to take out, and when an embargoed one must be looked at again."""
+    """Documents to write, ids to remove, and when an embargoed resource must be written again."""
 
     docs: tuple[ResourceDoc, ...]
     gone: tuple[int, ...]
@@ -97,7 +97,7 @@ def _names(term: VocabularyTerm | None) -> list[str]:
 
 
 def _headings(resource: Resource) -> tuple[str, ...]:
-    """Everything short that a person may remember it by, in both languages."""
+    """Short texts by which people remember a resource, in both languages."""
     words = [resource.subtitle, resource.creators, resource.school.name, resource.school.short_name]
     for unit in resource.course_units.all():
         for step in unit_chain(unit):
@@ -118,14 +118,14 @@ def _age_months(resource: Resource) -> tuple[int, int] | None:
 
 
 def popularity(resource: Resource) -> float:
-    """Downloads; views only decide between equals, so that "most downloaded" means what it says."""
+    """Downloads, with views only as a tie-breaker: the order is called "most downloaded"."""
     stats = getattr(resource, "stats", None)
     return float(stats.downloads) + stats.views / (stats.views + 1000) if stats else 0.0
 
 
 def _quality(resource: Resource, *, has_text: bool) -> float:
-    """0 to 1: how much a reader learns before opening it, and whether it can be looked into at all."""
-    signs = (
+    """0 to 1: the share of descriptive metadata that is filled in, and whether the files have text."""
+    filled = (
         len(resource.description) >= 20,
         len(resource.keywords) >= 3,
         bool(resource.age_bands.all()),
@@ -133,4 +133,4 @@ def _quality(resource: Resource, *, has_text: bool) -> float:
         bool(resource.care_domains.all()),
         has_text,
     )
-    return sum(signs) / len(signs)
+    return sum(filled) / len(filled)

@@ -1,7 +1,7 @@
-"""Delivery of the outbox to the engine: read what changed, read the rows as they are now, write, and only then forget.
+"""Delivers the outbox to the engine: read changed ids, build documents from the current rows, write, delete the ids.
 
-Run by one process at a time (the relay, under a lease). Everything here may be interrupted at any point and repeated: a
-row is deleted only after the engine has acknowledged, and a repeated write carries a newer version of the same content.
+One process at a time runs it (the relay, under a lease). It may be interrupted anywhere and repeated: an outbox row is
+deleted only after the engine has acknowledged, and a repeated write carries a newer version of the same content.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What one round did. ``taken``: rows looked at; 0 = nothing was due."""
+    """What one round did. ``taken``: outbox rows read; 0 when nothing was due."""
 
     taken: int = 0
     written: int = 0
@@ -36,16 +36,16 @@ class Delivery:
 
 
 def deliver(engine: Engine, *, limit: int = BATCH) -> Delivery:
-    """Bring one batch of due changes to the engine. Raises EngineUnavailable when it is away; nothing is lost."""
+    """Write one batch of due changes to the engine. Raises EngineUnavailable when it is away; the rows then stay."""
     rows = list(Outbox.objects.due(timezone.now())[:limit])
     for row in rows:
         if row.source:
-            _spread(row)
+            _expand(row)
     changed = [row for row in rows if row.resource_id is not None]
     if not changed:
         return Delivery(taken=len(rows))
     ids = list(dict.fromkeys(row.resource_id for row in changed if row.resource_id is not None))
-    # Catching all is the point: whatever one resource breaks must not hold up the others.
+    # Any exception is caught: a resource that can't be read must not hold up the others.
     try:
         return _write(engine, ids, changed)
     except (EngineUnavailable, OperationalError):
@@ -77,7 +77,7 @@ def _write(engine: Engine, ids: Sequence[int], rows: Sequence[Outbox]) -> Delive
         Indexed.objects.filter(resource_id__in=batch.gone).delete()
         done = [row.pk for row in rows if row.resource_id not in reasons]
         Outbox.objects.filter(pk__in=done).delete()
-        # The current row is in the index now, so older failures of the same resources have no object any more.
+        # The index holds the current row now, so older dead letters of the same resources are obsolete.
         settled = [doc.id for doc in written] + list(batch.gone)
         Outbox.objects.filter(dead=True, resource_id__in=settled, pk__lt=max(row.pk for row in rows)).delete()
         for resource_id, reason in reasons.items():
@@ -85,7 +85,7 @@ def _write(engine: Engine, ids: Sequence[int], rows: Sequence[Outbox]) -> Delive
                 dead=True, last_error=reason[:2000]
             )
         for resource_id, when in batch.embargoed.items():
-            outbox.tell(resource_id, not_before=when)
+            outbox.enqueue(resource_id, not_before=when)
     if reasons:
         log.error("the engine refused %s: %s", sorted(reasons), "; ".join(reasons.values())[:500])
     return Delivery(taken=len(rows), written=len(written), removed=len(batch.gone), refused=len(reasons))
@@ -110,11 +110,11 @@ def _one_by_one(engine: Engine, rows: Sequence[Outbox]) -> Delivery:
     return Delivery(taken=len(rows), written=written, removed=removed, refused=refused)
 
 
-def _spread(row: Outbox) -> None:
+def _expand(row: Outbox) -> None:
     try:
-        outbox.spread(row)
+        outbox.expand(row)
     except Exception as error:
-        log.exception("%s could not be spread", row.source)
+        log.exception("%s could not be expanded", row.source)
         _failed([row], error)
 
 

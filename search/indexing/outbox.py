@@ -1,4 +1,4 @@
-"""Writing the outbox: called in the transaction that made the change. Ids only; the relay reads the rows."""
+"""Writing to the outbox, in the transaction that makes the change. Rows hold ids only; the relay reads the resources."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 CHUNK = 500
 
 
-def tell(resource_id: int, *, not_before: datetime | None = None) -> None:
-    """This resource changed, or will look different at ``not_before``.
+def enqueue(resource_id: int, *, not_before: datetime | None = None) -> None:
+    """Have the resource written again, now or at ``not_before``.
 
-    Always a new row: joining one that waits would be lost when the relay has already read that one.
+    Always a new row: a change merged into a waiting row would be lost if the relay has already read that row.
     """
     if not_before is None:
         Outbox.objects.create(resource_id=resource_id)
@@ -30,33 +30,29 @@ def tell(resource_id: int, *, not_before: datetime | None = None) -> None:
         Outbox.objects.create(resource_id=resource_id, next_at=not_before)
 
 
-def tell_many(resource_ids: Iterable[int]) -> int:
-    """These resources changed. Returns how many rows were written."""
+def enqueue_many(resource_ids: Iterable[int]) -> int:
+    """Have these resources written again. Returns the number of rows."""
     rows = [Outbox(resource_id=pk) for pk in resource_ids]
     Outbox.objects.bulk_create(rows, batch_size=CHUNK)
     return len(rows)
 
 
-def tell_all_that_show(thing: Model) -> None:
-    """Everything filed under this term or provided by this school shows its name: one row now, the relay finds them."""
+def enqueue_dependents(thing: Model) -> None:
+    """Have every resource written again that names this term or school. One row now; the relay expands it."""
     Outbox.objects.create(source=f"{thing._meta.label}:{thing.pk}")
 
 
-def showing(source: str) -> QuerySet[Resource]:
+def resources_naming(source: str) -> QuerySet[Resource]:
     """The live resources behind a row's ``source``."""
     label, _colon, pk = source.rpartition(":")
     return Resource.objects.published().filter(VOCABULARIES[label].shows(pk)).distinct()
 
 
-def spread(row: Outbox) -> int:
-    """Turn a row about a term or school into rows about its resources. Repeating may double rows, never lose one."""
-    ids = list(showing(row.source).order_by("pk").values_list("pk", flat=True))
+def expand(row: Outbox) -> int:
+    """Turn a row about a term or school into rows about its resources. A repetition doubles rows but loses none."""
+    ids = list(resources_naming(row.source).order_by("pk").values_list("pk", flat=True))
     with transaction.atomic():
-        for chunk in _chunks(ids):
-            tell_many(chunk)
+        for start in range(0, len(ids), CHUNK):
+            enqueue_many(ids[start : start + CHUNK])
         Outbox.objects.filter(pk=row.pk).delete()
     return len(ids)
-
-
-def _chunks(ids: list[int]) -> Iterable[list[int]]:
-    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))

@@ -1,4 +1,4 @@
-"""A new index beside the old one, in small steps; live changes go on between them and reach both indexes."""
+"""Rebuilds the index beside the old one in small steps. Live changes go on between them and reach both indexes."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from search.models import Indexed, IndexState, Outbox, RebuildRequest
 log = logging.getLogger(__name__)
 
 STEP = 20
-"""Resources per step. A step of long decks takes about a second, and a fresh approval waits for at most one; for the
-last, which writes and swaps the index, a few seconds."""
+"""Resources per step. A step of long decks takes about a second; a live change waits for at most one step, or a few
+seconds for the last, which swaps the indexes."""
 
 WAIT_UNAVAILABLE = timedelta(seconds=5)
 WAIT_BROKEN = timedelta(minutes=1)
@@ -55,21 +55,21 @@ class Rebuilding:
         return False
 
     def abandon(self, error: BaseException, *, again: bool) -> None:
-        """Throw the new index away; the old one goes on answering. ``again``: try once more by itself."""
+        """Delete the new index; the old one goes on answering. ``again``: the request waits for another try."""
         try:
             self._new.__exit__(type(error), error, error.__traceback__)
         except Exception:
-            log.exception("the unfinished index could not be thrown away")
-        put_back(self.request, error, again=again)
+            log.exception("the unfinished index could not be deleted")
+        record_failure(self.request, error, again=again)
 
     def _add(self, ids: Sequence[int]) -> None:
         version = IndexState.next_version()
         try:
             docs = build(ids, version=version).docs
         except Exception:
-            # One resource that can't be read must not stop the rebuild: it takes the way of every single change.
+            # A resource that can't be read must not stop the rebuild; the outbox retries each by itself.
             log.exception("resources %s to %s could not be read; they go through the outbox", ids[0], ids[-1])
-            outbox.tell_many(ids)
+            outbox.enqueue_many(ids)
             return
         self._written |= {doc.id: (doc.version, doc.popularity) for doc in docs}
         try:
@@ -88,13 +88,13 @@ class Rebuilding:
         try:
             self._new.finish()
         except EngineRejected as refusal:
-            # Bulk writes run ahead, so the last refusals come only now; the new index has taken over nevertheless.
+            # Bulk writes run ahead, so the last refusals come only now; the new index answers nevertheless.
             self._note_refused(refusal)
         self._new.__exit__(None, None, None)
         newer = set(
             Indexed.objects.filter(version__gte=self._first_version).values_list("resource_id", flat=True).iterator()
         )
-        # Live changes delivered meanwhile carry newer versions and reached the new index too: theirs stay.
+        # Keep the versions of live changes delivered meanwhile: they are newer and reached the new index too.
         live = set(Resource.objects.published().values_list("pk", flat=True).iterator())
         rows = [
             Indexed(resource_id=pk, version=version, popularity=popularity)
@@ -104,7 +104,7 @@ class Rebuilding:
         Indexed.objects.filter(version__lt=self._first_version).delete()
         Indexed.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
         now = timezone.now()
-        IndexState.note(rebuilt_at=now)
+        IndexState.set(rebuilt_at=now)
         RebuildRequest.objects.filter(pk=self.request.pk).update(
             state=RebuildRequest.State.DONE, finished=now, written=len(self._written)
         )
@@ -119,14 +119,14 @@ def request_rebuild_if_outdated(engine: Engine, *, fingerprint: str) -> bool:
     if not RebuildRequest.objects.filter(state__in=RebuildRequest.OPEN).exists():
         # An empty fingerprint can also mean a damaged index; then the engine's health says how.
         log.warning("the index will be rebuilt: %s", "it is outdated" if found else engine.health().detail)
-        RebuildRequest.ask(
+        RebuildRequest.enqueue(
             reason=_("made by another release or with other words") if found else _("there was no index that answers")
         )
     return True
 
 
-def put_back(request: RebuildRequest, error: BaseException, *, again: bool) -> None:
-    """Note why a rebuild did not end, and whether it waits for another try."""
+def record_failure(request: RebuildRequest, error: BaseException, *, again: bool) -> None:
+    """Store why a rebuild did not end, and whether it waits for another try."""
     state = RebuildRequest.State.WAITING if again else RebuildRequest.State.FAILED
     RebuildRequest.objects.filter(pk=request.pk).update(
         state=state,
@@ -136,7 +136,7 @@ def put_back(request: RebuildRequest, error: BaseException, *, again: bool) -> N
 
 
 def next_request() -> RebuildRequest | None:
-    """The request to serve now, if any. One rebuild answers all that wait."""
+    """The request to serve now, if any. One rebuild serves all that wait."""
     waiting = list(
         RebuildRequest.objects.filter(state=RebuildRequest.State.WAITING, not_before__lte=timezone.now()).order_by("pk")
     )
@@ -149,8 +149,8 @@ def next_request() -> RebuildRequest | None:
     return waiting[-1]
 
 
-def left_running() -> int:
-    """Requests a killed relay was serving wait again. Call when no other relay can be serving one."""
+def requeue_interrupted() -> int:
+    """Make the requests that a killed relay was serving wait again. Call only under the relay's lease."""
     return RebuildRequest.objects.filter(state=RebuildRequest.State.RUNNING).update(
         state=RebuildRequest.State.WAITING, not_before=timezone.now()
     )

@@ -1,4 +1,4 @@
-"""Comparing what the database says should be findable with what the index holds. Differences go to the outbox."""
+"""Compares the live resources of the database with what the index holds, and writes differences to the outbox."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from search.models import Indexed, IndexState, Outbox
 log = logging.getLogger(__name__)
 
 DRIFT = 0.05
-"""Share by which use must have grown before a resource is written again for its figures alone."""
+"""Share by which downloads must have grown before a resource is written again for its popularity alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Ids by what is wrong with them. ``used``: their figures in the index are old; ranking suffers, nothing else."""
+    """Ids by what is wrong. ``ghosts``: in the index only. ``used``: the popularity in the index is old."""
 
     missing: frozenset[int]
     ghosts: frozenset[int]
@@ -41,7 +41,7 @@ class Difference:
 
 
 def compare(engine: Engine) -> Difference:
-    """Read both sides. Changes that wait in the outbox are no difference. Raises EngineUnavailable."""
+    """Compare ids and versions. Changes waiting in the outbox are no difference. Raises EngineUnavailable."""
     held = dict(engine.versions())
     expected = dict(Indexed.objects.values_list("resource_id", "version").iterator())
     live = set(Resource.objects.published().filter(withdrawn_at=None).values_list("pk", flat=True).iterator())
@@ -50,25 +50,25 @@ def compare(engine: Engine) -> Difference:
         missing=frozenset(live - held.keys() - waiting),
         ghosts=frozenset(held.keys() - live - waiting),
         stale=frozenset(pk for pk in live & held.keys() if held[pk] < expected.get(pk, 0)) - waiting,
-        used=frozenset(_used_since()) - waiting,
+        used=frozenset(_used_more()) - waiting,
     )
 
 
-def _used_since() -> set[int]:
-    figures = dict(Indexed.objects.values_list("resource_id", "popularity").iterator())
+def _used_more() -> set[int]:
+    stored = dict(Indexed.objects.values_list("resource_id", "popularity").iterator())
     changed = set()
     for resource in Resource.objects.published().select_related("stats").only("pk", "stats").iterator():
-        before, now = figures.get(resource.pk), popularity(resource)
+        before, now = stored.get(resource.pk), popularity(resource)
         if before is not None and abs(now - before) > DRIFT * max(before, 1.0):
             changed.add(resource.pk)
     return changed
 
 
 def reconcile(engine: Engine) -> Difference:
-    """Write every difference to the outbox, and note when and what for the operator."""
+    """Write every difference to the outbox, and store the counts for the health page."""
     found = compare(engine)
-    outbox.tell_many(sorted(found.missing | found.ghosts | found.stale | found.used))
-    IndexState.note(reconciled_at=timezone.now(), differences=found.counts)
+    outbox.enqueue_many(sorted(found.missing | found.ghosts | found.stale | found.used))
+    IndexState.set(reconciled_at=timezone.now(), differences=found.counts)
     if not found.is_none:
-        log.error("index and database differed: %s; the relay puts it right", found)
+        log.error("index and database differed: %s; the relay repairs it", found)
     return found

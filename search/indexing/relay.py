@@ -1,7 +1,7 @@
-"""The relay: brings changes to the index within a second, rebuilds it when asked, and is the clock for periodic work.
+"""The relay: writes changes to the index within a second, rebuilds it on request, and runs periodic work.
 
-Any number of relays may run; a lease row lets one of them write. One that is killed is followed by the next at once
-when it ran on this machine, else when its lease has run out.
+Any number of relays may run; a lease lets one of them write. When that one is killed, the next takes over at once if it
+runs on the same machine, otherwise when the lease has expired.
 """
 
 from __future__ import annotations
@@ -21,7 +21,13 @@ from search.engine_provider import close, open_engine, read_analyzer
 from search.engines import Engine, EngineUnavailable
 from search.indexing.index_version import expected_fingerprint
 from search.indexing.indexer import Delivery, deliver
-from search.indexing.rebuild import Rebuilding, left_running, next_request, put_back, request_rebuild_if_outdated
+from search.indexing.rebuild import (
+    Rebuilding,
+    next_request,
+    record_failure,
+    request_rebuild_if_outdated,
+    requeue_interrupted,
+)
 from search.models import IndexState, RebuildRequest
 
 log = logging.getLogger(__name__)
@@ -30,29 +36,29 @@ LEASE = "search relay"
 LEASE_TIME = timedelta(seconds=6)
 RENEW = timedelta(seconds=2)
 POLL = 0.15
-"""Seconds between looks at the outbox: half of it is what polling costs a fresh approval on average."""
+"""Seconds between two polls of the outbox; a change waits half of it on average."""
 
 LONGEST_WAIT = 10.0
 """Seconds between tries while the engine is away."""
 
-LOOK_AGAIN = timedelta(minutes=1)
-"""How often the relay asks whether the index is still the one it should be."""
+CHECK_EVERY = timedelta(minutes=1)
+"""How often the relay compares the index's fingerprint with the expected one."""
 
 
 class Relay:
-    """Runs until ``stop``. ``clock``: also run periodic work, in a thread of its own that never delays the index."""
+    """Runs until ``stop``. ``clock``: also run periodic work, in a thread of its own so that it never delays the index."""
 
     def __init__(self, *, clock: bool = True, poll: float = POLL) -> None:
         self.holder = process_holder()
         self._stopping = threading.Event()
         self._poll = poll
-        self._clock = threading.Thread(target=self._tick, name="clock", daemon=True) if clock else None
+        self._clock = threading.Thread(target=self._run_clock, name="clock", daemon=True) if clock else None
         self._engine: Engine | None = None
         self._fingerprint = ""
         self._words_stamp = -1
         self._rebuilding: Rebuilding | None = None
         self._renew_at = timezone.now()
-        self._look_at = timezone.now()
+        self._check_at = timezone.now()
         self._misses = 0
 
     def stop(self) -> None:
@@ -65,21 +71,21 @@ class Relay:
             self._clock.start()
         try:
             while not self._stopping.is_set():
-                self._stopping.wait(self._round())
+                self._stopping.wait(self._run_once())
         finally:
-            self._let_go()
+            self._shut_down()
             if self._clock:
                 self._clock.join(timeout=20)
             log.info("relay %s stopped", self.holder)
 
-    def _round(self) -> float:
-        """One look; returns the seconds to wait before the next."""
+    def _run_once(self) -> float:
+        """One round; returns the seconds to wait before the next."""
         try:
             close_old_connections()
             if not self._holds_lease():
                 self._close_engine()
                 return 1.0
-            engine = self._writer()
+            engine = self._open_writer()
             busy = self._work(engine)
         except EngineUnavailable as problem:
             return self._engine_away(problem)
@@ -89,7 +95,7 @@ class Relay:
                 connection.close()
             return 1.0
         except Exception:
-            log.exception("the relay stumbled; it goes on")
+            log.exception("a round of the relay failed; it goes on")
             self._close_engine()
             return 2.0
         if self._misses:
@@ -98,18 +104,18 @@ class Relay:
         return 0.0 if busy else self._poll
 
     def _work(self, engine: Engine) -> bool:
-        """Deliver what is due and take one step of a rebuild; True when there may be more at once."""
+        """Deliver due changes and take one step of a rebuild. True when there may be more to do at once."""
         if self._rebuilding is None:
-            if timezone.now() >= self._look_at:
-                self._look(engine)
+            if timezone.now() >= self._check_at:
+                self._check_fingerprint(engine)
             request = next_request()
             if request is not None:
-                engine = self._with_fresh_words()
+                engine = self._reopened_writer()
                 self._start_rebuild(engine, request)
         try:
             delivered = deliver(engine)
         except EngineUnavailable:
-            # A broken index takes nothing; the new one being built is what will help.
+            # A broken or outdated index accepts nothing; go on building the new one.
             if self._rebuilding is None:
                 raise
             delivered = Delivery()
@@ -123,7 +129,7 @@ class Relay:
         try:
             self._rebuilding = Rebuilding(engine, request, fingerprint=self._fingerprint)
         except Exception as error:
-            put_back(request, error, again=isinstance(error, EngineUnavailable))
+            record_failure(request, error, again=isinstance(error, EngineUnavailable))
             raise
 
     def _step(self) -> None:
@@ -140,28 +146,28 @@ class Relay:
             running.abandon(error, again=isinstance(error, EngineUnavailable))
             raise
 
-    def _look(self, engine: Engine) -> None:
+    def _check_fingerprint(self, engine: Engine) -> None:
         """Request a rebuild when the index is missing, broken or outdated."""
-        self._look_at = timezone.now() + LOOK_AGAIN
+        self._check_at = timezone.now() + CHECK_EVERY
         request_rebuild_if_outdated(engine, fingerprint=self._fingerprint)
 
     # --- the engine
 
-    def _writer(self) -> Engine:
+    def _open_writer(self) -> Engine:
         if self._engine is None:
-            # The stamp first: words that change while they are read are then read again, not missed.
+            # Read the stamp first: words that change while they are read are then read again.
             self._words_stamp = IndexState.current().words_stamp
             analyzer = read_analyzer()
             self._fingerprint = expected_fingerprint(analyzer)
             self._engine = open_engine(analyzer, writer=True, fingerprint=self._fingerprint)
-            self._look_at = timezone.now()
+            self._check_at = timezone.now()
         return self._engine
 
-    def _with_fresh_words(self) -> Engine:
-        """The writer, opened anew when the editors' words have changed since."""
+    def _reopened_writer(self) -> Engine:
+        """The writer, reopened if the editors' words have changed."""
         if IndexState.current().words_stamp != self._words_stamp:
             self._close_engine()
-        return self._writer()
+        return self._open_writer()
 
     def _engine_away(self, problem: EngineUnavailable) -> float:
         if not self._misses:
@@ -187,26 +193,26 @@ class Relay:
             return False
         self._renew_at = now + RENEW
         if self._engine is None:
-            left_running()
+            requeue_interrupted()
         return True
 
-    def _let_go(self) -> None:
+    def _shut_down(self) -> None:
         try:
             self._close_engine()
             release_lease(LEASE, holder=self.holder)
         except Exception:
-            log.exception("the relay could not give back its lease; it runs out by itself")
+            log.exception("the relay could not release its lease; it expires by itself")
 
     # --- the clock
 
-    def _tick(self) -> None:
+    def _run_clock(self) -> None:
         while not self._stopping.wait(1.0):
             try:
                 close_old_connections()
                 for name in run_due():
                     log.debug("%s done", name)
             except Exception:
-                log.exception("the clock stumbled; it goes on")
+                log.exception("a round of periodic work failed; it goes on")
                 with suppress(Exception):
                     connection.close()
         connection.close()

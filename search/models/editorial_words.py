@@ -12,7 +12,7 @@ from search.analysis.clean_text import normal_terms, split_words
 
 
 class DictionaryTerm(PreviewableMixin, models.Model):
-    """A word that must not be cut apart: 七步洗手法, 回应性照护. In force once the index has been rebuilt."""
+    """A word the segmenter keeps whole: 七步洗手法, 回应性照护. In force once the index is rebuilt."""
 
     text = models.CharField(_("word"), max_length=40, unique=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
@@ -33,7 +33,7 @@ class DictionaryTerm(PreviewableMixin, models.Model):
 
 
 class SynonymGroup(PreviewableMixin, models.Model):
-    """Words that mean the same to somebody who searches. In force at the next search, in every process."""
+    """Words that mean the same in a search. In force at the next search, in every process."""
 
     words = models.TextField(_("words"), help_text=_("One per line, or separated by 、. At least two."))
     note = models.CharField(_("note"), max_length=200, blank=True)

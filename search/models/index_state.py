@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Indexed(models.Model):
-    """What the index holds of a resource, as far as the relay knows: compared with the index every night."""
+    """The version of a resource that the relay wrote last; compared with the index every night."""
 
     resource_id = models.BigIntegerField(primary_key=True)
     version = models.BigIntegerField()
@@ -27,7 +27,7 @@ class Indexed(models.Model):
 
 
 class IndexState(models.Model):
-    """One row: the last version number given out, and stamps that tell every process when to read again."""
+    """One row: the last version number, and stamps by which every process notices changed words and labels."""
 
     ONLY = 1
 
@@ -51,26 +51,26 @@ class IndexState(models.Model):
 
     @classmethod
     def current(cls) -> IndexState:
-        """The row, or its defaults before anything was written. One query."""
+        """The row, or its defaults before the first write. One query."""
         return cls.objects.filter(pk=cls.ONLY).first() or cls()
 
     @classmethod
-    def note(cls, **fields: Any) -> None:
-        """Write fields of the one row."""
+    def set(cls, **fields: Any) -> None:
+        """Update fields of the row."""
         if not cls.objects.filter(pk=cls.ONLY).update(**fields):
             cls.objects.get_or_create(pk=cls.ONLY)
             cls.objects.filter(pk=cls.ONLY).update(**fields)
 
     @classmethod
-    def grow(cls, field: str) -> None:
-        """Make a stamp grow, in the caller's transaction."""
-        cls.note(**{field: models.F(field) + 1})
+    def bump(cls, field: str) -> None:
+        """Increase a stamp, in the caller's transaction."""
+        cls.set(**{field: models.F(field) + 1})
 
     @classmethod
     def next_version(cls) -> int:
-        """A number larger than every one before, also after a restore from a backup: the clock is in it.
+        """A number larger than all before, also after a restore from a backup, because it contains the clock.
 
-        Taken *before* the rows are read, so that of two writers the one with the larger number read the newer state.
+        Take it *before* reading the rows: of two writers, the one with the larger number then read the newer state.
         """
         clock = int(timezone.now().timestamp() * 1000)
         with transaction.atomic():
@@ -82,7 +82,7 @@ class IndexState(models.Model):
 
 
 class RebuildRequest(models.Model):
-    """Somebody wants the index made anew. Served by the relay, the only writer; what waits is served together."""
+    """A request to rebuild the index. The relay serves all waiting requests with one rebuild."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -110,8 +110,8 @@ class RebuildRequest(models.Model):
         return f"{self.get_state_display()}: {self.reason}"
 
     @classmethod
-    def ask(cls, *, reason: str, delay: timedelta = timedelta(0)) -> RebuildRequest:
-        """Ask for a rebuild. A request that already waits is moved, not doubled, so ten edits make one rebuild."""
+    def enqueue(cls, *, reason: str, delay: timedelta = timedelta(0)) -> RebuildRequest:
+        """Request a rebuild. A request that already waits is postponed, so ten edits make one rebuild."""
         due = timezone.now() + delay
         waiting = cls.objects.filter(state=cls.State.WAITING).first()
         if waiting is None:

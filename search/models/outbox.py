@@ -23,17 +23,17 @@ class OutboxQuerySet(models.QuerySet["Outbox"]):
     def dead_letters(self) -> OutboxQuerySet:
         return self.filter(dead=True).order_by("-pk")
 
-    def send_again(self) -> int:
-        """Give dead letters another life."""
+    def retry_dead(self) -> int:
+        """Make the dead letters of this queryset due again. Returns their number."""
         return self.filter(dead=True).update(dead=False, attempts=0, next_at=timezone.now())
 
 
 class Outbox(models.Model):
-    """One change to tell the index about: an id, never content. Written in the transaction that made the change.
+    """A change that the index does not hold yet: an id, never content. Written in the transaction of the change.
 
-    A row says "this resource" (``resource_id``) or "every resource that shows this" (``source``: ``app.Model:pk``),
-    which the relay turns into one row per resource. Deleted only by primary key and only after the index has the
-    change, so a row that commits late under a lower number is not lost.
+    A row names a resource (``resource_id``) or a term or school (``source``: ``app.Model:pk``) that resources show; the
+    relay expands the latter. Rows are deleted by primary key and only after the index holds the change, so a row that
+    commits late under a lower number is not lost.
     """
 
     resource_id = models.BigIntegerField(null=True, blank=True)

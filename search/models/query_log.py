@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class QueryLog(models.Model):
-    """How often something was searched for on a day. Says nothing about who: no person, session, address or hour."""
+    """How often a query was searched on a day. Holds no user, session, IP address or hour."""
 
     class Audience(models.TextChoices):
         PUBLIC = "public", _("Visitors")

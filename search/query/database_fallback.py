@@ -1,26 +1,26 @@
-"""Search without an engine: titles and keywords in the database, so that the site stays up. Said so in a notice."""
+"""Search without an engine: titles and keywords in the database. The page shows a notice meanwhile."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 
+from members.viewer import Who
 from resources.models import Resource
 from search.facets import BY_NAME
 from search.query.params import PAGE_SIZE, SearchParams
 
-MOST_WORDS = 6
+MAX_WORDS = 6
 
 
-def find(who: Any, params: SearchParams) -> tuple[list[int], int, tuple[str, ...]]:
-    """Ids of one page, how many there are in all, and the words that were looked for. Two queries."""
-    words = tuple(dict.fromkeys(params.text.split()))[:MOST_WORDS]
+def find(who: Who, params: SearchParams) -> tuple[list[int], int, tuple[str, ...]]:
+    """Ids of one page, the total, and the words searched for. Two queries."""
+    words = tuple(dict.fromkeys(params.text.split()))[:MAX_WORDS]
     found = Resource.objects.visible_to(who).annotate(keyword_text=Cast("keywords", TextField()))
     for word in words:
-        # SQLite keeps JSON with Han written as \uXXXX, PostgreSQL as itself.
+        # SQLite stores Han characters in JSON as \uXXXX, PostgreSQL as they are.
         written = json.dumps(word)[1:-1]
         found = found.filter(
             Q(title__icontains=word) | Q(keyword_text__icontains=word) | Q(keyword_text__icontains=written)

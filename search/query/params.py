@@ -1,4 +1,4 @@
-"""What a search page was asked, read from its address: whatever stands there, the result is a sane question."""
+"""Parse and validate the query parameters of a search. Invalid values are dropped; never raises."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from search.facets import BY_NAME
 
 PAGE_SIZE = 10
 LAST_PAGE = 500
-"""Pages one may turn to. Elasticsearch refuses to go deeper than 10,000 results, and nobody reads so far."""
+"""The last page of results. Elasticsearch refuses to go deeper than 10,000 results."""
 
-MOST_VALUES = 40
-MOST_MONTHS = 36
+MAX_VALUES = 40
+MAX_MONTHS = 36
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "most_used")
 
 
 @dataclass(frozen=True, slots=True)
 class SearchParams:
-    """``months``: keep what concerns a child of that age. ``literal``: without synonyms. ``page`` counts from 1."""
+    """``months``: the age of a child the resource must concern. ``literal``: without synonyms. ``page`` starts at 1."""
 
     text: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class SearchParams:
 
     @property
     def effective_sort(self) -> Sort:
-        """Without words there is nothing to be relevant to: newest first."""
+        """Newest first where there are no words to be relevant to."""
         return "newest" if not self.text and self.sort == "relevance" else self.sort
 
     @property
@@ -52,7 +52,7 @@ class SearchParams:
         return sum(len(values) for values in self.filters.values()) + (self.months is not None)
 
     def pairs(self) -> list[tuple[str, str]]:
-        """As address parameters, without the page."""
+        """As query parameters, without the page."""
         found = [("q", self.text)] if self.text else []
         found += [(name, value) for name, values in self.filters.items() for value in values]
         if self.months is not None:
@@ -64,28 +64,28 @@ class SearchParams:
         return found
 
     def query(self, **changes: Any) -> str:
-        """The address parameters of this question with changes; back on the first page unless ``page`` is given."""
+        """The query string with these changes, on the first page unless ``page`` is given."""
         page = changes.pop("page", 1)
         pairs = replace(self, **changes).pairs()
         return "?" + urlencode([*pairs, ("page", str(page))] if page > 1 else pairs)
 
     def without(self, name: str, value: str) -> str:
-        """The address without one chosen value."""
+        """The query string without one chosen value."""
         left = {
             key: tuple(one for one in values if (key, one) != (name, value)) for key, values in self.filters.items()
         }
         return self.query(filters={key: values for key, values in left.items() if values})
 
     def kept(self, *names: str) -> list[tuple[str, str]]:
-        """Pairs a form must carry along: all but those it asks for itself."""
+        """Pairs for the hidden fields of a form, without those it has inputs for."""
         return [(name, value) for name, value in self.pairs() if name not in names]
 
 
 def read_params(data: QueryDict) -> SearchParams:
-    """Read an address. Unknown facets are ignored, unknown values find nothing, numbers out of range are dropped."""
+    """Unknown facets are ignored, unknown values find nothing, numbers out of range are dropped."""
     filters = {}
     for name in BY_NAME:
-        values = dict.fromkeys(clean_text(value, limit=60) for value in data.getlist(name)[:MOST_VALUES])
+        values = dict.fromkeys(clean_text(value, limit=60) for value in data.getlist(name)[:MAX_VALUES])
         values.pop("", None)
         if values:
             filters[name] = tuple(values)
@@ -93,7 +93,7 @@ def read_params(data: QueryDict) -> SearchParams:
     return SearchParams(
         text=clean_text(data.get("q", "")),
         filters=filters,
-        months=_number(data.get("months", ""), lowest=0, highest=MOST_MONTHS),
+        months=_number(data.get("months", ""), lowest=0, highest=MAX_MONTHS),
         sort=next((known for known in SORTS if known == sort), "relevance"),
         page=min(_number(data.get("page", ""), lowest=1) or 1, LAST_PAGE),
         literal=data.get("literal") == "1",

@@ -1,8 +1,7 @@
-"""What people search for, counted by day: no person, session, address or hour, and nothing like a personal number.
+"""Counts searches by day, without user, session, IP address or hour, and leaves out queries with personal numbers.
 
-Counting waits in memory until the answer has been sent, so that nobody waits for the database's write lock; what a
-killed process still held is lost, which statistics can bear. Who asked is only a mark in the cache for a day, so that one
-person who asks a hundred times counts once among the askers.
+Counts wait in memory until the response has been sent, so that no search waits for the database's write lock; a killed
+process loses them. A user is only a hash in the cache for a day, so that repeated searches count as one asker.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from common.middleware import client_address
+from members.viewer import Who
 from resources.policies import as_viewer
 from search.models import QueryLog
 
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 LONGEST = 100
 DAY = 24 * 3600
 _PERSONAL = re.compile(r"@|\d{7,}|https?:", re.IGNORECASE)
-"""Addresses, telephone and identity numbers: pasted by mistake, never kept."""
+"""E-mail addresses, URLs, telephone and identity numbers: pasted by mistake, never stored."""
 
 _lock = threading.Lock()
 _waiting: dict[tuple[date, str, str], _Asked] = {}
@@ -41,15 +41,15 @@ _waiting: dict[tuple[date, str, str], _Asked] = {}
 
 @dataclass(slots=True)
 class _Asked:
-    """A query that waits to be written: how often, what it found last, and the marks of those who asked."""
+    """A query that waits to be written. ``found``: results of its last search; ``askers``: hashes of the users."""
 
     times: int = 0
     found: int = 0
     askers: set[str] = field(default_factory=set)
 
 
-def note(*, who: Any, text: str, found: int) -> None:
-    """Count a search. Nothing is written before the response is out."""
+def count_query(*, who: Who, text: str, found: int) -> None:
+    """Count a search in memory; ``write_counts`` stores it after the response."""
     text = " ".join(text.lower().split())
     if not text or len(text) > LONGEST or _PERSONAL.search(text):
         return
@@ -65,13 +65,13 @@ def note(*, who: Any, text: str, found: int) -> None:
 
 
 def _mark(day: date, text: str, seen: str) -> str:
-    """Tells the same asker of the same words on the same day again, and nothing else: no two marks can be joined."""
+    """A hash that recognises the same user, words and day, and can't be linked to any other hash."""
     return hmac.new(settings.SECRET_KEY.encode(), f"asked:{day}:{text}:{seen}".encode(), hashlib.sha256).hexdigest()
 
 
 @receiver(request_finished, dispatch_uid="search.query.query_log")
-def write_down(sender: Any = None, **kwargs: Any) -> None:
-    """Write what waits. A failure is logged: the log is not worth an error to anybody."""
+def write_counts(sender: Any = None, **kwargs: Any) -> None:
+    """Store the waiting counts. A failure is only logged: the query log is not worth an error page."""
     with _lock:
         taken = dict(_waiting)
         _waiting.clear()

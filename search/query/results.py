@@ -1,7 +1,7 @@
-"""Hits become rows people can read: re-read from the database through the permission filter, with pictures and words.
+"""Turns hits into rows for the results page, read again from the database through the permission filter.
 
-A stale index can therefore neither show what one may not see nor lead to a page that isn't there. A constant number of
-queries for a page of results.
+So a stale index can neither show a resource the viewer may not see nor link to a page that is gone. A page of results
+takes a constant number of queries.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleIn
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from members.viewer import Who
 from resources.catalogue.cards import Card, cards
 from resources.catalogue.files import FilePresentation, files_of
 from resources.catalogue.viewer import page_label
@@ -29,15 +30,15 @@ from search.models import IndexState
 from search.query.facet_labels import by_key
 
 DESCRIPTION = 200
-"""Characters of a description that two lines can show; more would be marked for nobody."""
+"""Characters of a description that fit into two lines."""
 
 SNIPPET = 60
 """Characters of a snippet: two lines beside a thumbnail."""
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPage:
-    """A page that holds the words. ``label``: "page 12", or the name of a sheet."""
+class MatchingPage:
+    """A page that contains the words. ``label``: "page 12", or the name of a sheet."""
 
     file: FilePresentation
     number: int
@@ -54,7 +55,7 @@ Terms = dict[str, list[Named]]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One row. ``more``: further pages that hold the words; 0 = none, or not known."""
+    """One row. ``more``: further pages that contain the words; 0: none, or not known."""
 
     resource: Resource
     card: Card
@@ -62,16 +63,16 @@ class Result:
     url: str
     title: SafeString
     text: SafeString
-    pages: tuple[FoundPage, ...]
+    pages: tuple[MatchingPage, ...]
     more: int
     score: float
 
     @property
-    def lead(self) -> FoundPage | None:
+    def lead(self) -> MatchingPage | None:
         return self.pages[0] if self.pages else None
 
     @property
-    def others(self) -> tuple[FoundPage, ...]:
+    def others(self) -> tuple[MatchingPage, ...]:
         return self.pages[1:]
 
     @property
@@ -81,9 +82,9 @@ class Result:
         return _("%(n)s more pages in this %(kind)s") % {"n": self.more, "kind": kind.lower()}
 
 
-def read_again(ids: Sequence[int], who: Any) -> list[Resource]:
-    """The resources of these ids that the viewer may find, in the order of the ids."""
-    # Of the terms a card may show only the files are read here: terms come from the process's own memory, see terms_of().
+def visible_in_order(ids: Sequence[int], who: Who) -> list[Resource]:
+    """The resources the viewer may find, in the order of the ids."""
+    # Without terms: cards of results take them from terms_of().
     return _in_order(ids, Resource.objects.visible_to(who).filter(pk__in=ids).for_cards(terms=False))
 
 
@@ -101,13 +102,13 @@ _REMEMBERED = {
 """Foreign keys of a row whose targets the process remembers → the facet they are remembered under."""
 
 
-def _rows(ids: Sequence[int], who: Any, state: IndexState) -> list[Resource]:
-    """The same with what a result says and no more. One query: schools, types and licences are remembered."""
+def _rows(ids: Sequence[int], who: Who, state: IndexState) -> list[Resource]:
+    """As visible_in_order, with the columns of a result only. One query: schools, types and licences are cached."""
     rows = _in_order(ids, Resource.objects.visible_to(who).filter(pk__in=ids).only(*_SHOWN_COLUMNS))
     remembered = by_key(state)
     for row in rows:
         for relation, facet in _REMEMBERED.items():
-            # A row too new to be remembered is read when it is shown.
+            # A row too new for the cache is read when it is shown.
             if (target := remembered[facet].get(getattr(row, f"{relation}_id"))) is not None:
                 setattr(row, relation, target)
     return rows
@@ -137,18 +138,18 @@ def _term_column(through: Any) -> str:
     return next(f.name for f in through._meta.fields if f.is_relation and f.related_model is not Resource)
 
 
-def make_results(
+def build_results(
     hits: Sequence[Hit],
     *,
-    who: Any,
+    who: Who,
     text: str,
     state: IndexState,
     highlighter: Highlighter,
     count_pages: Callable[[int], int],
 ) -> list[Result]:
-    """Rows for hits, in their order; hits the viewer may not see (any more) are left out.
+    """Rows for hits, in their order, without hits the viewer may not see (any more).
 
-    ``count_pages``: asked for the number of matching pages of a resource where the hit does not say it.
+    ``count_pages``: gives the number of matching pages of a resource whose hit does not contain it.
     """
     by_id = {hit.id: hit for hit in hits}
     resources = _rows([hit.id for hit in hits], who, state)
@@ -157,10 +158,10 @@ def make_results(
     wanted = [(page.file, page.number) for row in resources for page in by_id[row.pk].pages]
     pages = _read_pages(wanted)
     found_in = {
-        row.pk: tuple(_found_pages(row, by_id[row.pk].pages, files[row.pk], pages, text, highlighter))
+        row.pk: tuple(_matching_pages(row, by_id[row.pk].pages, files[row.pk], pages, text, highlighter))
         for row in resources
     }
-    # Where a page was found, it stands in the place of the cover.
+    # A page that was found is shown instead of the cover.
     covers = [(row, 0 if found_in[row.pk] else 1) for row in resources]
     rows = []
     for resource, card in zip(resources, cards(covers, files), strict=True):
@@ -184,7 +185,7 @@ def make_results(
 PAGES_SHOWN = 3
 
 
-def _more(hit: Hit, found: Sequence[FoundPage], count_pages: Callable[[int], int]) -> int:
+def _more(hit: Hit, found: Sequence[MatchingPage], count_pages: Callable[[int], int]) -> int:
     if len(hit.pages) < PAGES_SHOWN or not found:
         return 0
     total = hit.page_total if hit.page_total is not None else count_pages(hit.id)
@@ -198,26 +199,26 @@ def _read_pages(wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], File
     return {(page.blob_id, page.number): page for page in FilePage.objects.filter(chosen).defer("boxes")}
 
 
-def _found_pages(
+def _matching_pages(
     resource: Resource,
     hits: Sequence[PageHit],
     files: Sequence[FilePresentation],
     pages: dict[tuple[int, int], FilePage],
     text: str,
     highlighter: Highlighter,
-) -> Iterable[FoundPage]:
+) -> Iterable[MatchingPage]:
     by_blob = {file.blob.pk: file for file in reversed(files)}
-    address = resource.get_absolute_url()
+    url = resource.get_absolute_url()
     for hit in hits:
         file, page = by_blob.get(hit.file), pages.get((hit.file, hit.number))
         if file is None or page is None:
-            # The index is behind: the file was taken down or replaced since.
+            # The index is stale: the file was taken down or replaced since.
             continue
         several = {"f": str(file.uid)} if len(files) > 1 else {}
-        yield FoundPage(
+        yield MatchingPage(
             file=file,
             number=page.number,
-            url=_with_words(address, text, **several, p=str(page.number)),
+            url=_with_words(url, text, **several, p=str(page.number)),
             image_url=page_image_url(file.blob, page.number, THUMBNAIL) if THUMBNAIL in page.widths else "",
             portrait=page.height > page.width,
             label=page_label(file, page.number, page.label),
@@ -229,6 +230,6 @@ def _body(page: FilePage) -> str:
     return f"{page.text}\n{page.notes}".strip()
 
 
-def _with_words(address: str, text: str, **more: str) -> str:
+def _with_words(url: str, text: str, **more: str) -> str:
     pairs = {"q": text, **more} if text else more
-    return f"{address}?{urlencode(pairs)}" if pairs else address
+    return f"{url}?{urlencode(pairs)}" if pairs else url

@@ -1,4 +1,4 @@
-"""Searching, as the product does it: the engine under the viewer's own tokens, the database when the engine is away."""
+"""Search for a viewer: by the engine with the viewer's access tokens, by the database while the engine is away."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from members.viewer import Who
 from search.access import viewer_tokens
 from search.analysis.highlight import Highlighter
-from search.engine_provider import analyzer_for, current
+from search.engine_provider import analyzer_for, search_engines
 from search.engines import Engine, EngineUnavailable
 from search.engines.types import FacetCount, Hit, ParsedQuery, SearchQuery, SearchResults
 from search.facets import FACET_SIZE, FACETS
 from search.models import IndexState, SearchFailure
-from search.query import database_fallback as degraded
+from search.query import database_fallback
 from search.query.failures import count_failure
 from search.query.params import PAGE_SIZE, SearchParams
-from search.query.results import Result, make_results
+from search.query.results import Result, build_results, visible_in_order
 
 log = logging.getLogger(__name__)
 
@@ -26,16 +27,17 @@ DEGRADED_HEADER = "X-Search-Degraded"
 """Of responses that come from the database."""
 
 FEW = 3
-"""Results up to which other spellings are offered."""
+"""Results up to which other spellings are suggested."""
 
 SPELLINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search found. ``degraded``: from the database, titles and keywords only, without counts by facet.
+    """The result of a search. ``degraded``: from the database, titles and keywords only, without facet counts.
 
-    ``extra``: so many of the last results come near and are not counted in ``total`` (see ``SearchResults``).
+    ``looser``: results there would be without filters. ``extra``: so many of the last results are near matches that
+    ``total`` does not count (see ``SearchResults``).
     """
 
     params: SearchParams
@@ -51,7 +53,7 @@ class Answer:
 
     @property
     def synonyms(self) -> tuple[str, ...]:
-        """Words that were looked for besides the viewer's own."""
+        """Synonyms that were searched for as well."""
         return () if self.params.literal else self.parsed.synonyms[:6]
 
     @property
@@ -64,7 +66,7 @@ class Answer:
 
     @property
     def is_relaxed(self) -> bool:
-        """Nothing has all the words; what is counted has some of them, or is spelled otherwise."""
+        """No result has all the words: those counted have some of them, or another spelling."""
         return self.parsed.counted > 0 and self.total > 0
 
     @property
@@ -72,8 +74,8 @@ class Answer:
         return self.is_relaxed and bool(self.parsed.spellings) and self.parsed.counted == 1
 
 
-def search(*, who: Any, params: SearchParams) -> Answer:
-    """One page of results as this viewer may see them. Raises neither for what was typed nor for an absent engine."""
+def search(*, who: Who, params: SearchParams) -> Answer:
+    """One page of results this viewer may see. Raises neither for any input nor while the engine is away."""
     state = IndexState.current()
     try:
         return _ask_engine(who, params, state)
@@ -86,13 +88,13 @@ def search(*, who: Any, params: SearchParams) -> Answer:
     return _ask_database(who, params, state)
 
 
-def _ask_engine(who: Any, params: SearchParams, state: IndexState) -> Answer:
-    searching = current(state)
-    engine = searching.literal if params.literal else searching.engine
+def _ask_engine(who: Who, params: SearchParams, state: IndexState) -> Answer:
+    engines = search_engines(state)
+    engine = engines.literal if params.literal else engines.engine
     query = engine_query(params, viewer_tokens(who))
     found = engine.search(query)
-    highlighter = Highlighter(found.parsed, searching.analyzer)
-    rows = make_results(
+    highlighter = Highlighter(found.parsed, engines.analyzer)
+    rows = build_results(
         found.hits,
         who=who,
         text=params.text,
@@ -100,7 +102,7 @@ def _ask_engine(who: Any, params: SearchParams, state: IndexState) -> Answer:
         highlighter=highlighter,
         count_pages=partial(_count_pages, engine, query),
     )
-    # What the index still holds but the viewer may not see any more is not counted either.
+    # Hits of a stale index that the viewer may not see any more are not counted either.
     shown = {row.resource.pk for row in rows}
     counted = [hit.id in shown for hit in found.hits[: len(found.hits) - found.extra]]
     total = max(found.total - counted.count(False), counted.count(True))
@@ -111,7 +113,7 @@ def _ask_engine(who: Any, params: SearchParams, state: IndexState) -> Answer:
         total=total,
         facets=found.facets,
         parsed=found.parsed,
-        # What was looked for unasked needs no offer.
+        # Spellings that were searched for anyway need no suggestion.
         spellings=_spellings(engine, params, query) if total <= FEW and not found.parsed.spellings else (),
         looser=_without_filters(engine, params, query) if not total else 0,
         extra=len(rows) - counted.count(True),
@@ -149,11 +151,11 @@ def _without_filters(engine: Engine, params: SearchParams, query: SearchQuery) -
     return engine.search(SearchQuery(text=query.text, access=query.access, size=0)).total
 
 
-def _ask_database(who: Any, params: SearchParams, state: IndexState) -> Answer:
-    ids, total, words = degraded.find(who, params)
+def _ask_database(who: Who, params: SearchParams, state: IndexState) -> Answer:
+    ids, total, words = database_fallback.find(who, params)
     results = SearchResults(hits=tuple(Hit(id=pk, score=0.0) for pk in ids), total=total)
     parsed = ParsedQuery(terms=words)
-    rows = make_results(
+    rows = build_results(
         results.hits,
         who=who,
         text=params.text,
@@ -164,20 +166,18 @@ def _ask_database(who: Any, params: SearchParams, state: IndexState) -> Answer:
     return Answer(params=params, state=state, results=tuple(rows), total=total, parsed=parsed, degraded=True)
 
 
-def similar(*, who: Any, resource_id: int, size: int) -> Sequence[Any]:
-    """Resources like this one that the viewer may find; none while the engine is away."""
-    from search.query.results import read_again
-
-    return read_again(quietly(lambda: _similar_ids(who, resource_id, size), ()), who)
+def similar(*, who: Who, resource_id: int, size: int) -> Sequence[Any]:
+    """Similar resources that the viewer may find; none while the engine is away."""
+    return visible_in_order(or_fallback(lambda: _similar_ids(who, resource_id, size), ()), who)
 
 
-def _similar_ids(who: Any, resource_id: int, size: int) -> tuple[int, ...]:
-    hits = current().engine.similar(resource_id, viewer_tokens(who), size)
+def _similar_ids(who: Who, resource_id: int, size: int) -> tuple[int, ...]:
+    hits = search_engines().engine.similar(resource_id, viewer_tokens(who), size)
     return tuple(hit.id for hit in hits if hit.id != resource_id)
 
 
-def quietly(ask: Callable[[], Any], instead: Any) -> Any:
-    """For what a page can do without: the engine's absence is logged, not shown."""
+def or_fallback(ask: Callable[[], Any], fallback: Any) -> Any:
+    """Call ``ask``; on any failure log it and return ``fallback``. For parts a page can do without."""
     try:
         return ask()
     except EngineUnavailable as problem:
@@ -185,4 +185,4 @@ def quietly(ask: Callable[[], Any], instead: Any) -> Any:
     except Exception as error:
         log.exception("left out, the search engine failed")
         count_failure(SearchFailure.Place.EXTRAS, error)
-    return instead
+    return fallback

@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.filter
 def last_line(traceback: str) -> str:
-    """What a traceback comes down to."""
+    """The last line of a traceback: class and message of the exception."""
     lines = [line for line in (traceback or "").splitlines() if line.strip()]
     return lines[-1] if lines else ""
 

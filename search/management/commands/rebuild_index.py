@@ -1,4 +1,4 @@
-"""``manage.py rebuild_index``: ask the relay for a new index, and wait for it unless told not to."""
+"""``manage.py rebuild_index``: request a rebuild from the relay and wait for it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from search.models import RebuildRequest
 
 
 class Command(BaseCommand):
-    help = "Build the search index anew while the old one answers. The relay does it, so a relay must be running."
+    help = "Rebuild the search index while the old one answers. The relay does it, so a relay must be running."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--no-wait", action="store_true", help="Return as soon as the request is written.")
         parser.add_argument("--timeout", type=float, default=3600, help="Seconds to wait (3600).")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        request = RebuildRequest.ask(reason=_("asked for on the command line"))
+        request = RebuildRequest.enqueue(reason=_("asked for on the command line"))
         if options["no_wait"]:
             self.stdout.write(f"Request {request.pk} written; the relay will serve it.")
             return

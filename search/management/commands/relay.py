@@ -1,4 +1,4 @@
-"""``manage.py relay``: keep the index in step with the database, and run periodic work."""
+"""``manage.py relay``: keep the index in sync with the database, and run periodic work."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from search.indexing.relay import Relay
 
 
 class Command(BaseCommand):
-    help = "Bring changes to the search index, rebuild it when asked, and run periodic work. Any number may run."
+    help = "Write changes to the search index, rebuild it on request, and run periodic work. Any number may run."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--no-clock", action="store_true", help="Leave periodic work to another relay.")

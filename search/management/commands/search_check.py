@@ -1,4 +1,4 @@
-"""``manage.py search_check``: does the index hold what the database says?"""
+"""``manage.py search_check``: compare the index with the database."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from search.engine_provider import current
+from search.engine_provider import search_engines
 from search.engines import EngineUnavailable
 from search.indexing.index_version import is_outdated
 from search.indexing.reconcile import compare, reconcile
@@ -22,10 +22,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            searching = current()
-            engine = searching.engine
+            engines = search_engines()
+            engine = engines.engine
             health = engine.health()
-            outdated = is_outdated(engine, searching.analyzer)
+            outdated = is_outdated(engine, engines.analyzer)
             found = reconcile(engine) if options["repair"] else compare(engine)
         except EngineUnavailable as problem:
             raise CommandError(f"The search engine does not answer: {problem}") from problem

@@ -63,7 +63,7 @@ def test_only_administrators_see_health(client, role):
 def test_health_shows_what_waits_what_failed_and_why(client, failed_job):
     Outbox.objects.create(resource_id=77, dead=True, attempts=12, last_error="the field is too long")
     Outbox.objects.create(resource_id=78)
-    RebuildRequest.ask(reason="dictionary: 感觉统合")
+    RebuildRequest.enqueue(reason="dictionary: 感觉统合")
     client.force_login(person("administrator"))
     response = client.get(HEALTH)
     assert response.status_code == 200
@@ -76,12 +76,12 @@ def test_health_shows_what_waits_what_failed_and_why(client, failed_job):
 
 def test_health_says_in_words_what_the_last_comparison_found(client):
     client.force_login(person("administrator"))
-    IndexState.note(reconciled_at=timezone.now(), differences={"missing": 3, "ghosts": 0, "stale": 1, "used": 9})
+    IndexState.set(reconciled_at=timezone.now(), differences={"missing": 3, "ghosts": 0, "stale": 1, "used": 9})
     page = client.get(HEALTH).content.decode()
     assert "索引里缺 3 个资源" in page
     assert "不该有的资源" not in page
     assert "有 1 个资源在索引里还是旧的" in page
-    IndexState.note(reconciled_at=timezone.now(), differences={"missing": 0, "ghosts": 0, "stale": 0, "used": 9})
+    IndexState.set(reconciled_at=timezone.now(), differences={"missing": 0, "ghosts": 0, "stale": 0, "used": 9})
     assert "没有发现差别" in client.get(HEALTH).content.decode()
 
 

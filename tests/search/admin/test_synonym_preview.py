@@ -64,7 +64,7 @@ def test_an_engine_that_is_away_is_said_and_does_not_stop_the_form(look, monkeyp
     def away(*_: Any, **__: Any) -> Any:
         raise EngineUnavailable("down")
 
-    monkeypatch.setattr(preview_views, "effects_of", away)
+    monkeypatch.setattr(preview_views, "synonym_effects", away)
     assert "搜索引擎没有应答" in look(SynonymGroup, words="睡前\n就寝")
 
 

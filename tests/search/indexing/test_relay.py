@@ -118,7 +118,7 @@ def test_changes_during_a_rebuild_reach_the_new_index(client, monkeypatch):
     resources = [ResourceFactory(live=True, title=f"课件{number}") for number in range(6)]
     with running():
         wait_until(lambda: not Outbox.objects.exists() and found(client, "课件") != [])
-        RebuildRequest.ask(reason="test")
+        RebuildRequest.enqueue(reason="test")
         wait_until(lambda: RebuildRequest.objects.filter(state=RebuildRequest.State.RUNNING, written__gte=1).exists())
         resources[0].unpublish()
         Resource.objects.filter(pk=resources[5].pk).update(title="改过的课件")

@@ -134,7 +134,7 @@ def test_what_a_user_typed_is_in_no_count_of_failures(client, settings, monkeypa
     def stumble(*args, **kwargs):
         raise ValueError("私密的词")
 
-    monkeypatch.setattr("search.query.document_search.current", stumble)
+    monkeypatch.setattr("search.query.document_search.search_engines", stumble)
     resource = ResourceFactory(live=True, title="洗手")
     assert find_pages(resource_id=resource.pk, text="私密的词", who=person("teacher")) is None
     write_failures()

@@ -88,4 +88,4 @@ def test_every_row_a_document_names_leads_back_to_its_resource():
         named = getattr(resource, vocabulary.relation)
         row = named.first() if vocabulary.is_many else named
         if row is not None:
-            assert resource in outbox.showing(f"{label}:{row.pk}"), label
+            assert resource in outbox.resources_naming(f"{label}:{row.pk}"), label
