@@ -1,4 +1,4 @@
-"""The audit log: who did what to which thing, and from where. Wagtail's log, with the client's address added."""
+"""The audit log: who did what to which object, and from which IP address. Wagtail's log with the IP address added."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from common.middleware import client_address
 
 
 def record(instance: Model, action: str, *, user: Any = None, revision: Any = None, **data: Any) -> None:
-    """Write an entry in the caller's transaction. ``action`` is registered in the app's wagtail_hooks; data must be JSON."""
-    # A thing without a title yet: Wagtail would write the class's English name, whatever the reader's language.
+    """Write an entry in the caller's transaction. The app's wagtail_hooks registers ``action``; ``data`` must be JSON."""
+    # For an object without a title Wagtail would write the English class name.
     title = str(instance) or f"{capfirst(instance._meta.verbose_name)} {instance.pk}"
     log(instance=instance, action=action, user=user, revision=revision, title=title, data=data)
 
 
 def record_ip_addresses() -> None:
-    """Every entry written while a request is answered gets its client's address, Wagtail's own entries too."""
-    pre_save.connect(_note_address, dispatch_uid="audit_address")
+    """Add the client's IP address to every entry written during a request, also to Wagtail's own entries."""
+    pre_save.connect(_add_ip_address, dispatch_uid="audit_address")
 
 
-def _note_address(sender: Any, instance: Any, **kwargs: Any) -> None:
+def _add_ip_address(sender: Any, instance: Any, **kwargs: Any) -> None:
     from wagtail.models import BaseLogEntry
 
     address = client_address.get()

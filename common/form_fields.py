@@ -11,7 +11,7 @@ from common.text import one_line, parse_id
 
 
 class Choices(forms.ModelMultipleChoiceField):
-    """Refuses what can be no row's number with a message: SQLite answers a number it can't hold with an exception."""
+    """Several rows chosen by primary key. Numbers no key can have are a form error; SQLite would raise for them."""
 
     def clean(self, value: Any) -> Any:
         for number in value or ():

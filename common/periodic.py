@@ -1,7 +1,7 @@
-"""What has to happen again and again. Apps register functions in their ``periodic.py``; the relay is the clock.
+"""Periodic work. Apps register functions in their ``periodic.py``; the relay runs them.
 
-A run is taken under a database lease that lasts until the next one is due: of any number of relays exactly one runs it.
-Functions are idempotent, short, or enqueue a job for what takes long.
+A run takes a database lease that lasts until the next run is due, so exactly one of any number of relays runs it.
+Functions are idempotent and short; they enqueue a job for long work.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from common.models import Lease
 log = logging.getLogger(__name__)
 
 AFTER_FAILURE = timedelta(minutes=1)
-"""A run that failed is tried again this soon, however rare it is."""
+"""The wait before a failed run is tried again, however rarely it runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """``at``: for daily work, the hour of the site's own time zone; then ``every`` is a day."""
+    """``at``: the time of day in the site's time zone, for daily work; ``every`` is then a day."""
 
     name: str
     every: timedelta
@@ -59,21 +59,21 @@ def periodic(
 
 
 def registered() -> tuple[Periodic, ...]:
-    """Everything the installed apps registered, in a stable order."""
+    """All registered functions, in a stable order."""
     autodiscover_modules("periodic")
     return tuple(_registered[name] for name in sorted(_registered))
 
 
 def run_due(*, now: datetime | None = None) -> list[str]:
-    """Run what is due and not taken by another process; returns the names. A failure is logged and tried again soon."""
+    """Run functions that are due and that no other process runs; returns their names. Failures are logged and retried."""
     ran = []
     for job in registered():
         moment = now or timezone.now()
         lease = f"every:{job.name}"[-60:]
         if job.at is not None:
-            # Nightly work waits for its first night: a site that starts has other things to do.
+            # Nightly work waits for its first night, so that it does not slow down a new site's start.
             Lease.objects.get_or_create(name=lease, defaults={"until": moment + job.pause_after(moment)})
-        # A holder of its own for every run: nobody may renew it, so it is free exactly when the next run is due.
+        # A new holder for every run: it can't be renewed, so the lease is free exactly when the next run is due.
         if not take_lease(lease, holder=uuid.uuid4().hex, duration=job.pause_after(moment), now=moment):
             continue
         try:

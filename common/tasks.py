@@ -1,7 +1,7 @@
-"""Background jobs that survive: retries with back-off, dead letters, and recovery of what a killed worker left behind.
+"""Background jobs with retries, back-off, dead letters, and requeueing of jobs whose worker was killed.
 
-django-tasks-db delivers (the enqueue is in the caller's transaction) but neither retries nor notices a killed worker.
-Jobs take ids, are idempotent and may run twice.
+django-tasks-db stores and runs jobs (enqueued in the caller's transaction), but neither retries nor notices a killed
+worker. Jobs take ids, are idempotent and may run twice.
 """
 
 from __future__ import annotations
@@ -21,22 +21,26 @@ from django_tasks_db.models import DBTaskResult
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 6
+
 PATIENT_ATTEMPTS = 14
-"""Tries for a failure that lies with a server which is down: about half an hour of waiting before it is given up."""
+"""Tries while a server that the job needs is down: about half an hour."""
+
 MAX_DELIVERIES = 10
+
 PROMPT_DELIVERIES = 3
-"""A job is not to blame for the first kills, so it goes again at once; after these it waits longer each time."""
+"""Deliveries after which a job whose worker was killed waits longer each time: it may be what kills workers."""
+
 LEASE = timedelta(minutes=30)
-"""Longer than the longest job may run; a RUNNING row older than this lost its worker."""
+"""Longer than any job may run; a RUNNING row older than this has lost its worker."""
 
 
 def backoff(attempt: int) -> timedelta:
-    """How long to wait before the next try: 2, 4, 8 … seconds up to five minutes, with jitter against herds."""
+    """The wait before the next try: 2, 4, 8 … seconds up to five minutes, with jitter."""
     return timedelta(seconds=min(2**attempt, 300) * random.uniform(0.75, 1.25))  # noqa: S311 - jitter, not a secret
 
 
 class GiveUp(Exception):
-    """Raised by a job that knows another try can't help; it goes to the dead letters at once."""
+    """Raised by a job when another try can't help; it becomes a dead letter at once."""
 
 
 def job(
@@ -74,7 +78,7 @@ def job(
                     f"waits ({type(error).__name__}: {error})" if waiting else "failed",
                     attempt,
                     most,
-                    # What is waited for is nobody's mistake to look for.
+                    # An expected outage needs no traceback.
                     exc_info=not waiting,
                 )
                 again: Task[..., Any] = made.using(run_after=timezone.now() + backoff(attempt))
@@ -89,19 +93,18 @@ def job(
     return wrap
 
 
-def recover(*, worker_id: str | None = None) -> int:
-    """Put back what a dead worker was running. Returns how many rows were put back or given up.
+def requeue_lost_jobs(*, worker_id: str | None = None) -> int:
+    """Requeue jobs whose worker died. Returns how many were requeued or given up.
 
-    ``worker_id``: rows of that worker (call it before the worker of the same stable name starts). None: rows whose lease ran out,
-    for machines that never come back. A row delivered ``MAX_DELIVERIES`` times without an end kills its workers: it
-    becomes a dead letter, and before that it lets the others in the queue go first.
+    ``worker_id``: only jobs of that worker; call it before a worker of the same name starts. Otherwise jobs whose lease
+    has expired. A job delivered ``MAX_DELIVERIES`` times without finishing becomes a dead letter.
     """
     running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
     if worker_id is None:
         running = running.filter(started_at__lt=timezone.now() - LEASE)
     touched = 0
     for row in running:
-        # JSON look-ups on a list's last element do not exist on SQLite, hence in Python; few rows run at a time.
+        # In Python, because SQLite has no JSON lookup for a list's last element; few rows run at a time.
         if worker_id is not None and (not row.worker_ids or row.worker_ids[-1] != worker_id):
             continue
         delivered = len(row.worker_ids)
@@ -116,7 +119,7 @@ def recover(*, worker_id: str | None = None) -> int:
 
 
 def dead_letters() -> Any:
-    """Failed jobs of ours, newest first (Wagtail's own reference-index noise is left out)."""
+    """Failed jobs, newest first, without Wagtail's own reference-index jobs."""
     return (
         DBTaskResult.objects.filter(status=TaskResultStatus.FAILED)
         .exclude(task_path__startswith="wagtail.")
@@ -125,7 +128,7 @@ def dead_letters() -> Any:
 
 
 def retry(row: DBTaskResult) -> bool:
-    """Send a dead letter again. False when it is no longer one."""
+    """Queue a dead letter again. False when it is no longer one."""
     return bool(
         DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.FAILED).update(
             status=TaskResultStatus.READY, started_at=None, finished_at=None, worker_ids=[], run_after=timezone.now()

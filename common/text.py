@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from django.utils.translation import get_language
 
-# Controls but NUL, which forms refuse; and Unicode's own line and paragraph ends.
+# Controls except NUL, which forms refuse, and Unicode's line and paragraph separators.
 _BREAKS = re.compile(r"\s*[\x01-\x1f\x7f-\x9f\u2028\u2029]\s*")
 
 
 def one_line(text: str) -> str:
-    """Line ends, tabs and control characters become one space; a mail's header would break on them."""
+    """Replace line ends, tabs and control characters by one space; they would break a mail's header."""
     return _BREAKS.sub(" ", text).strip()
 
 

@@ -9,7 +9,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from common.errors import UserError
 
-# docs_url: ninja's page loads scripts from a foreign host, which the content security policy forbids.
+# No docs_url: ninja's page loads scripts from another host, which the Content Security Policy forbids.
 api = NinjaAPI(title="Resource library", version="1", docs_url=None, urls_namespace="api")
 
 

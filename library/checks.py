@@ -1,4 +1,4 @@
-"""System checks: project rules that a start should refuse rather than a user should find."""
+"""System checks of the project, run by ``manage.py check --deploy``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 
 @register(Tags.security, deploy=True)
 def production_has_its_own_key(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """The demo key signs sessions and file addresses that anybody could forge."""
+    """With the public demo key, sessions and file URLs can be forged."""
     from library.environment import DEMO_SECRET_KEY
 
     if settings.SECRET_KEY != DEMO_SECRET_KEY:
@@ -21,8 +21,8 @@ def production_has_its_own_key(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 @register(Tags.security, deploy=True)
 def production_has_no_demo_accounts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Their password is public. The processes ask the same when they start (members/demo_accounts.py)."""
-    from members.demo_accounts import open_accounts, sentence
+    """Their password is public. Every process checks this as well when it starts (members/demo_accounts.py)."""
+    from members.demo_accounts import open_accounts, refusal
 
     if settings.DEMO:
         return []
@@ -32,4 +32,4 @@ def production_has_no_demo_accounts(app_configs: Any, **kwargs: Any) -> list[Che
         count = open_accounts().count() if made else 0
     except DatabaseError as error:
         return [Info(f"The database could not be asked for demo accounts: {error}", id="library.I001")]
-    return [Error(sentence(count), id="library.E002")] if count else []
+    return [Error(refusal(count), id="library.E002")] if count else []

@@ -1,4 +1,4 @@
-"""What every page needs besides its own data."""
+"""Template variables of every page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Whether this is a demonstration (said in masthead and footer), and how many notices wait for the reader."""
+    """``is_demo``, shown in header and footer, and the user's number of unread notices."""
 
     def unread() -> int:
         user = getattr(request, "user", None)

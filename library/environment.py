@@ -1,6 +1,6 @@
-"""The environment, read once, typed and checked: the only place that looks at environment variables.
+"""Reads, types and checks the environment variables, once. No other module reads them, except gunicorn's settings.
 
-Half-configured services stop the start with one sentence that says which variable is missing.
+A half-configured service stops the start with one sentence that names the missing variable.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
-from library.service_urls import MailServer, database_address, host_of, mail_server, web_address, web_addresses
+from library.service_urls import MailServer, checked_database_url, host_of, mail_server, web_url, web_urls
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_SECRET_KEY = "demo-key-for-trying-out-only-never-in-production"  # noqa: S105 - refused by production
@@ -19,7 +19,7 @@ DEMO_SECRET_KEY = "demo-key-for-trying-out-only-never-in-production"  # noqa: S1
 
 @dataclass(frozen=True)
 class Environment:
-    """What the operator decided. Paths are absolute; URLs are as given."""
+    """The operator's settings. Paths are absolute; URLs are as given."""
 
     debug: bool
     secret_key: str
@@ -58,7 +58,7 @@ def read(*, debug: bool = False) -> Environment:
         env.read_env(str(dotenv), recurse=False)
     try:
         var = Path(env.str("LIBRARY_VAR", str(ROOT / "var"))).resolve()
-        base_url = web_address("BASE_URL", env.str("BASE_URL", "http://127.0.0.1:8000"))
+        base_url = web_url("BASE_URL", env.str("BASE_URL", "http://127.0.0.1:8000"))
         return Environment(
             debug=env.bool("DEBUG", debug),
             secret_key=env.str("SECRET_KEY", DEMO_SECRET_KEY),
@@ -66,8 +66,10 @@ def read(*, debug: bool = False) -> Environment:
             allowed_hosts=tuple(env.list("ALLOWED_HOSTS", [host_of(base_url), "127.0.0.1", "localhost"])),
             trusted_origins=tuple(env.list("CSRF_TRUSTED_ORIGINS", [base_url])),
             var=var,
-            database_url=database_address("DATABASE_URL", env.str("DATABASE_URL", f"sqlite:///{var / 'db.sqlite3'}")),
-            search_url=web_addresses("SEARCH_URL", env.str("SEARCH_URL", "")),
+            database_url=checked_database_url(
+                "DATABASE_URL", env.str("DATABASE_URL", f"sqlite:///{var / 'db.sqlite3'}")
+            ),
+            search_url=web_urls("SEARCH_URL", env.str("SEARCH_URL", "")),
             search_prefix=env.str("SEARCH_PREFIX", "library"),
             s3=_s3(env),
             store_accel_prefix=env.str("STORE_ACCEL_PREFIX", ""),
@@ -92,5 +94,5 @@ def _s3(env: Env) -> dict[str, str]:
         )
     for name in ("S3_ENDPOINT", "S3_PUBLIC_ENDPOINT"):
         if name in given:
-            given[name] = web_address(name, given[name])
+            given[name] = web_url(name, given[name])
     return given

@@ -1,4 +1,4 @@
-"""Periodic work that belongs to no app: lost jobs go again, old results and sessions are thrown away."""
+"""Periodic work that belongs to no app: requeue lost jobs, delete old job results and sessions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import time, timedelta
 from django.core.management import call_command
 
 from common.periodic import periodic
-from common.tasks import recover
+from common.tasks import requeue_lost_jobs
 
 log = logging.getLogger(__name__)
 
@@ -18,9 +18,9 @@ KEEP_FAILURES_DAYS = 180
 
 @periodic(every=timedelta(minutes=1))
 def recover_lost_jobs() -> None:
-    """Of workers on machines that never came back; a worker that starts again takes its own back at once."""
-    if lost := recover():
-        log.warning("%s jobs of lost workers were put back or given up", lost)
+    """For workers whose machine never came back; a restarted worker requeues its own jobs at once."""
+    if lost := requeue_lost_jobs():
+        log.warning("%s jobs of lost workers were requeued or given up", lost)
 
 
 @periodic(at=time(4, 10))

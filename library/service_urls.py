@@ -1,6 +1,6 @@
-"""Reads the addresses an operator gives for the services. What can't be meant stops the start with one sentence.
+"""Parses and checks the URLs of services from the environment.
 
-The sentences name the variable and never the value: it may hold a password.
+Errors are one sentence that names the variable and never the value, which may contain a password.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class MailServer:
     tls: bool
 
 
-def web_address(name: str, value: str) -> str:
+def web_url(name: str, value: str) -> str:
     """``http(s)://host[:port]``, without a slash at its end."""
     parts = _split(name, value, ("http", "https"), "http://host:9200 or https://host")
     if parts.path.strip("/") or parts.query:
@@ -33,7 +33,7 @@ def web_address(name: str, value: str) -> str:
     return value.rstrip("/")
 
 
-def web_addresses(name: str, value: str) -> str:
+def web_urls(name: str, value: str) -> str:
     """Several, separated by commas. A path is fine: a proxy may give a cluster one."""
     each = [one.strip() for one in value.split(",") if one.strip()]
     for one in each:
@@ -41,7 +41,7 @@ def web_addresses(name: str, value: str) -> str:
     return ",".join(each)
 
 
-def database_address(name: str, value: str) -> str:
+def checked_database_url(name: str, value: str) -> str:
     like = "postgres://user:password@host/name or sqlite:////path/to/file"
     if value.startswith("sqlite:///"):
         return value
@@ -66,9 +66,9 @@ def mail_server(name: str, value: str) -> MailServer | None:
     )
 
 
-def host_of(address: str) -> str:
+def host_of(url: str) -> str:
     """The host as ALLOWED_HOSTS wants it: IPv6 in brackets."""
-    host = urlsplit(address).hostname or ""
+    host = urlsplit(url).hostname or ""
     return f"[{host}]" if ":" in host else host
 
 
@@ -78,10 +78,10 @@ def _split(name: str, value: str, schemes: tuple[str, ...], like: str, *, host: 
         parts = urlsplit(value)
         port = parts.port
     except ValueError:
-        # Its own words would repeat a part of the password.
+        # The message of the original error would repeat a part of the password.
         raise ImproperlyConfigured(refusal) from None
     wrong = parts.scheme not in schemes or (host and not parts.hostname) or port == 0
-    # A # that was not encoded ends the address in the middle of a password.
+    # A # that was not encoded ends the URL in the middle of a password.
     if wrong or parts.fragment or any(character.isspace() for character in value):
         raise ImproperlyConfigured(refusal)
     return parts

@@ -1,6 +1,6 @@
-"""Keeps the Chinese catalogue complete: every text in code and templates, found without gettext's binaries.
+"""Compiles the Chinese catalogue and lists messages without a translation, without gettext's binaries.
 
-`python -m library.translations` compiles and lists what has no Chinese yet; with `--compile` it only compiles.
+``python -m library.translations`` does both; with ``--compile`` it only compiles.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def used() -> Iterator[tuple[Message, str]]:
                 source = path.read_bytes()
             elif path.suffix in {".html", ".txt"} and "templates" in path.parts:
                 text = templatize(path.read_text(encoding="utf-8"))
-                # To the reader of Python a template's indentation is broken blocks.
+                # The Python extractor would fail on a template's indentation.
                 source = "\n".join(line.lstrip() for line in text.splitlines()).encode()
             else:
                 continue
@@ -55,7 +55,7 @@ def missing() -> dict[str, str]:
     catalogue = read()
     found: dict[str, str] = {}
     for message, path in used():
-        # Babel hands a pair with its context first; ours are told apart by the catalogue itself.
+        # Babel puts the context first; the catalogue distinguishes messages by it itself.
         key = message if isinstance(message, str) else tuple(part for part in message if part is not None)
         first = key if isinstance(key, str) else key[0]
         if not first.strip():
@@ -68,7 +68,7 @@ def missing() -> dict[str, str]:
 
 
 def compile_catalogue() -> None:
-    """Write what gettext reads. Not pybabel's own command: it takes “{percent}% in all” for a printf format and fails."""
+    """Write the .mo file. pybabel's own command fails: it takes “{percent}% in all” for a printf format."""
     with CATALOGUE.with_suffix(".mo").open("wb") as file:
         mofile.write_mo(file, read())
 

@@ -1,4 +1,4 @@
-"""Template tags every component may use. A builtin: no ``{% load %}`` needed."""
+"""Template tags for all templates; built in, so no ``{% load %}`` is needed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ register = template.Library()
 
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
-    """A mark of the sprite (components/sprite.html). Always decoration: the words stand beside it or in aria-label."""
+    """An icon of the sprite (components/sprite.html). Decorative: the text is beside it or in aria-label."""
     return format_html(
         '<svg class="ico{}" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>',
         f" {extra}" if extra else "",
@@ -43,7 +43,7 @@ def size(number_of_bytes: int | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def current(context: Any, prefix: str) -> SafeString:
-    """The aria-current of a navigation link: this very page, or one below it."""
+    """The aria-current attribute of a navigation link: for its page, or a page below it."""
     request = context.get("request")
     path = request.path if request else ""
     if not prefix or not path.startswith(prefix):
@@ -53,7 +53,7 @@ def current(context: Any, prefix: str) -> SafeString:
 
 @register.simple_tag
 def control(field: BoundField, css: str = "input", **attributes: Any) -> SafeString:
-    """A form field's widget in our class, tied to its help and error (components/field.html writes those ids)."""
+    """A form field's widget with our CSS class, linked to its help and error (components/field.html has the ids)."""
     described = []
     if field.help_text:
         described.append(f"{field.id_for_label}-help")
@@ -75,11 +75,11 @@ def page_range(page: Page) -> Iterator[int | str]:
 
 @register.simple_tag
 def comma() -> str:
-    """The comma of the reader's language, between two things that are not translated."""
+    """The list separator of the user's language, between two untranslated texts."""
     return text.comma()
 
 
 @register.filter
 def without_start(text: str, start: str) -> str:
-    """Leave out what was just said: 临溪职业学院照护教研组 after 临溪职业学院 is 照护教研组."""
+    """Without a prefix that precedes it on the page: 临溪职业学院照护教研组 after 临溪职业学院 is 照护教研组."""
     return text[len(start) :].strip() or text if text.startswith(start) else text

@@ -19,9 +19,9 @@ graceful_timeout = 20
 keepalive = 15
 max_requests = 20_000
 max_requests_jitter = 2_000
-# The most there is a limit for: a question of two hundred Chinese characters and a few dozen chosen facets take thousands of bytes.
+# The largest gunicorn accepts: a query of 200 Chinese characters with dozens of facets takes thousands of bytes.
 limit_request_line = 8190
-# A worker's heartbeat file on a slow disk would make it look dead.
+# On a slow disk the heartbeat file would be written late, and gunicorn would kill the worker.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 accesslog = os.environ.get("ACCESS_LOG") or None
 errorlog = "-"
@@ -30,11 +30,11 @@ slow_body_seconds = float(os.environ.get("SLOW_BODY_SECONDS", "30"))
 
 
 def post_worker_init(worker: Any) -> None:
-    # Only here: the settings are read when the application is loaded, which this file comes before.
+    # Imported here, because settings are not loaded yet when gunicorn reads this file.
     from library.serving.preload import warm
 
     warm(worker.wsgi)
-    # What is loaded by now stays. Walking over it, the collector would stop every thread for a tenth of a second.
+    # Exempt all loaded objects from garbage collection: traversing them would stop every thread for 0.1 s.
     gc.collect()
     gc.freeze()
 

@@ -1,6 +1,6 @@
-"""The body of a request must keep coming, or the thread that waits for it gives it up. Used by library/serving/gunicorn.py.
+"""Aborts requests whose body arrives too slowly, so that slow clients can't occupy every thread.
 
-nginx, where it collects bodies first, does this better; without it (`make run`) slow senders would hold every thread.
+Used by library/serving/gunicorn.py. Behind an nginx that buffers request bodies it never acts.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ import socket
 import time
 from typing import Any
 
-LEAST = 4 * 1024
-"""Bytes a second a body must bring, on average over a window: less than any line that sends films."""
+MIN_RATE = 4 * 1024
+"""Bytes per second that must arrive on average over a window; far less than any line that uploads videos."""
 
 
-class SteadySocket:
-    """A socket for reading one request's body: raises TimeoutError when ``window`` seconds of waiting bring too little.
+class GuardedSocket:
+    """A socket for one request's body. Raises TimeoutError when ``window`` seconds of waiting bring too little.
 
-    Only waiting counts: what lies in the buffer while a disk is slow is not the sender's fault.
+    Only time spent waiting for the client counts, not time spent writing to a slow disk.
     """
 
     def __init__(self, inner: socket.socket, *, window: float) -> None:
@@ -36,8 +36,8 @@ class SteadySocket:
         self._waited += time.monotonic() - began
         self._received += len(data or b"")
         if data is None or self._waited >= self.window:
-            if self._received < LEAST * self.window:
-                raise TimeoutError("The body comes too slowly")
+            if self._received < MIN_RATE * self.window:
+                raise TimeoutError("The body arrives too slowly")
             self._waited, self._received = 0.0, 0
         return self.recv(size) if data is None else data
 
@@ -46,14 +46,14 @@ class SteadySocket:
 
 
 def watch(request: Any, *, window: float) -> None:
-    """gunicorn's ``pre_request``: read this request's body steadily or not at all."""
+    """gunicorn's ``pre_request``: guard the body of this request."""
     unreader: Any = getattr(request, "unreader", None)
     if isinstance(getattr(unreader, "sock", None), socket.socket):
-        unreader.sock = SteadySocket(unreader.sock, window=window)
+        unreader.sock = GuardedSocket(unreader.sock, window=window)
 
 
 def unwatch(request: Any) -> None:
-    """gunicorn's ``post_request``: what comes next on the connection is another request's."""
+    """gunicorn's ``post_request``: the next bytes on the connection belong to another request."""
     unreader: Any = getattr(request, "unreader", None)
-    if isinstance(getattr(unreader, "sock", None), SteadySocket):
+    if isinstance(getattr(unreader, "sock", None), GuardedSocket):
         unreader.sock = unreader.sock.inner

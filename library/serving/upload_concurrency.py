@@ -1,6 +1,6 @@
-"""Large bodies get only a share of a process's threads: whoever sends files must not stop those who read.
+"""Limits how many threads of a process receive large request bodies, so that uploads don't block readers.
 
-A thread takes a body from its first byte to its last. nginx, where it collects bodies first, makes this idle.
+A thread is busy from the first byte of a body to the last. Behind an nginx that buffers request bodies this never acts.
 """
 
 from __future__ import annotations
@@ -15,38 +15,39 @@ from common.middleware import Handler
 
 LARGE = 256 * 1024
 """Bytes. Every form without a file is smaller."""
-BUSY_FOR = 3
-"""Seconds after which to ask again."""
+
+RETRY_AFTER = 3
+"""Seconds, sent with 503."""
 
 
-class ShareOfLargeBodies:
-    """At most half of a process's threads take large bodies; the next is told to come again, before a byte of it is read.
+class UploadConcurrency:
+    """At most half of a process's threads receive large bodies. Further ones get 503 before a byte is read.
 
-    The upload page does so by itself.
+    The upload page then retries by itself.
     """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
-        self.places = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
+        self._slots = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        # (Nothing of ours is sent without a length, and without one nothing is read.)
+        # No client of ours sends a body without a length, and without one Django reads nothing.
         if not length.isdigit() or int(length) < LARGE:
             return self.get_response(request)
-        if not self.places.acquire(blocking=False):
+        if not self._slots.acquire(blocking=False):
             return self._busy(request)
         try:
             return self.get_response(request)
         finally:
-            self.places.release()
+            self._slots.release()
 
     @staticmethod
     def _busy(request: HttpRequest) -> HttpResponse:
         message = _("Many files are arriving just now. Send it again in a moment.")
         if request.path.startswith(("/store/", "/api/")):
-            answer: HttpResponse = JsonResponse({"code": "busy", "message": message}, status=503)
+            response: HttpResponse = JsonResponse({"code": "busy", "message": message}, status=503)
         else:
-            answer = HttpResponse(message, status=503, content_type="text/plain; charset=utf-8")
-        answer["Retry-After"] = str(BUSY_FOR)
-        return answer
+            response = HttpResponse(message, status=503, content_type="text/plain; charset=utf-8")
+        response["Retry-After"] = str(RETRY_AFTER)
+        return response

@@ -1,4 +1,4 @@
-"""Settings shared by every way of running. What differs comes from the environment (library/environment.py)."""
+"""Settings shared by all profiles. Differences come from the environment (library/environment.py)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ENVIRONMENT = read()
 BASE_DIR = ROOT
 VAR = ENVIRONMENT.var
 try:
-    # Before the cache makes it, and closes it to everybody else: nginx sends files from below it.
+    # Before the file cache creates it with mode 0700: nginx sends files from below it.
     VAR.mkdir(parents=True, exist_ok=True)
 except OSError as error:
     raise ImproperlyConfigured(f"LIBRARY_VAR: the folder can't be made: {error}") from error
@@ -64,11 +64,11 @@ INSTALLED_APPS = [
     "home",
 ]
 
-# As library/serving/gunicorn.py reads it: half of the threads take large bodies.
+# The number library/serving/gunicorn.py starts; half of them may receive large bodies.
 WEB_THREADS = int(os.environ.get("WEB_THREADS", "8"))
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "library.serving.upload_concurrency.ShareOfLargeBodies",
+    "library.serving.upload_concurrency.UploadConcurrency",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.csp.ContentSecurityPolicy",
     "common.middleware.PersonalPages",
@@ -104,19 +104,19 @@ TEMPLATES = [
     }
 ]
 
-# --- database: SQLite needs IMMEDIATE, or readers that turn writers fail with "database is locked".
+# --- database. SQLite needs IMMEDIATE: a transaction that starts reading and then writes fails with "database is locked".
 DATABASES = {"default": dj_database_url.parse(ENVIRONMENT.database_url, conn_max_age=60, conn_health_checks=True)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Kept open like a server's connection: opening the file and reading the schema takes 1.5 ms.
+    # Connections stay open (conn_max_age): opening the file and reading the schema takes 1.5 ms.
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
-        # FULL: what was acknowledged survives a power cut; it costs about 6 ms at p95.
+        # FULL: committed transactions survive a power cut; it costs about 6 ms at p95.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- people
+# --- users
 AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -140,17 +140,17 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-# Failures count per account and address (members/allauth_adapter.py), so that a stranger can't keep somebody out by guessing;
-# for one account from anywhere, and for one address, the limits are generous: a whole school may share one.
+# Failed sign-ins count per account and IP address (members/allauth_adapter.py), so that a stranger can't lock a user out
+# by guessing. The limits per account and per IP address alone are generous: a whole school may share one address.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "60/m/ip,5/15m/key",
     "login_failed_anywhere": "50/15m/key",
     "login": "120/m/ip",
     "reset_password": "30/m/ip,5/m/key",
 }
-# Rate limits count across the web processes of a machine, which a cache in memory would not.
-# When a cache is full it drops entries at random. So what visitors can make as many of as they like (marks of who asked
-# what) lies apart from the limits on guessing passwords; and there are fewer of them, for each is written by a look at all.
+# On disk, so that rate limits count across the web processes of a machine. A full cache drops entries at random, so the
+# marks of the query log, of which visitors can create any number, are kept apart from the limits on guessing passwords;
+# and there are fewer, because each write lists the folder.
 CACHES = {
     name: {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -160,7 +160,7 @@ CACHES = {
     for name, folder, most in (("default", "cache", 20_000), ("marks", "cache-marks", 1_000))
 }
 
-# --- languages: one address per page, the cookie decides
+# --- languages: one URL per page, the cookie decides
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "locale"]
@@ -168,8 +168,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
-# --- static files and the CMS's own images and documents (course files never go there). The pictures are served by
-# home/views.py, in every profile; with an object store they lie there, so that any web machine finds them.
+# --- static files, and the CMS's own images and documents (course files never go there). home/views.py serves the images
+# in every profile; with an object store they are stored there, so that every web machine has them.
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_FINDERS = [
@@ -213,7 +213,7 @@ TASKS = {
     }
 }
 
-# --- mail: sent from a task, never inside a request
+# --- mail: sent by jobs, never inside a request
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 if ENVIRONMENT.mail:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -237,7 +237,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "resources.publishing.workflow.publish_reviewed"
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
-# The whole alliance lives in one zone; one name that browsers don't know breaks the account page's script.
+# The alliance has one time zone. In the full list, one name unknown to browsers breaks the account page's script.
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"

@@ -1,4 +1,4 @@
-"""Trying out and developing on one machine: SQLite, local file store, in-process search engine, demo content."""
+"""Trial and development on one machine: SQLite, local file store, embedded search engine, demo content."""
 
 from library.settings.base import *  # noqa: F403
 from library.settings.base import ENVIRONMENT, INSTALLED_APPS, LOGGING, STORAGES
@@ -9,5 +9,5 @@ INSTALLED_APPS = [*INSTALLED_APPS, "demo", "benchmarks"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
 SECURE_SSL_REDIRECT = False
-# A line for every job would push the address and the accounts off the screen; failed jobs are still said.
+# A line per job would push the URL and the accounts off the screen; failed jobs are still logged.
 LOGGING["loggers"]["django_tasks"] = {"level": "WARNING"}

@@ -18,7 +18,7 @@ if ENVIRONMENT.demo:
 DEBUG = False
 DEMO = False
 SECURE_SSL_REDIRECT = True
-# The container's or nginx's own check asks over plain HTTP.
+# Health checks of containers and nginx use plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True

@@ -11,7 +11,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from common import tasks
-from common.tasks import MAX_ATTEMPTS, MAX_DELIVERIES, PATIENT_ATTEMPTS, PROMPT_DELIVERIES, recover
+from common.tasks import MAX_ATTEMPTS, MAX_DELIVERIES, PATIENT_ATTEMPTS, PROMPT_DELIVERIES, requeue_lost_jobs
 from resources.storage import StoreUnavailable
 from resources.tasks import process_blob
 
@@ -29,7 +29,7 @@ def taken(*workers: str, ago: timedelta = timedelta()) -> DBTaskResult:
 
 def test_a_worker_takes_back_what_its_killed_predecessor_was_doing_and_nothing_else():
     mine, others = taken("files"), taken("files", "elsewhere")
-    assert recover(worker_id="files") == 1
+    assert requeue_lost_jobs(worker_id="files") == 1
     mine.refresh_from_db()
     others.refresh_from_db()
     assert (mine.status, others.status) == (TaskResultStatus.READY, TaskResultStatus.RUNNING)
@@ -38,7 +38,7 @@ def test_a_worker_takes_back_what_its_killed_predecessor_was_doing_and_nothing_e
 
 def test_a_worker_that_never_comes_back_loses_its_jobs_when_their_lease_ends():
     late, fresh = taken("a", ago=tasks.LEASE + timedelta(minutes=1)), taken("a")
-    assert recover() == 1
+    assert requeue_lost_jobs() == 1
     late.refresh_from_db()
     fresh.refresh_from_db()
     assert (late.status, fresh.status) == (TaskResultStatus.READY, TaskResultStatus.RUNNING)
@@ -46,7 +46,7 @@ def test_a_worker_that_never_comes_back_loses_its_jobs_when_their_lease_ends():
 
 def test_a_job_whose_workers_die_again_and_again_lets_others_go_first():
     row = taken(*["files"] * (PROMPT_DELIVERIES + 2))
-    recover(worker_id="files")
+    requeue_lost_jobs(worker_id="files")
     row.refresh_from_db()
     assert row.status == TaskResultStatus.READY
     assert row.run_after > timezone.now()
@@ -54,7 +54,7 @@ def test_a_job_whose_workers_die_again_and_again_lets_others_go_first():
 
 def test_a_job_that_kills_every_worker_is_a_dead_letter_in_the_end():
     row = taken(*["files"] * MAX_DELIVERIES)
-    recover(worker_id="files")
+    requeue_lost_jobs(worker_id="files")
     row.refresh_from_db()
     assert row.status == TaskResultStatus.FAILED
     assert row in tasks.dead_letters()

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from library.serving.slow_request_guard import LEAST, SteadySocket
+from library.serving.slow_request_guard import MIN_RATE, GuardedSocket
 from resources.storage.local import LocalStore
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,17 +106,17 @@ def test_a_body_that_keeps_coming_is_waited_for(server: str, upload: tuple[Local
     """Four times the least, for longer than one window."""
     connection = begin(server, upload, 1, bytes(PART - 80 * 1024))
     for _ in range(20):
-        connection.sendall(bytes(4 * LEAST // 4))
+        connection.sendall(bytes(4 * MIN_RATE // 4))
         time.sleep(WINDOW * 1.5 / 20)
     assert status(begin(server, upload, 2, bytes(PART)))[0] == 200
-    connection.sendall(bytes(80 * 1024 - 20 * LEAST))
+    connection.sendall(bytes(80 * 1024 - 20 * MIN_RATE))
     assert status(connection)[0] == 200
 
 
 def test_a_sender_who_drips_is_given_up_though_every_wait_is_short() -> None:
     near, far = socket.socketpair()
     with near, far:
-        steady = SteadySocket(near, window=0.5)
+        steady = GuardedSocket(near, window=0.5)
         dripping = threading.Event()
 
         def drip() -> None:
@@ -136,7 +136,7 @@ def test_a_sender_who_drips_is_given_up_though_every_wait_is_short() -> None:
         assert near.gettimeout() is None
 
 
-def take_all(steady: SteadySocket) -> None:
+def take_all(steady: GuardedSocket) -> None:
     while steady.recv(1024):
         continue
 

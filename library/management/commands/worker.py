@@ -1,4 +1,4 @@
-"""`manage.py worker`: a background worker that takes back what its predecessor of the same name was doing when it was killed."""
+"""``manage.py worker``: a background worker that requeues the jobs of its killed predecessor of the same name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django_tasks_db.management.commands.db_worker import Worker
 
-from common.tasks import recover
+from common.tasks import requeue_lost_jobs
 from members.demo_accounts import refuse_demo_accounts
 
 log = logging.getLogger(__name__)
@@ -19,16 +19,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--name", required=True, help="Stable and unique: what a killed worker left is found by it."
+            "--name", required=True, help="Stable and unique: identifies the jobs a killed worker left."
         )
         parser.add_argument("--queues", default="*", help="Comma-separated; '*' for all.")
-        parser.add_argument("--interval", type=float, default=0.2, help="Seconds between two looks at an empty queue.")
+        parser.add_argument("--interval", type=float, default=0.2, help="Seconds between two polls of an empty queue.")
         parser.add_argument("--batch", action="store_true", help="End when nothing is waiting.")
 
     def handle(self, *, name: str, queues: str, interval: float, batch: bool, **options: Any) -> None:
         refuse_demo_accounts()
-        if taken_back := recover(worker_id=name):
-            log.warning("worker %s: %s jobs of a killed predecessor go again", name, taken_back)
+        if requeued := requeue_lost_jobs(worker_id=name):
+            log.warning("worker %s: %s jobs of a killed predecessor were requeued", name, requeued)
         worker = Worker(
             queue_names=queues.split(","),
             interval=interval,
