@@ -1,4 +1,4 @@
-"""How allauth behaves here: administrators give accounts, mail goes out from a task, refusals say what comes next."""
+"""Adapts allauth: no sign-up, mail sent by jobs, and rate limits with messages that say what to do next."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from members.services import passwords
 
 APP = "allauth.account"
 FROM_ANYWHERE = "login_failed_anywhere"
-"""Our own limit in ACCOUNT_RATE_LIMITS: failures for one account from all addresses together."""
+"""Our own entry in ACCOUNT_RATE_LIMITS: failures for one account from all IP addresses together."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -27,11 +27,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """As the audit log sees it: behind our proxy, the address that proxy wrote."""
+        """The same address as in the audit log: behind our proxy, the one the proxy sent."""
         return client_address.get() or super().get_client_ip(request)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Failures count per account *and* address: nobody far away can lock somebody out of their account."""
+        """Count failures per account *and* IP address, so that an attacker elsewhere can't lock a user out."""
         return f"{self._account_key(request, **credentials)}:{ratelimit.get_ip(request)}"
 
     def _account_key(self, request: HttpRequest, **credentials: Any) -> str:
@@ -52,7 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):
             self._anywhere.rollback()
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """A new password, set by the link in the mail, ends every wait."""
+        """A new password, set by the link in the mail, resets the limits."""
         super()._delete_login_attempts_cached_email(request, **credentials)
         ratelimit.clear(request, app=APP, action=FROM_ANYWHERE, key=self._account_key(request, **credentials))
 
@@ -60,7 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):
         self._left, self._minutes = self._tries_left(request, **credentials)
 
     def _tries_left(self, request: HttpRequest, **credentials: Any) -> tuple[int | None, int]:
-        """How many tries this address still has before it must wait, and for how many minutes."""
+        """The tries this IP address has left, and the minutes it must wait after them."""
         key = self._get_login_attempts_cache_key(request, **credentials)
         for rate in ratelimit.get_rates(app=APP, action="login_failed"):
             if rate.per == "key":

@@ -1,6 +1,6 @@
-"""Keeps the demo's accounts, whose password everybody knows, out of anything that is no demonstration.
+"""Refuses to start a production site whose database contains demo accounts: their password is public.
 
-Settings alone can't tell: a database may have been tried out first and taken into production afterwards.
+Settings can't prevent this, because a database may be used for a trial first and for production later.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from django.db import DatabaseError, connection
 
 log = logging.getLogger(__name__)
 
-ADDRESSES = "@demo.example"
-"""How every address of demo/accounts.py ends; nobody can own one (RFC 2606)."""
+DEMO_DOMAIN = "@demo.example"
+"""The domain of all accounts in demo/accounts.py; it can't be registered (RFC 2606)."""
 
 
 class DemoAccountsFound(ImproperlyConfigured, CommandError):
-    """Stops a start; as a CommandError, so that commands say the sentence without a traceback."""
+    """Stops the start. It is a CommandError so that commands print the sentence without a traceback."""
 
 
 def open_accounts() -> Any:
-    """The demo's accounts that can be signed in to, as a queryset."""
-    return get_user_model().objects.filter(is_active=True, email__iendswith=ADDRESSES)
+    """Active demo accounts, as a queryset of users."""
+    return get_user_model().objects.filter(is_active=True, email__iendswith=DEMO_DOMAIN)
 
 
-def sentence(count: int) -> str:
+def refusal(count: int) -> str:
     return (
         f"This database holds accounts of the demo ({count}), whose password is public. Use a fresh database, or close "
         "them: manage.py close_demo_accounts"
@@ -37,10 +37,9 @@ def sentence(count: int) -> str:
 
 
 def refuse_demo_accounts() -> None:
-    """Called once when a web process, a worker or the relay starts. Raises DemoAccountsFound.
+    """Called when a web process, a worker or the relay starts. Raises DemoAccountsFound.
 
-    One look-up. A database that can't be asked is no reason to stay down: nobody signs in without it either, and the
-    next start asks again.
+    A database that can't be queried does not stop the start: sign-in needs it too, and the next start checks again.
     """
     if settings.DEMO:
         return
@@ -50,8 +49,8 @@ def refuse_demo_accounts() -> None:
         log.warning("The database could not be asked for demo accounts: %s", error)
         return
     finally:
-        # A connection must not be carried over a fork.
+        # An open connection must not be inherited by forked processes.
         if not connection.in_atomic_block:
             connection.close()
     if count:
-        raise DemoAccountsFound(sentence(count))
+        raise DemoAccountsFound(refusal(count))

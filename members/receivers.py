@@ -1,4 +1,4 @@
-"""Seed what the members app can't work without. post_migrate also runs after a test's flush, so it must be idempotent."""
+"""Create groups and their permissions after migrations. Idempotent, because post_migrate also runs after a test's flush."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from members.roles import ADMINISTRATORS, EDITORS, grant
 PEOPLE_PERMISSIONS = [
     f"members.{verb}_{model}"
     for model in ("school", "user", "membership")
-    for verb in ("add", "change", "view")  # nobody deletes: schools and people are deactivated
+    for verb in ("add", "change", "view")  # not "delete": schools and users are deactivated
 ]
 
 

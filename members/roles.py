@@ -1,4 +1,4 @@
-"""Roles in a school and the two groups of the alliance."""
+"""Roles in a school, and the two groups of the alliance."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Role(models.TextChoices):
 
 
 REVIEWING = frozenset({Role.REVIEWER, Role.MANAGER})
-"""Roles that look after a whole school's submissions."""
+"""Roles that review a school's submissions."""
 
 
 def grant(group_names: Iterable[str], permissions: Iterable[str]) -> None:
-    """Give groups permissions named ``app_label.codename``. Missing ones are an error of ours, so they raise."""
+    """Give groups permissions named ``app_label.codename``. Raises DoesNotExist for an unknown permission."""
     found = []
     for name in permissions:
         app_label, codename = name.split(".")

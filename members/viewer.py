@@ -1,4 +1,4 @@
-"""The Viewer: everything about a person that permission questions need, fetched once per request."""
+"""The Viewer: what permission checks need to know of a user, read once per request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from members.roles import ADMINISTRATORS, EDITORS, REVIEWING, Role
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """``schools`` are the ids of active schools the person works at; ``reviews`` and ``manages`` are subsets of it."""
+    """``schools``: ids of the active schools the user works at; ``reviews`` and ``manages`` are subsets of it."""
 
     user_id: int | None = None
     schools: frozenset[int] = frozenset()
@@ -24,7 +24,7 @@ class Viewer:
 
     @property
     def is_member(self) -> bool:
-        """Sees what the alliance shares: somebody of an active school, or of the alliance's own staff."""
+        """Whether the user belongs to an active school or to the alliance's staff, and so sees what it shares."""
         return bool(self.schools) or self.is_staff
 
     @property
@@ -39,7 +39,7 @@ Who = User | AnonymousUser | Viewer
 
 
 def viewer_of(user: User | Any) -> Viewer:
-    """The viewer behind a user (or an anonymous one). Remembered on the object, which lives as long as the request."""
+    """The viewer of a user or visitor. Cached on the user object, which lives as long as the request."""
     if user is None or not user.is_authenticated or not user.is_active:
         return VISITOR
     known: Viewer | None = getattr(user, "_viewer", None)

@@ -1,4 +1,4 @@
-"""What the Wagtail admin shows of members: schools and memberships, the link to a new password, audit actions."""
+"""Members in the Wagtail admin: viewsets, the link to a new password, the audit log."""
 
 from __future__ import annotations
 
@@ -32,17 +32,16 @@ def register_viewsets() -> list[ViewSet]:
     return [SchoolViewSet("schools"), MembershipViewSet("memberships")]
 
 
-class NotTogether:
-    """Wagtail's actions on several people leave nothing in the audit log and offer groups that no screen of ours shows. One
-    person at a time, then, on their own page."""
+class Disabled:
+    """Disables Wagtail's bulk actions on users: they write no audit entries and offer groups no form of ours shows."""
 
     def check_perm(self, obj: Any) -> bool:
         return False
 
 
 for _action in (AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction):
-    # Under the same name, so it takes the place of Wagtail's.
-    hooks.register("register_bulk_action", type(_action.__name__, (NotTogether, _action), {}))
+    # Under the same name, so that it replaces Wagtail's.
+    hooks.register("register_bulk_action", type(_action.__name__, (Disabled, _action), {}))
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""Takes the place of "wagtail.users" in INSTALLED_APPS, so that its screens show people as we know them."""
+"""Replaces "wagtail.users" in INSTALLED_APPS, to use our viewset for users."""
 
 from wagtail.users.apps import WagtailUsersAppConfig
 

@@ -1,7 +1,6 @@
-"""The audit log for administrators, to look through and to take away whole: who did what, when, from where and why.
+"""The audit log report for administrators, with an export of all entries.
 
-Wagtail's own site history shows editors what concerns them; its export leaves out the address and everything an entry
-holds besides, and the entries about things no model permission names.
+Wagtail's own site history omits IP addresses, the entries' data, and objects without a model permission.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from common.text import csv_cell, one_line
 from members.viewer import viewer_of
 
 BATCH = 500
-"""Entries read from the database at a time while exporting; the export itself may have any number."""
+"""Entries read at a time while exporting."""
 
 
 class AuditLog(LogEntriesView):
@@ -63,7 +62,7 @@ class AuditLog(LogEntriesView):
         return answer
 
     def get_filtered_queryset(self) -> Any:
-        """As Wagtail's, but of every entry: an administrator answers for all of them."""
+        """As Wagtail's, but with the entries of all models."""
         self.log_models = list(registry.get_log_entry_models())
         parts = [
             self.filter_queryset(
@@ -79,7 +78,7 @@ class AuditLog(LogEntriesView):
         return f"audit-log-{timezone.localdate().isoformat()}"
 
     def _entries(self) -> Iterator[Any]:
-        """Newest first, of all kinds of things, with flat memory."""
+        """Entries of all models, newest first, read in batches so that memory stays flat."""
 
         def each(model: Any) -> Iterator[Any]:
             entries: QuerySet[Any] = self.filter_queryset(model.objects.all())
@@ -94,7 +93,7 @@ class AuditLog(LogEntriesView):
         item.details = json.dumps(data, ensure_ascii=False, sort_keys=True) if data else ""
         item.email = item.user.email if item.user else ""
         row = super().to_row_dict(item)
-        # In local time and without its zone: a spreadsheet has none.
+        # In local time without a zone, as spreadsheets have none.
         row["timestamp"] = timezone.localtime(item.timestamp).strftime("%Y-%m-%d %H:%M:%S")
         return {name: one_line(value) if isinstance(value, str) else value for name, value in row.items()}
 
@@ -103,6 +102,6 @@ class AuditLog(LogEntriesView):
         return super().write_csv_row(writer, safe)
 
     def stream_csv(self, queryset: Any) -> Iterator[bytes]:
-        # Without it Excel reads Chinese as something else.
+        # Excel needs the byte order mark to read UTF-8.
         yield "\ufeff".encode()
         yield from super().stream_csv(queryset)

@@ -1,4 +1,4 @@
-"""Forms of the administrators' screens."""
+"""Forms for users and memberships in the Wagtail admin."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from members.roles import ADMINISTRATORS, EDITORS, GROUP_LABELS
 from members.services import people
 
 
-class RolesInTheAlliance(Choices):
-    """Groups by their names in the reader's language."""
+class GroupChoices(Choices):
+    """Groups by their names in the user's language."""
 
     def label_from_instance(self, obj: Any) -> str:
         return str(GROUP_LABELS.get(obj.name, obj.name))
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A person without a password: they set their own by the link they are sent."""
+    """A user without a password: users set their own by a link they are sent."""
 
     required_css_class = "required"
     last_name = forms.CharField(label=_("Family name"), max_length=150)
     first_name = forms.CharField(label=_("Given name"), max_length=150)
-    groups = RolesInTheAlliance(
+    groups = GroupChoices(
         Group.objects.filter(name__in=[EDITORS, ADMINISTRATORS]),
         label=_("Role in the alliance"),
         required=False,
@@ -42,7 +42,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, editing_self: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if editing_self:
-            # Locking oneself out can't be undone by oneself.
+            # Administrators can't lock themselves out.
             del self.fields["is_active"]
             del self.fields["groups"]
 
@@ -66,7 +66,7 @@ class NewPersonForm(PersonForm):
 
 
 class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The person is named by address: a list of everybody would be too long to choose from."""
+    """The user is entered by e-mail address, because a list of all users would be too long."""
 
     email = forms.EmailField(label=_("E-mail address of the person"))
 
@@ -95,5 +95,5 @@ class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        # ``user`` is no field of the form; its uniqueness is checked in clean, in words.
+        # ``user`` is not a form field; clean() checks uniqueness with a message of its own.
         return super()._get_validation_exclusions() | {"user"}  # type: ignore[no-any-return,misc]

@@ -1,6 +1,6 @@
-"""What an administrator changes of somebody's rights, for the audit log: from what, to what.
+"""Audit entries for changed permissions, with the values before and after.
 
-Wagtail records that a person, a membership or a school was edited, not what of it.
+Wagtail records that a user, a membership or a school was edited, but not which fields.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Rights = dict[str, Any]
 
 
 def rights_of(instance: Model) -> Rights:
-    """Field → value, as it can be kept as JSON and read years later."""
+    """Fields that decide permissions, as JSON."""
     match instance:
         case Membership():
             return {"school": instance.school.label, "role": instance.role, "active": instance.active}
@@ -34,18 +34,18 @@ def rights_of(instance: Model) -> Rights:
     return {}
 
 
-class RightsNoted:
-    """An edit view that records which rights it changed, in the same transaction as the change."""
+class RightsAudited:
+    """Mixin for an edit view: record changed permissions in the transaction of the change."""
 
     def save_instance(self) -> Any:
         view: Any = self
         before = rights_of(view.model._base_manager.get(pk=view.object.pk))
         instance = super().save_instance()  # type: ignore[misc]
-        note(instance, before, user=view.request.user)
+        record_changes(instance, before, user=view.request.user)
         return instance
 
 
-def note(instance: Model, before: Rights, *, user: User) -> None:
+def record_changes(instance: Model, before: Rights, *, user: User) -> None:
     after = rights_of(instance)
     changes = {name: [value, after[name]] for name, value in before.items() if value != after[name]}
     if changes:
@@ -69,7 +69,7 @@ class RightsChanged(LogFormatter):
 
 
 def _in_words(name: str, value: Any) -> str:
-    """In the reader's language; what is not known any more as it was written."""
+    """In the user's language; values that no longer exist as they were stored."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name == "groups":

@@ -1,4 +1,4 @@
-"""Permissions of the Wagtail admin that its model permissions can't express."""
+"""Permission policies for the Wagtail admin beyond model permissions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 
 class NeverDeleted(ModelPermissionPolicy):
-    """Deactivated, never deleted, not even by a superuser: old revisions and records point at these rows."""
+    """No user may delete, not even a superuser: old revisions and records refer to these rows."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         return action != "delete" and super().user_has_permission(user, action)

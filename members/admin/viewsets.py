@@ -1,4 +1,4 @@
-"""The administrators' screens: schools, people, memberships."""
+"""Schools, users and memberships in the Wagtail admin."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewS
 
 from members.admin import permission_audit
 from members.admin.forms import MembershipForm, NewPersonForm, PersonForm
-from members.admin.permission_audit import RightsNoted
+from members.admin.permission_audit import RightsAudited
 from members.models import Membership, School
 
 
-class EditSchool(RightsNoted, generic.EditView):
+class EditSchool(RightsAudited, generic.EditView):
     pass
 
 
@@ -54,8 +54,8 @@ class SchoolViewSet(ModelViewSet):
     ]
 
 
-def called(query: str, prefix: str = "") -> Q:
-    """People by address or name; also by the whole name as the lists write it, with or without spaces."""
+def name_matches(query: str, prefix: str = "") -> Q:
+    """Users by e-mail address or name, also by the full name as lists show it, with or without spaces."""
     names = Concat(f"{prefix}last_name", f"{prefix}first_name")
     whole = Q(IContains(names, "".join(query.split())))
     parts = [Q(**{f"{prefix}{name}__icontains": query}) for name in ("email", "last_name", "first_name")]
@@ -66,10 +66,10 @@ class MembershipIndex(generic.IndexView):
     def search_queryset(self, queryset: Any) -> Any:
         if not self.is_searching:
             return queryset
-        return queryset.filter(called(self.search_query, "user__") | Q(school__name__icontains=self.search_query))
+        return queryset.filter(name_matches(self.search_query, "user__") | Q(school__name__icontains=self.search_query))
 
 
-class EditMembership(RightsNoted, generic.EditView):
+class EditMembership(RightsAudited, generic.EditView):
     pass
 
 
@@ -97,22 +97,22 @@ class AddPerson(CreateView):
 
     def save_instance(self) -> Any:
         person = super().save_instance()
-        permission_audit.note(person, {"groups": []}, user=self.request.user)
+        permission_audit.record_changes(person, {"groups": []}, user=self.request.user)
         return person
 
 
-class EditPerson(RightsNoted, EditView):
+class EditPerson(RightsAudited, EditView):
     template_name = "members/edit_person.html"
 
 
 class PeopleIndex(IndexView):
     @cached_property
     def columns(self) -> Any:
-        # No boxes to tick: see members/wagtail_hooks.py.
+        # Without checkboxes, because bulk actions are disabled (members/wagtail_hooks.py).
         return [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
 
     def search_queryset(self, queryset: Any) -> Any:
-        return queryset.filter(called(self.search_query)) if self.is_searching else queryset
+        return queryset.filter(name_matches(self.search_query)) if self.is_searching else queryset
 
 
 class PeopleViewSet(UserViewSet):

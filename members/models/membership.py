@@ -1,4 +1,4 @@
-"""Who works at which school, and as what."""
+"""Memberships: which user works at which school, in which role."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from members.roles import REVIEWING, Role
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self) -> MembershipQuerySet:
-        """Active memberships of active people in active schools: the only ones that grant anything."""
+        """Active memberships of active users in active schools. Only these grant anything."""
         return self.filter(active=True, user__is_active=True, school__state=School.State.ACTIVE)
 
     def reviewing(self) -> MembershipQuerySet:

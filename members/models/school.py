@@ -1,4 +1,4 @@
-"""A member school (or institution) of the alliance. Deactivated, never deleted: its resources keep their provider."""
+"""Schools and institutions of the alliance. They are deactivated, never deleted, as resources name their provider."""
 
 from __future__ import annotations
 
@@ -64,5 +64,5 @@ class School(models.Model):  # type: ignore[django-manager-missing]
 
     @property
     def label(self) -> str:
-        """What lists show: the short name where there is one."""
+        """The short name, or the full one where there is none."""
         return self.short_name or self.name

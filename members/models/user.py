@@ -1,4 +1,4 @@
-"""A person. Signs in by e-mail; other ways to sign in become rows of allauth, not columns here."""
+"""The user model. Users sign in by e-mail; other ways to sign in become rows of allauth, not columns here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> User:
         if not email:
-            raise ValueError("A person needs an e-mail address.")
+            raise ValueError("A user needs an e-mail address.")
         user = self.model(email=email, **extra)
         user.set_password(password)
         user.save(using=self._db)
@@ -43,7 +43,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        # allauth looks addresses up in lower case only; a second mixed-case row could never sign in.
+        # allauth looks e-mail addresses up in lower case; a second row in mixed case could never sign in.
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once_in_any_case")]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -54,7 +54,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
         return self.get_full_name() or self.email
 
     def get_full_name(self) -> str:
-        """Chinese names run family name first without a space; others are left as Django writes them."""
+        """Chinese names are family name first, without a space; others as Django writes them."""
         if _is_han(self.last_name + self.first_name):
             return f"{self.last_name}{self.first_name}"
         return super().get_full_name()

@@ -1,4 +1,4 @@
-"""Accounts: made by administrators, used by their owners."""
+"""Creation of accounts, by administrators only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from members.services import passwords
 
 @transaction.atomic
 def invite(*, email: str, last_name: str, first_name: str, groups: Iterable[Group] = ()) -> User:
-    """A new person without a password, and the mail with the link to set one."""
+    """Create a user without a password and mail the link to set one."""
     user = User.objects.create_user(email=email, password=None, last_name=last_name, first_name=first_name)
     user.groups.set(groups)
     passwords.send_link(user=user, welcome=True)

@@ -1,4 +1,4 @@
-"""A person's own account: who they are here, and the way to a new password."""
+"""The user's own account page: memberships, and the link to a new password."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The door of the Wagtail admin, and doors of allauth that stay shut."""
+"""Sign-in for the Wagtail admin by allauth, and 404 for pages of allauth that the site does not offer."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 
 def cms_gate(request: HttpRequest) -> HttpResponse:
-    """Where the admin sends whoever may not come in: to our own sign-in, or 403 for people who are signed in already.
+    """Where the admin redirects users without access: visitors to our sign-in, signed-in users get 403.
 
-    Sending those to the sign-in would send them straight back here, for ever.
+    Redirecting signed-in users to the sign-in would loop: it would send them back here.
     """
     wanted = request.GET.get("next", "")
     inside = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
@@ -23,14 +23,14 @@ def cms_gate(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(target, reverse("account_login"))
     if not request.user.has_perm("wagtailadmin.access_admin"):
         raise PermissionDenied(_("The editing desk is for the alliance's editors and administrators."))
-    # Not redirect(): it would look an address without a slash up as a name, and fail.
+    # Not redirect(), which takes a path without a slash for the name of a URL.
     return HttpResponseRedirect(target)
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """To our own sign-in, keeping where to go on (which that checks)."""
+    """Redirect to our sign-in, which checks ``next``."""
     return redirect_to_login(request.GET.get("next", ""), reverse("account_login"))
 
 
-def not_here(request: HttpRequest) -> HttpResponse:
+def not_found(request: HttpRequest) -> HttpResponse:
     raise Http404

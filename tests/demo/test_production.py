@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 
 from demo.accounts import ACCOUNTS
-from members.demo_accounts import ADDRESSES
+from members.demo_accounts import DEMO_DOMAIN
 
 SENTENCE = "This database holds accounts of the demo (1), whose password is public."
 
@@ -96,4 +96,4 @@ def test_make_fresh_leaves_the_files_of_a_database_that_is_elsewhere(tmp_path: P
 
 
 def test_the_guard_knows_every_account_of_the_demo():
-    assert all(account.email.endswith(ADDRESSES) for account in ACCOUNTS)
+    assert all(account.email.endswith(DEMO_DOMAIN) for account in ACCOUNTS)

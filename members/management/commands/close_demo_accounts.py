@@ -1,4 +1,4 @@
-"""`manage.py close_demo_accounts`: for a database that was tried out first. Nobody can sign in with the public password."""
+"""``manage.py close_demo_accounts``: deactivate demo accounts in a database that was used for a trial."""
 
 from __future__ import annotations
 

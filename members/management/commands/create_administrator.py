@@ -1,4 +1,4 @@
-"""manage.py create_administrator: the first account of a new installation."""
+"""``manage.py create_administrator``: create the first account of a new installation."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{user.email} is an administrator and can sign in at /accounts/login/.")
 
     def _password(self) -> str:
-        # Never an argument: those are shown to everybody by ps and kept in the shell's history.
+        # Never an argument: ps shows those to all users, and the shell stores them in its history.
         if password := os.environ.get("ADMINISTRATOR_PASSWORD"):
             return password
         if not sys.stdin.isatty():
