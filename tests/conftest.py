@@ -18,16 +18,28 @@ from tests.services.fixtures import elasticsearch_url, postgres_url, s3_settings
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Restore the seeded rows after every test that commits, and note each test's budget in its report."""
     for item in items:
-        mark = item.get_closest_marker("django_db")
-        names = getattr(item, "fixturenames", [])
-        if (mark and mark.kwargs.get("transaction")) or {"live_server", "transactional_db"}.intersection(names):
-            # Without it the next test would meet the rows that post_migrate makes anew, under other primary keys.
-            names.append("django_db_serialized_rollback")
+        restore_rows_after_commits(item)
+        keep_with_its_module(item)
         if (seconds := durations.budget_of(item)) != durations.BUDGET:
             item.user_properties.append((durations.PROPERTY, seconds))
+
+
+def restore_rows_after_commits(item: Any) -> None:
+    """Otherwise the next test would meet the rows that post_migrate makes anew, under other primary keys."""
+    mark = item.get_closest_marker("django_db")
+    names = getattr(item, "fixturenames", [])
+    if (mark and mark.kwargs.get("transaction")) or {"live_server", "transactional_db"}.intersection(names):
+        names.append("django_db_serialized_rollback")
+
+
+def keep_with_its_module(item: Any) -> None:
+    """Run tests that share a module's fixture in one worker, which builds it once."""
+    definitions = getattr(item, "_fixtureinfo", None)
+    if definitions and any(found[-1].scope == "module" for found in definitions.name2fixturedefs.values()):
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")
