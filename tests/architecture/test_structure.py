@@ -117,3 +117,18 @@ def test_every_text_has_its_chinese():
 @pytest.mark.parametrize("path", SCRIPTS, ids=named)
 def test_a_script_has_at_most_300_lines(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_a_template_has_at_most_120_columns(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [(number, len(line)) for number, line in enumerate(lines, 1) if len(line) > 120] == []
+
+
+@pytest.mark.parametrize("path", [path for path in TEMPLATES if path.parent.name == "components"], ids=named)
+def test_a_component_says_at_its_top_what_it_takes(path):
+    comment = re.match(
+        r"(\{% load [\w ]+ %\})?(\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\})", path.read_text(), re.S
+    )
+    assert comment
+    assert "with:" in comment[2]
