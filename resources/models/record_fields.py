@@ -27,12 +27,13 @@ class Section(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecordField:
-    """``name``: a column of Resource. ``label`` and ``help`` replace its ``verbose_name`` and ``help_text`` on the form.
+    """How one column of Resource is asked for and shown.
 
-    ``missing``: what a submitter is told who left it empty; without it the field is optional. ``card``: its label on the
-    catalogue card, empty where the public page shows it elsewhere or not at all; ``card_order``: its place there.
-    ``choices``: where the column has none. ``radio``: a vocabulary as radio buttons. ``empty``: what no choice is called.
-    ``in_revision``: False for what takes effect at once.
+    ``label`` and ``help`` replace its ``verbose_name`` and ``help_text`` on the form. ``missing``: what the user is told
+    who left it empty; without it the field is optional. ``card`` and ``card_order``: its label and place on the
+    catalogue card; empty if the public page shows it elsewhere or not at all. ``choices``: if the column has none.
+    ``radio``: a vocabulary as radio buttons. ``empty``: the label of no choice. ``in_revision``: False for a column that
+    takes effect at once.
     """
 
     name: str

@@ -42,7 +42,10 @@ class TooManyReports(UserError):
 
 
 def report(*, resource: Resource, who: User | AnonymousUser, reason: str, text: str, contact: str) -> int:
-    """Notify every editor and administrator; returns how many. ``reason``: a key of REASONS. Raises TooManyReports."""
+    """Notify editors and administrators; returns how many. ``reason``: a key of REASONS.
+
+    Raises TooManyReports.
+    """
     _count(client_address.get())
     staff = User.objects.filter(Q(groups__name__in=[EDITORS, ADMINISTRATORS]) | Q(is_superuser=True), is_active=True)
     people = list(staff.distinct())

@@ -92,8 +92,9 @@ def save(
     data: Mapping[str, Any],
     visibility: str | None = None,
 ) -> Revision:
-    """Save metadata as a new revision. ``data``: model instances and plain values for some of REVISION_FIELDS.
+    """Save metadata as a new revision.
 
+    ``data``: model instances and plain values for some of REVISION_FIELDS.
     ``based_on_revision_id``: the revision the user edited; None skips the check for conflicts. Files added meanwhile
     are none. ``visibility`` lies outside the revision: see live.set_visibility.
     Raises EditConflict, UnderReview, Scheduled, ValidationError.
@@ -170,7 +171,7 @@ def discard(*, who: User, resource_id: int) -> None:
 
 
 def _own_uploads(who: User, resource: Resource, blob_uids: Iterable[UUID | str]) -> list[FileBlob]:
-    """In the order given, locked until the draft names them: the clean-up of unused files waits for the lock."""
+    """In the order given, and locked: the clean-up of unused files waits until the draft names them."""
     wanted = list(dict.fromkeys(str(uid) for uid in blob_uids))
     uploads = (
         FileBlob.objects.filter(uploaded_by=who, school_id=resource.school_id)

@@ -69,9 +69,10 @@ class NoSuchFile(UserError):
 
 @transaction.atomic
 def go_live(*, revision: Revision, who: User | None) -> None:
-    """Publish an approved revision, or schedule it if it names a later date. Callers have checked the approval.
+    """Publish an approved revision, or schedule it if it names a later date.
 
-    A wider visibility or the return from a withdrawal, requested with the submission, takes effect with the publication.
+    Callers have checked the approval. A wider visibility or the return from a withdrawal, requested with the
+    submission, takes effect with the publication.
     """
     resource = Resource.objects.select_for_update().get(pk=int(revision.object_id))
     due = revision.as_object().go_live_at
@@ -122,7 +123,7 @@ def withdraw(*, who: User, resource_id: int, reason: str) -> Resource:
 
 @transaction.atomic
 def set_visibility(*, who: User, resource_id: int, visibility: str) -> Resource:
-    """Set who may see it: at once for a draft and for a narrower audience, otherwise with the next approval.
+    """Set who may see it: a wider audience of what was published waits for the next approval.
 
     A withdrawn resource counts as published: readers may still see its title and the reason.
     """
@@ -147,7 +148,7 @@ def set_visibility(*, who: User, resource_id: int, visibility: str) -> Resource:
 
 @transaction.atomic
 def remove_file(*, who: User, resource_id: int, file_uid: UUID | str, reason: str) -> FileRemoval:
-    """Remove one file at once from every version, for privacy or copyright. Raises NoSuchFile, PublicReasonMissing."""
+    """Remove one file at once from every version. Raises NoSuchFile, PublicReasonMissing."""
     resource = resource_for(who, Action.NARROW, resource_id, lock=True)
     reason = reason.strip()[:500]
     if not reason:

@@ -20,7 +20,7 @@ LANGUAGE = "zh-hans"
 
 
 def reviewers_of(*, resource: Resource, stage: Stage) -> list[User]:
-    """Users to notify: the school's reviewers for a stage of the school, else the first group with a member.
+    """The school's reviewers for a stage of the school, else the first group with a member.
 
     Never the contributor. A user who approved an earlier stage is notified only if no one else is left.
     """

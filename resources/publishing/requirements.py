@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from resources.models import RECORD_FIELDS, FileBlob, RevisionFile
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 REQUIRED = {declared.name: declared.missing for declared in RECORD_FIELDS if declared.missing}
 """The message for each field that must not be empty, in the order of the form."""
@@ -38,11 +41,14 @@ class MissingItem:
     """``field``: its name on the form, or ``files``."""
 
     field: str
-    message: Any
+    message: StrOrPromise
 
 
 def missing_fields(content: Mapping[str, Any]) -> list[MissingItem]:
-    """Required fields that are empty in a revision's JSON. ``visibility`` lies outside it and always has a value."""
+    """Required fields that are empty in a revision's JSON.
+
+    ``visibility`` lies outside the revision and always has a value.
+    """
     found = []
     for name, message in REQUIRED.items():
         value = content.get(name)
@@ -60,7 +66,7 @@ def expired_end_date(content: Mapping[str, Any]) -> list[MissingItem]:
 
 
 def file_problems(files: Iterable[RevisionFile]) -> list[MissingItem]:
-    """Problems with the files of a draft. ``files``: rows with ``blob`` and ``blob__duplicate_of`` fetched."""
+    """Problems with the files of a draft, given with ``blob`` and ``blob__duplicate_of`` fetched."""
     rows = list(files)
     if not rows:
         return [MissingItem(FILES, _("Add at least one file."))]

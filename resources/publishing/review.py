@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +18,7 @@ from common.errors import UserError
 from members.models import User
 from resources import policies
 from resources.access import reread, resource_for
-from resources.models import Aspect, AspectVerdict, Commitment, Resource, ReviewDecision, RevisionFile, Verdict
+from resources.models import Aspect, AspectVerdict, Commitment, Resource, ReviewDecision, RevisionFile, Stage, Verdict
 from resources.models.review_guard import AlreadyDecided, ReasonMissing
 from resources.models.stages import stage_of
 from resources.policies import Action
@@ -76,7 +75,7 @@ class NoteMissing(UserError):
 
 @dataclass(frozen=True, slots=True)
 class AspectNote:
-    """A verdict on one aspect. ``note`` may point at a ``field`` of the metadata, or at a ``page`` of a file."""
+    """A verdict on one aspect. ``note`` may be about a ``field`` or about a ``page`` of a file."""
 
     aspect: str
     verdict: str
@@ -120,6 +119,21 @@ def submit(*, who: User, resource_id: int, commitment: bool) -> WorkflowState:
     drafts.refuse_locked(resource, who)
     if resource.live and resource.latest_revision_id == resource.live_revision_id and not resource.requested_visibility:
         raise NothingNew
+    _refuse_incomplete(resource, commitment)
+    # Wagtail's resume would continue at the stage that returned it, but every submission passes all stages.
+    if returned := resource.current_workflow_state:
+        returned.cancel(user=who)
+    state = ensure_workflow().start(resource, who)
+    latest = resource.latest_revision
+    Commitment.objects.create(
+        resource=resource, revision=latest, text_version=COMMITMENT_VERSION, signed_by=who, school=resource.school
+    )
+    audit.record(resource, "resources.submit", user=who, revision=latest, commitment=COMMITMENT_VERSION)
+    _notify_next(resource, state)
+    return state
+
+
+def _refuse_incomplete(resource: Resource, commitment: bool) -> None:
     problems = problems_of(resource)
     if not commitment:
         problems.append(MissingItem("commitment", _("Read the commitment and tick it.")))
@@ -127,22 +141,6 @@ def submit(*, who: User, resource_id: int, commitment: bool) -> WorkflowState:
         raise NotReady(problems)
     draft = resource.get_latest_revision_as_object()
     draft.full_clean(exclude=["visibility"], validate_unique=False, validate_constraints=False)
-    # Wagtail's resume would continue at the stage that returned it, but every submission passes all stages.
-    if returned := resource.current_workflow_state:
-        returned.cancel(user=who)
-    state = ensure_workflow().start(resource, who)
-    Commitment.objects.create(
-        resource=resource,
-        revision=resource.latest_revision,
-        text_version=COMMITMENT_VERSION,
-        signed_by=who,
-        school=resource.school,
-    )
-    audit.record(
-        resource, "resources.submit", user=who, revision=resource.latest_revision, commitment=COMMITMENT_VERSION
-    )
-    _notify_next(resource, state)
-    return state
 
 
 @transaction.atomic
@@ -167,20 +165,28 @@ def decide(
     review = Review(revision_id=revision_id, comment=comment.strip(), verdicts=tuple(verdicts))
     _check_verdicts(review, decision)
     task = task_state.task.specific
-    stage = stage_of(task)
     task.on_action(task_state, who, WAGTAIL_ACTION[decision], review=review)
+    made = _record_decision(resource, who, stage_of(task), task_state, decision == APPROVE, review)
+    fresh = reread(resource)
+    _audit_decision(fresh, made)
+    notifications.notify_decision(resource=fresh, decision=made)
+    if decision == APPROVE and (state := fresh.current_workflow_state):
+        _notify_next(fresh, state)
+    return made
 
-    for_school = stage.is_for_school(resource, policies.as_viewer(who))
-    approved = decision == APPROVE
+
+def _record_decision(
+    resource: Resource, who: User, stage: Stage, task_state: TaskState, approved: bool, review: Review
+) -> ReviewDecision:
     made = ReviewDecision.objects.create(
         resource=resource,
-        revision_id=revision_id,
+        revision_id=review.revision_id,
         task_state=task_state.pk,
         stage=stage.name,
         reviewer=who,
         decision=ReviewDecision.Decision.APPROVED if approved else ReviewDecision.Decision.RETURNED,
         comment=review.comment,
-        for_school=for_school,
+        for_school=stage.is_for_school(resource, policies.as_viewer(who)),
     )
     AspectVerdict.objects.bulk_create(
         AspectVerdict(
@@ -194,20 +200,20 @@ def decide(
         )
         for note in review.verdicts
     )
-    fresh = reread(resource)
-    audit.record(
-        fresh,
-        "resources.approve" if approved else "resources.return",
-        user=who,
-        revision=made.revision,
-        stage=stage.name,
-        for_school=for_school,
-        comment=review.comment,
-    )
-    notifications.notify_decision(resource=fresh, decision=made)
-    if approved and (state := fresh.current_workflow_state):
-        _notify_next(fresh, state)
     return made
+
+
+def _audit_decision(resource: Resource, made: ReviewDecision) -> None:
+    approved = made.decision == ReviewDecision.Decision.APPROVED
+    audit.record(
+        resource,
+        "resources.approve" if approved else "resources.return",
+        user=made.reviewer,
+        revision=made.revision,
+        stage=made.stage,
+        for_school=made.for_school,
+        comment=made.comment,
+    )
 
 
 @transaction.atomic
@@ -221,7 +227,7 @@ def cancel(*, who: User, resource_id: int) -> None:
     audit.record(resource, "resources.take_back", user=who, revision=resource.latest_revision)
 
 
-def _open_task_state(resource: Resource, task_state_id: int | None) -> Any:
+def _open_task_state(resource: Resource, task_state_id: int | None) -> TaskState:
     state = resource.current_workflow_state
     current = state.current_task_state if state and state.status == WorkflowState.STATUS_IN_PROGRESS else None
     if current is None:
@@ -230,7 +236,8 @@ def _open_task_state(resource: Resource, task_state_id: int | None) -> Any:
         raise AlreadyDecided
     if task_state_id is not None and task_state_id != current.pk:
         raise AlreadyDecided
-    return TaskState.objects.get(pk=current.pk)
+    task_state: TaskState = TaskState.objects.get(pk=current.pk)
+    return task_state
 
 
 def _check_verdicts(review: Review, decision: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -12,13 +12,13 @@ from resources.models import AspectVerdict, Resource, ReviewDecision, RevisionFi
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A note on one aspect. ``place``: the field, file or page it is about, in words; ``file_uid``, ``page``: for a link."""
+    """A note on one aspect. ``place``: what it is about, in words; ``file_uid``, ``page``: for a link."""
 
     aspect: str
     verdict: str
     text: str
     place: str = ""
-    file_uid: Any = None
+    file_uid: UUID | None = None
     page: int | None = None
 
 
@@ -41,7 +41,7 @@ def decisions_on(resource: Resource) -> list[ReviewRecord]:
     return [ReviewRecord(row, [_comment(one, names) for one in row.verdicts.all() if one.note]) for row in rows]
 
 
-def _comment(verdict: AspectVerdict, names: dict[Any, str]) -> Comment:
+def _comment(verdict: AspectVerdict, names: dict[UUID, str]) -> Comment:
     return Comment(
         aspect=verdict.get_aspect_display(),
         verdict=str(Verdict(verdict.verdict).label),
@@ -52,7 +52,7 @@ def _comment(verdict: AspectVerdict, names: dict[Any, str]) -> Comment:
     )
 
 
-def _place(verdict: AspectVerdict, names: dict[Any, str]) -> str:
+def _place(verdict: AspectVerdict, names: dict[UUID, str]) -> str:
     if verdict.field:
         return field_label(verdict.field)
     if verdict.file_uid is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils import timezone
@@ -13,6 +13,9 @@ from wagtail.models import Revision
 from resources.delivery.page_image_urls import THUMBNAIL, page_image_url
 from resources.models import RECORD_FIELDS, REVISION_FIELDS, FileBlob, FilePage, Resource, RevisionFile, VocabularyTerm
 from resources.publishing.review_comments import field_label
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 CHOICES = {declared.name: dict(declared.choices) for declared in RECORD_FIELDS if declared.choices}
 """Labels of values whose column has no choices."""
@@ -29,7 +32,7 @@ class Change:
     """A changed field; ``before`` and ``after`` are display text."""
 
     name: str
-    label: Any
+    label: StrOrPromise
     before: str
     after: str
 

@@ -18,7 +18,7 @@ from resources.querysets import ResourceQuerySet
 
 
 class State(models.TextChoices):
-    """The states outside a review; in a review the state is the name of its stage. components/badge.html draws both."""
+    """The states outside a review; in a review the state is the name of its stage."""
 
     DRAFT = "draft", _("Draft")
     RETURNED = "returned", _("Returned")
@@ -30,7 +30,7 @@ class State(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class ResourceStatus:
-    """``state``: of the newest draft. ``live``: readers see a published version. ``task_state_id``: its open review."""
+    """``state``: of the newest draft. ``live``: readers see a version. ``task_state_id``: its open review."""
 
     state: str
     live: bool

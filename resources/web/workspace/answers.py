@@ -40,7 +40,7 @@ def call(
     then: str = "",
     **arguments: Any,
 ) -> HttpResponse:
-    """Call a service for this user and redirect to ``back`` with a message; after a success to ``then``, if given."""
+    """Call a service for this user and redirect to ``back``, after a success to ``then`` if given."""
     try:
         service(who=request.user, **arguments)
     except UserError as refusal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -38,14 +38,14 @@ def files(request: AuthedRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def remove_file(request: AuthedRequest, pk: int, uid: Any) -> HttpResponse:
+def remove_file(request: AuthedRequest, pk: int, uid: UUID) -> HttpResponse:
     draft_or_404(request, pk)
     return call(request, draft_url(pk, part="files"), drafts.remove_file, resource_id=pk, file_uid=uid)
 
 
 @login_required
 @require_POST
-def retry_file(request: AuthedRequest, pk: int, uid: Any) -> HttpResponse:
+def retry_file(request: AuthedRequest, pk: int, uid: UUID) -> HttpResponse:
     """Retry a failed preview. ``back``: "review" returns to the review page instead of the draft."""
     draft_or_404(request, pk)
     back = draft_url(pk, view="review" if request.POST.get("back") == "review" else "draft", part="files")

@@ -1,4 +1,4 @@
-"""The form of a draft's metadata. It parses what was typed; requirements.py says whether that is enough to submit."""
+"""The form of a draft's metadata. Whether it is complete enough to submit, requirements.py says."""
 
 from __future__ import annotations
 

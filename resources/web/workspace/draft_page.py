@@ -43,7 +43,7 @@ def viewer_of_revision(request: HttpRequest, resource: Resource, revision_id: in
 
 
 def allowed_actions(who: Who, resource: Resource, status: ResourceStatus, *, decided: bool = False) -> list[str]:
-    """What the page offers this user. ``decided``: a reviewer has decided on it once, so it stays on record."""
+    """What the page offers this user. ``decided``: a reviewer has decided on it, so it stays on record."""
 
     def may(action: Action) -> bool:
         return policies.may(who, action, resource)
@@ -85,7 +85,7 @@ def render_draft(
     problems: Sequence[MissingItem] | None = None,
     http_status: int = 200,
 ) -> HttpResponse:
-    """The whole page. ``problems``: why a submission was just refused; None lists quietly what is still missing."""
+    """The whole page. ``problems``: why a submission was refused; None without a submission."""
     status = status_of(resource)
     decisions = decisions_on(resource)
     actions = allowed_actions(request.user, resource, status, decided=bool(decisions))

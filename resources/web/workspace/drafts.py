@@ -17,7 +17,7 @@ from members.models import School
 from members.requests import AuthedRequest
 from members.viewer import viewer_of
 from resources import policies
-from resources.models import stages
+from resources.models import Resource, stages
 from resources.publishing import drafts, review
 from resources.uploads.errors import UploadRefused
 from resources.uploads.validation import FORM_MAX
@@ -42,12 +42,7 @@ def upload(request: AuthedRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, schools=School.objects.filter(pk__in=viewer.schools)
     )
     if request.method == "POST" and form.is_valid():
-        created = drafts.create(
-            who=request.user,
-            school_id=form.cleaned_data["school"].pk,
-            title=form.cleaned_data["title"],
-        )
-        return redirect("draft", created.pk)
+        return redirect("draft", _create(request, form).pk)
     if "too_large" in request.GET:
         # nginx redirects here when it refuses a form that is too large (docs/operator.md).
         messages.error(request, str(UploadRefused("too_large_for_form", limit=readable(FORM_MAX)).message))
@@ -68,9 +63,7 @@ def create(request: AuthedRequest) -> JsonResponse:
     if not form.is_valid():
         message = _("Choose the school that provides it.")
         return JsonResponse({"code": "school_missing", "message": message}, status=400)
-    created = drafts.create(
-        who=request.user, school_id=form.cleaned_data["school"].pk, title=form.cleaned_data["title"]
-    )
+    created = _create(request, form)
     return JsonResponse(
         {
             "id": created.pk,
@@ -79,6 +72,11 @@ def create(request: AuthedRequest) -> JsonResponse:
         },
         status=201,
     )
+
+
+def _create(request: AuthedRequest, form: NewDraftForm) -> Resource:
+    school, title = form.cleaned_data["school"], form.cleaned_data["title"]
+    return drafts.create(who=request.user, school_id=school.pk, title=title)
 
 
 @login_required

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """A file of a draft. ``badge``: a state of components/badge.html; ``working``: it will change soon by itself."""
+    """A file of a draft. ``badge``: a state of components/badge.html; ``working``: will change by itself."""
 
-    uid: Any
+    uid: UUID
     name: str
     size: int
     badge: str
@@ -28,7 +29,7 @@ class FileLine:
     pages_done: int
     working: bool
     blob: FileBlob
-    order_up: tuple[Any, ...] = ()
+    order_up: tuple[UUID, ...] = ()
     removed: bool = False
 
     @property
@@ -85,7 +86,7 @@ def file_lines(resource: Resource, revision_id: int | None) -> list[FileLine]:
     return [_line(row, row.uid in removed, _moved_up(uids, place)) for place, row in enumerate(rows)]
 
 
-def _moved_up(uids: list[Any], place: int) -> tuple[Any, ...]:
+def _moved_up(uids: list[UUID], place: int) -> tuple[UUID, ...]:
     """The order after the file at ``place`` is moved up by one."""
     moved = list(uids)
     if place:
@@ -93,20 +94,10 @@ def _moved_up(uids: list[Any], place: int) -> tuple[Any, ...]:
     return tuple(moved)
 
 
-def _line(row: RevisionFile, removed: bool, order_up: tuple[Any, ...]) -> FileLine:
+def _line(row: RevisionFile, removed: bool, order_up: tuple[UUID, ...]) -> FileLine:
     blob = row.blob.canonical
     preview: FilePreview | None = getattr(blob, "preview", None)
-    pages = preview.page_count if preview else 0
-    done = preview.pages_done if preview else 0
-    if blob.state == FileBlob.State.REJECTED:
-        badge, label, reason, working = "failed", blob.get_state_display(), blob.reason, False
-    elif blob.state != FileBlob.State.VERIFIED:
-        badge, label, reason, working = "rendering", blob.get_state_display(), "", True
-    elif preview is None:
-        badge, label, reason, working = "rendering", str(FilePreview.State.WAITING.label), "", True
-    else:
-        badge = BADGES.get(FilePreview.State(preview.state), "rendering")
-        label, reason, working = preview.get_state_display(), preview.reason, preview.is_working
+    badge, label, reason, working = _state_of(blob, preview)
     return FileLine(
         uid=row.uid,
         name=row.name,
@@ -114,10 +105,22 @@ def _line(row: RevisionFile, removed: bool, order_up: tuple[Any, ...]) -> FileLi
         badge=badge,
         state_label=label,
         reason=describe(reason) if reason else "",
-        pages=pages,
-        pages_done=done,
+        pages=preview.page_count if preview else 0,
+        pages_done=preview.pages_done if preview else 0,
         working=working,
         blob=blob,
         order_up=order_up,
         removed=removed,
     )
+
+
+def _state_of(blob: FileBlob, preview: FilePreview | None) -> tuple[str, StrOrPromise, str, bool]:
+    """Badge, label, code of the reason, and whether work on it goes on."""
+    if blob.state == FileBlob.State.REJECTED:
+        return "failed", blob.get_state_display(), blob.reason, False
+    if blob.state != FileBlob.State.VERIFIED:
+        return "rendering", blob.get_state_display(), "", True
+    if preview is None:
+        return "rendering", FilePreview.State.WAITING.label, "", True
+    badge = BADGES.get(FilePreview.State(preview.state), "rendering")
+    return badge, preview.get_state_display(), preview.reason, preview.is_working

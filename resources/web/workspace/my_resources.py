@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -25,11 +25,14 @@ from resources.publishing.requirements import REQUIRED, missing_fields
 from resources.publishing.status import ResourceStatus, State, statuses_of, with_state
 from resources.web.workspace.tabs import tabs_for
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 PER_PAGE = 30
 NOTICES_PER_PAGE = 30
 
 
-def filters() -> dict[str, tuple[Any, frozenset[str]]]:
+def filters() -> dict[str, tuple[StrOrPromise, frozenset[str]]]:
     """The filters of the list: a label, and the states that pass. The empty one passes everything."""
     in_review = frozenset(stage.name for stage in stages.STAGES)
     return {
@@ -46,13 +49,13 @@ def filters() -> dict[str, tuple[Any, frozenset[str]]]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One resource in the list. ``note``: the reason of a return or withdrawal, or how much is still missing."""
+    """One resource in the list. ``note``: why it was returned or withdrawn, or how much is missing."""
 
     resource: Resource
     status: ResourceStatus
     title: str
     kind: str = ""
-    note: Any = ""
+    note: StrOrPromise = ""
 
     @property
     def url(self) -> str:
@@ -69,21 +72,16 @@ def my_resources(request: AuthedRequest) -> HttpResponse:
     if not everything:
         resources = resources.filter(contributor_id=viewer.user_id)
     counts = dict(resources.order_by().values_list("state").annotate(Count("pk")))
-    known = filters()
     wanted = request.GET.get("state", "")
-    wanted = wanted if wanted in known else ""
+    wanted = wanted if wanted in filters() else ""
     if wanted:
-        resources = resources.filter(state__in=known[wanted][1])
-    chips = [
-        {"value": value, "label": label, "count": sum(counts.get(state, 0) for state in states), "on": value == wanted}
-        for value, (label, states) in known.items()
-    ]
+        resources = resources.filter(state__in=filters()[wanted][1])
     ids = resources.order_by("-latest_revision__created_at", "-pk").values_list("pk", flat=True)
     page = Paginator(ids, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "lines": _lines(list(page)),
-        "chips": [chip for chip in chips if chip["count"] or chip["on"]],
+        "chips": _chips(counts, wanted),
         "total": sum(counts.values()),
         "state": wanted,
         "everything": everything,
@@ -92,6 +90,15 @@ def my_resources(request: AuthedRequest) -> HttpResponse:
         "tabs": tabs_for(request, "school" if everything else "mine"),
     }
     return render(request, "resources/workspace/mine.html", context)
+
+
+def _chips(counts: dict[str, int], wanted: str) -> list[dict[str, Any]]:
+    """The filters that pass anything, and the current one."""
+    chips = [
+        {"value": value, "label": label, "count": sum(counts.get(state, 0) for state in states), "on": value == wanted}
+        for value, (label, states) in filters().items()
+    ]
+    return [chip for chip in chips if chip["count"] or chip["on"]]
 
 
 def _lines(ids: list[int]) -> list[Line]:
@@ -118,7 +125,7 @@ def _reasons_of_return(ids: Iterable[int]) -> dict[int, str]:
     return dict(returned.order_by("decided").values_list("resource_id", "comment"))
 
 
-def _note(resource: Resource, status: ResourceStatus, reasons: dict[int, str]) -> Any:
+def _note(resource: Resource, status: ResourceStatus, reasons: dict[int, str]) -> StrOrPromise:
     latest = resource.latest_revision
     if status.state == State.RETURNED:
         return _("Reason: %(reason)s") % {"reason": reasons.get(resource.pk, "")}

@@ -1,8 +1,8 @@
-"""Views that act on a published or approved resource: withdraw, visibility, embargo, hand over, cancel its date."""
+"""Views of actions that need no draft: withdraw, visibility, embargo, transfer, cancel a date."""
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -39,7 +39,7 @@ def visibility(request: AuthedRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def take_file_down(request: AuthedRequest, pk: int, uid: Any) -> HttpResponse:
+def take_file_down(request: AuthedRequest, pk: int, uid: UUID) -> HttpResponse:
     draft_or_404(request, pk)
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""

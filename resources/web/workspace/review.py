@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +49,7 @@ class QueueLine:
     resource: Resource
     title: str
     stage: Stage
-    since: Any
+    since: datetime
     for_school: bool
     files: int
     is_new_version: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django import forms
@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from resources.models import Aspect, Verdict
 from resources.publishing.review import AspectNote
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class AspectForm(forms.Form):
@@ -51,7 +54,7 @@ class AspectForm(forms.Form):
         )
 
 
-QUESTIONS: dict[Aspect, Any] = {
+QUESTIONS: dict[Aspect, StrOrPromise] = {
     Aspect.POLITICAL: _("Its stand is right; quotations, maps and emblems are used as the rules say."),
     Aspect.ORIENTATION: _("It stands for evidence-based childcare that puts the child first."),
     Aspect.SCIENTIFIC: _("Terms, figures and steps are right and say what they rest on."),

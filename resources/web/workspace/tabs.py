@@ -13,7 +13,7 @@ from members.viewer import viewer_of
 
 
 def tabs_for(request: AuthedRequest, here: str, *, waiting: int | None = None) -> list[dict[str, Any]]:
-    """The tabs this user may open. ``here``: the name of the current one; ``waiting``: reviews, if counted already."""
+    """The tabs this user may open. ``here``: the current one; ``waiting``: reviews, if counted already."""
     viewer = viewer_of(request.user)
     shown: list[dict[str, Any]] = [{"name": "mine", "label": _("My resources"), "url": reverse("workspace")}]
     if viewer.reviews or viewer.is_staff:

@@ -14,6 +14,7 @@ from resources.models import Resource
 from resources.publishing import live, review
 from resources.publishing.status import State, status_of, statuses_of, with_state
 from resources.web.workspace import my_resources
+from resources.web.workspace.draft_page import allowed_actions
 from tests.factories.cast import Cast, approve, make_cast, send_back
 from tests.factories.resources import ResourceFactory
 
@@ -107,3 +108,28 @@ def test_a_new_version_of_a_published_resource_is_a_draft_beside_it(people: Cast
     assert status.task_state_id == resource.current_workflow_state.current_task_state_id
     approve(resource, people.reviewer)
     assert status_of(resource).state == "alliance"
+
+
+def test_the_draft_page_offers_what_state_and_role_allow(client: Client, people: Cast):
+    """By state: what the author, a reviewer of the school, an editor and another school's teacher may do."""
+    resources = one_of_each(people)
+    keep = {"change_visibility", "set_embargo", "take_file_down", "withdraw"}
+    write = {"edit", "submit"}
+    expected = {
+        "draft": (write | {"discard"}, {"edit"}, {"edit"}),
+        "school": ({"take_back"}, {"review"}, set()),
+        "alliance": ({"take_back"}, set(), {"review"}),
+        "returned": (write, {"edit"}, {"edit"}),
+        "scheduled": (keep | {"cancel_date"}, keep | {"cancel_date"}, keep | {"cancel_date"}),
+        "live": (write | keep, keep | {"edit"}, keep | {"edit"}),
+        "withdrawn": (write, {"edit"}, {"edit"}),
+        "expired": (write | {"withdraw"}, {"edit", "withdraw"}, {"edit", "withdraw"}),
+    }
+    for state, resource in resources.items():
+        fresh = Resource.objects.get(pk=resource.pk)
+        status = status_of(fresh)
+        users = (people.author, people.reviewer, people.editor)
+        offered = [set(allowed_actions(user, fresh, status, decided=state != "draft")) for user in users]
+        assert offered == list(expected[state]), state
+        assert allowed_actions(people.stranger, fresh, status) == []
+    assert allowed_actions(people.manager, resources["draft"], status_of(resources["draft"])) == ["edit", "hand_over"]
