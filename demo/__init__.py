@@ -1,8 +1,7 @@
 """Demo content: invented schools and people, and resources written for trying the library out.
 
-What it owns: the texts and the generators of the files (``content/``), the catalogue that describes them, and the
-loader that takes them through the same services a teacher uses. It must not know the web pages. Every page it makes
-carries ``NOTICE``. Never loaded in production.
+``content/`` generates the files, ``catalogue/`` describes the resources, ``loader`` publishes them through the same services
+a teacher uses. Every generated page carries ``NOTICE``. Never loaded in production.
 """
 
 NOTICE = "演示内容，不作教学或急救依据"

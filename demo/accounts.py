@@ -1,4 +1,4 @@
-"""The invented people of the demo, one easy password for all. Printed by `make run`; never created in production."""
+"""Demo accounts and their common password. Printed by `make run`; never created in production."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PASSWORD = "yanshi2026"  # noqa: S105 - meant to be known; load_demo refuses to 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """``role``: teacher, reviewer or manager at ``school`` (a slug); or editor, administrator. ``what``: in words."""
+    """``role`` at ``school`` (a slug), or of the alliance; ``what`` says it in Chinese."""
 
     email: str
     family_name: str

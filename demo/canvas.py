@@ -1,13 +1,10 @@
-"""Shapes, lines and letters on a 1280 x 720 surface: a slide, or a group on it.
-
-Sizes of letters are points, everything else is pixels.
-"""
+"""Shapes, lines and text on a slide of 1280 x 720 pixels. Font sizes are points."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from lxml import etree
 from pptx.dml.color import RGBColor
@@ -17,10 +14,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
-from demo.lettering import height
-
-if TYPE_CHECKING:
-    from demo.deck import Deck
+from demo.text_metrics import text_height
 
 ALIGN = {"left": PP_ALIGN.LEFT, "center": PP_ALIGN.CENTER, "right": PP_ALIGN.RIGHT}
 ANCHOR = {"top": MSO_ANCHOR.TOP, "middle": MSO_ANCHOR.MIDDLE, "bottom": MSO_ANCHOR.BOTTOM}
@@ -58,11 +52,33 @@ def colour(value: str) -> RGBColor:
     return RGBColor.from_string(value.lstrip("#").upper())
 
 
+class Typesetter(Protocol):
+    """The part of a deck that a canvas needs: its fonts, and a list of texts that do not fit."""
+
+    overflows: list[str]
+    count: int
+    ink: str
+    face: str
+
+    def add_runs(
+        self,
+        paragraph: Any,
+        text: str,
+        *,
+        size: float,
+        ink: str | None = None,
+        bold: bool = False,
+        align: str = "left",
+        face: str | None = None,
+        leading: float = 1.45,
+    ) -> None: ...
+
+
 @dataclass
 class Canvas:
-    """Something shapes can be drawn on: a slide, or a group on it."""
+    """A slide, or a group of shapes on it."""
 
-    deck: Deck
+    deck: Typesetter
     shapes: Any
 
     def shape(
@@ -90,7 +106,7 @@ class Canvas:
         adjust: Sequence[float] = (),
     ) -> Any:
         shape = self.shapes.add_shape(SHAPES[kind], px(x), px(y), px(w), px(h))
-        _flat(shape)
+        _remove_shadow(shape)
         for index, value in enumerate(adjust):
             shape.adjustments[index] = value
         if kind == "round" and not adjust:
@@ -109,10 +125,9 @@ class Canvas:
         else:
             shape.line.fill.background()
         if text:
-            pad = (
-                0 if kind in ("oval", "hexagon", "diamond") else pad
-            )  # their text already keeps to the inner rectangle
-            self.letter(shape.text_frame, text, w, h, size, ink, bold, align, anchor, pad, face, leading)
+            # The text frame of these shapes is smaller than the shape already.
+            pad = 0 if kind in ("oval", "hexagon", "diamond") else pad
+            self.set_text(shape.text_frame, text, w, h, size, ink, bold, align, anchor, pad, face, leading)
         return shape
 
     def text(
@@ -132,7 +147,7 @@ class Canvas:
         leading: float = 1.45,
     ) -> Any:
         shape = self.shapes.add_textbox(px(x), px(y), px(w), px(h))
-        self.letter(shape.text_frame, text, w, h, size, ink, bold, align, anchor, 0, face, leading)
+        self.set_text(shape.text_frame, text, w, h, size, ink, bold, align, anchor, 0, face, leading)
         return shape
 
     def line(
@@ -165,7 +180,7 @@ class Canvas:
         builder = self.shapes.build_freeform(px(x), px(y), scale=1.0)
         builder.add_line_segments([(px(a), px(b)) for a, b in rest], close=fill is not None)
         shape = builder.convert_to_shape()
-        _flat(shape)
+        _remove_shadow(shape)
         if fill:
             shape.fill.solid()
             shape.fill.fore_color.rgb = colour(fill)
@@ -175,7 +190,7 @@ class Canvas:
         shape.line.width = Pt(weight)
         return shape
 
-    def letter(
+    def set_text(
         self,
         frame: Any,
         text: str,
@@ -194,15 +209,15 @@ class Canvas:
         frame.margin_left = frame.margin_right = px(pad)
         frame.margin_top = frame.margin_bottom = px(min(pad, 4))
         frame.vertical_anchor = ANCHOR[anchor]
-        if height(text, size, w - 2 * pad, leading) > h + size * 0.6:
+        if text_height(text, size, w - 2 * pad, leading) > h + size * 0.6:
             self.deck.overflows.append(f"{self.deck.count}: {text[:24]}")
         for index, line in enumerate(text.split("\n")):
             paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
-            self.deck.run_on(paragraph, line, size=size, ink=ink, bold=bold, align=align, face=face, leading=leading)
+            self.deck.add_runs(paragraph, line, size=size, ink=ink, bold=bold, align=align, face=face, leading=leading)
 
 
-def _flat(shape: Any) -> None:
-    """No shadow: LibreOffice draws the theme's in spite of an empty effect list, so the reference goes too."""
+def _remove_shadow(shape: Any) -> None:
+    """LibreOffice draws the theme's shadow despite an empty effect list, so delete the reference as well."""
     shape.shadow.inherit = False
     for reference in shape._element.iter(qn("a:effectRef")):
         reference.set("idx", "0")

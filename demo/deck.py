@@ -1,7 +1,7 @@
-"""Decks: slides with title, notes, page number and the notice; tables and charts on them.
+"""PowerPoint decks: slides with title, notes, page number and notice; tables and charts.
 
-A deck brings its colours and faces; every deck composes its pages itself. In texts ``**words**`` are set bold in the
-accent colour. A text that would run out of its box is remembered in ``Deck.overflows``; a test insists there are none.
+``**words**`` in a text are bold and in the accent colour. ``Deck.overflows`` lists texts that do not fit their box; a test
+checks that it stays empty.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from pptx.util import Pt
 
 from demo import NOTICE
 from demo.canvas import ALIGN, Canvas, colour, px
-from demo.fixed_bytes import fixed_archive
-from demo.lettering import height
+from demo.reproducible import reproducible_archive
+from demo.text_metrics import text_height
 
 SANS, SERIF = "Noto Sans CJK SC", "Noto Serif CJK SC"
 _BOLD = re.compile(r"(\*\*.+?\*\*)")
 _GAP = re.compile(r"(?<=[\u3400-\u9fff]) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) (?=[\u3400-\u9fff])")
-"""Office programs space Han and Latin apart themselves; a typed space would double the gap."""
+"""A typed space between Han and Latin: office programs add one themselves."""
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Slide(Canvas):
         for index, width in enumerate(widths):
             table.columns[index].width = px(width)
         for index, line in enumerate(rows):
-            needed = max(height(cell, size, widths[column] - 20, 1.3) for column, cell in enumerate(line)) + 12
+            needed = max(text_height(cell, size, widths[column] - 20, 1.3) for column, cell in enumerate(line)) + 12
             table.rows[index].height = px(max(row, needed))
             for column, words in enumerate(line):
                 cell = table.cell(index, column)
@@ -74,12 +74,12 @@ class Slide(Canvas):
                 for number, part in enumerate(words.split("\n")):
                     paragraph = cell.text_frame.paragraphs[0] if number == 0 else cell.text_frame.add_paragraph()
                     strong = index == 0 or (first_bold and column == 0)
-                    self.deck.run_on(
+                    self.deck.add_runs(
                         paragraph, part, size=size, ink=head_ink if index == 0 else None, bold=strong, leading=1.3
                     )
                 _underline(cell, rule)
         bottom = y + sum(
-            max(row, max(height(c, size, widths[i] - 20, 1.3) for i, c in enumerate(r)) + 12) for r in rows
+            max(row, max(text_height(c, size, widths[i] - 20, 1.3) for i, c in enumerate(r)) + 12) for r in rows
         )
         if bottom > 690:
             self.deck.overflows.append(f"{self.deck.count}: table to {bottom:.0f}")
@@ -99,7 +99,7 @@ class Slide(Canvas):
         legend: bool = True,
         size: float = 12,
     ) -> Any:
-        """``kind``: line, column or bar. ``values``: the value axis shows numbers (not on a sketch)."""
+        """``kind``: line, column or bar. ``values``: show numbers on the value axis."""
         data = CategoryChartData()
         data.categories = categories
         for name, numbers, _ink in series:
@@ -134,7 +134,7 @@ class Slide(Canvas):
 
 
 def _underline(cell: Any, ink: str) -> None:
-    """A hairline under the cell and none beside it; python-pptx has no words for cell borders."""
+    """Draw only the bottom border of a cell; python-pptx has no API for borders."""
     properties = cell._tc.get_or_add_tcPr()
     fill = properties.find(qn("a:solidFill"))
     for position, side in enumerate(("a:lnL", "a:lnR", "a:lnT", "a:lnB")):
@@ -152,7 +152,7 @@ def _underline(cell: Any, ink: str) -> None:
 
 @dataclass
 class Deck:
-    """``ink``, ``accent``, ``paper``: text, emphasis and ground. ``quiet``: the footer's colour."""
+    """Colours: ``ink`` text, ``accent`` emphasis, ``paper`` background, ``quiet`` footer."""
 
     title: str
     ink: str
@@ -163,7 +163,7 @@ class Deck:
     title_face: str = SANS
     notice_align: str = "left"
     overflows: list[str] = field(default_factory=list)
-    feet: list[Any] = field(default_factory=list)
+    footers: list[Any] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.file = Presentation()
@@ -185,7 +185,7 @@ class Deck:
         anchor: str = "middle",
         quiet: str | None = None,
     ) -> Slide:
-        """A page with its title (a real title placeholder), speaker notes, page number and the notice at the foot."""
+        """Add a slide with a title placeholder, speaker notes, page number and notice."""
         page = self.file.slides.add_slide(self.file.slide_layouts[5])
         self.count += 1
         page.background.fill.solid()
@@ -193,17 +193,17 @@ class Deck:
         slide = Slide(self, page.shapes, page)
         holder = page.shapes.title
         holder.left, holder.top, holder.width, holder.height = (px(value) for value in at)
-        slide.letter(
+        slide.set_text(
             holder.text_frame, title, at[2], at[3], size, ink or self.ink, True, align, anchor, 0, self.title_face, 1.25
         )
         page.notes_slide.notes_text_frame.text = notes
         foot = quiet or self.quiet
         notice = slide.text(64, 686, 1000, 22, NOTICE, 10.5, ink=foot, align=self.notice_align, leading=1.2)
         number = slide.text(1136, 686, 80, 22, str(self.count), 10.5, ink=foot, align="right", leading=1.2)
-        self.feet += [notice._element, number._element]
+        self.footers += [notice._element, number._element]
         return slide
 
-    def run_on(
+    def add_runs(
         self,
         paragraph: Any,
         text: str,
@@ -233,9 +233,9 @@ class Deck:
             east.set("typeface", face or self.face)
 
     def data(self) -> bytes:
-        # Last on the page: readers and snippets meet the content first, and nothing is drawn over it.
-        for foot in self.feet:
-            foot.getparent().append(foot)
+        # Footers last: text extraction then reads the content first, and no shape covers a footer.
+        for footer in self.footers:
+            footer.getparent().append(footer)
         target = io.BytesIO()
         self.file.save(target)
-        return fixed_archive(target.getvalue())
+        return reproducible_archive(target.getvalue())

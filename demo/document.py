@@ -1,4 +1,4 @@
-"""Word documents: headings, paragraphs, tables, boxes; the notice stands in the footer of every page."""
+"""Word documents: headings, paragraphs, tables, boxes; the notice in every footer."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from demo import NOTICE
-from demo.fixed_bytes import fixed_archive
+from demo.reproducible import reproducible_archive
 
 SANS, SERIF = "Noto Sans CJK SC", "Noto Serif CJK SC"
 
 
-class Sheet:
-    """``accent``: hex without #. ``face``: of the body."""
+class WordDocument:
+    """``accent``: hex without #. ``face``: font of the body text."""
 
     def __init__(self, title: str, subtitle: str, *, accent: str, face: str = SERIF) -> None:
         self.accent, self.face = accent, face
@@ -67,7 +67,7 @@ class Sheet:
         self.file.add_paragraph()
 
     def table(self, widths: Sequence[float], rows: Sequence[Sequence[str]]) -> None:
-        """Widths in centimetres; the first row is the head."""
+        """Widths in centimetres; the first row is the header."""
         table = self.file.add_table(rows=len(rows), cols=len(widths), style="Table Grid")
         table.autofit = False
         for index, width in enumerate(widths):
@@ -92,7 +92,7 @@ class Sheet:
     def data(self) -> bytes:
         target = io.BytesIO()
         self.file.save(target)
-        return fixed_archive(target.getvalue())
+        return reproducible_archive(target.getvalue())
 
     def _run(
         self,

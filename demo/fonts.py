@@ -1,4 +1,4 @@
-"""A Han face for what is drawn here (PDF pages and pictures). Office files need none: they only name one."""
+"""The installed Noto CJK font, for PDF files and images. Office files only name a font."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
 SIMPLIFIED = 2
-"""Where the Simplified Chinese face lies inside the Noto CJK collections."""
+"""Index of the Simplified Chinese font in a Noto CJK collection file."""
 
 
-class NoHanFont(Exception):
+class NoCjkFont(Exception):
     """No Noto CJK font is installed; Debian's package is fonts-noto-cjk."""
 
 
@@ -22,10 +22,10 @@ class Face:
 
 
 @cache
-def han(*, bold: bool = False, serif: bool = False) -> Face:
-    """Raises NoHanFont."""
+def noto_cjk(*, bold: bool = False, serif: bool = False) -> Face:
+    """The font file. Raises NoCjkFont."""
     name = f"Noto{'Serif' if serif else 'Sans'}CJK-{'Bold' if bold else 'Regular'}.ttc"
     for folder in FOLDERS:
         for path in sorted(folder.rglob(name)) if folder.is_dir() else ():
             return Face(path, SIMPLIFIED)
-    raise NoHanFont(name)
+    raise NoCjkFont(name)

@@ -1,4 +1,4 @@
-"""A4 papers (PDF) with a cover, headings, paragraphs, tables and drawn figures. Millimetres; letters in points."""
+"""A4 PDF papers with cover, headings, paragraphs, tables and figures. Millimetres; font sizes in points."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from fpdf import FPDF
 
 from demo import NOTICE
-from demo.fonts import han
+from demo.fonts import noto_cjk
 
 NOT_FIRST = "，。、；：？！”’）》〉】…～"
 NOT_LAST = "“‘（《〈【"
@@ -16,14 +16,14 @@ LEFT, WIDTH, BOTTOM = 24.0, 162.0, 272.0
 
 
 class Paper(FPDF):
-    """``accent`` and ``tint``: the paper's own colours, as hex. ``serif``: body in Song instead of Hei."""
+    """``accent`` and ``tint``: hex colours. ``serif``: body in Song instead of Hei."""
 
     def __init__(self, title: str, *, accent: str, tint: str, serif: bool = False) -> None:
         super().__init__(format="A4")
         self.name, self.accent, self.tint = title, accent, tint
-        # Each face costs a third of a second: only those that are used.
+        # Each font takes a third of a second to load.
         for family, style in [("hei", ""), ("hei", "B"), ("song", "B"), *([("song", "")] if serif else [])]:
-            face = han(bold=style == "B", serif=family == "song")
+            face = noto_cjk(bold=style == "B", serif=family == "song")
             self.add_font(family, style, face.path, collection_font_number=face.index)
         self.body = "song" if serif else "hei"
         self.set_margins(LEFT, 26, 24)
@@ -121,7 +121,7 @@ class Paper(FPDF):
         self.set_xy(LEFT, y + tall + 5)
 
     def grid(self, widths: Sequence[float], rows: Sequence[Sequence[str]], *, size: float = 10) -> None:
-        """A table; its first row is repeated on a new page."""
+        """A table; its first row repeats on a new page."""
         self._row(widths, rows[0], size, head=True)
         for line in rows[1:]:
             if self.get_y() + self._row_height(widths, line, size) > BOTTOM:
@@ -163,7 +163,7 @@ class Paper(FPDF):
         self.set_x(LEFT)
 
     def _wrap(self, text: str, size: float, style: str, width: float, family: str) -> list[str]:
-        """Break anywhere between Han, never before closing or after opening punctuation."""
+        """Break between Han characters, but not before closing or after opening punctuation."""
         self.set_font(family, style, size)
         result: list[str] = []
         for paragraph in text.split("\n"):

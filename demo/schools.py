@@ -1,4 +1,4 @@
-"""The three founding schools, named and nothing more, and four invented ones plainly marked 演示."""
+"""The three founding schools, by name only, and four invented schools marked 演示."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ DEMO = (
 
 
 def ensure() -> dict[str, School]:
-    """Every school of the demo by slug. Existing rows are left as they are: somebody may have edited them."""
+    """Create missing schools; return all by slug. Existing rows stay as an administrator edited them."""
     made = {}
     for slug, name, kind in FOUNDING:
         made[slug] = School.objects.get_or_create(slug=slug, defaults={"name": name, "kind": kind, "founding": True})[0]

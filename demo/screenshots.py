@@ -1,4 +1,4 @@
-"""`bin/screenshots`: the README's pictures, from a running demo, with Debian's Chromium and requirements-dev.txt."""
+"""`bin/screenshots`: the screenshots of the README, from a running demo, with Debian's Chromium."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """``role``: of the demo account that looks; empty for a visitor. ``steps``: what is done once the page is there."""
+    """``role``: demo account to sign in as, empty for a visitor. ``steps``: actions before the screenshot."""
 
     name: str
     path: str
@@ -60,15 +60,15 @@ SHOTS = (
 )
 
 
-def main(address: str, folder: Path) -> int:
+def main(base_url: str, folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     failed = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         for shot in SHOTS:
             try:
-                _take(browser, shot, address.rstrip("/"), folder)
-            except Exception as error:  # noqa: BLE001 - one page that changed must not cost the other pictures
+                _take(browser, shot, base_url.rstrip("/"), folder)
+            except Exception as error:  # noqa: BLE001 - take the other screenshots
                 failed.append(f"{shot.name}: {str(error).splitlines()[0]}")
             else:
                 print(folder / f"{shot.name}.png")  # noqa: T201
@@ -78,7 +78,7 @@ def main(address: str, folder: Path) -> int:
     return 1 if failed else 0
 
 
-def _take(browser: Browser, shot: Shot, address: str, folder: Path) -> None:
+def _take(browser: Browser, shot: Shot, base_url: str, folder: Path) -> None:
     width, height = shot.size
     context = browser.new_context(
         viewport={"width": width, "height": height},
@@ -88,16 +88,16 @@ def _take(browser: Browser, shot: Shot, address: str, folder: Path) -> None:
     )
     page = context.new_page()
     if shot.role:
-        page.goto(f"{address}/accounts/login/")
+        page.goto(f"{base_url}/accounts/login/")
         page.locator("input[name=login]").fill(next(one.email for one in ACCOUNTS if one.role == shot.role))
         page.locator("input[name=password]").fill(PASSWORD)
         page.locator("main form button[type=submit]").first.click()
         page.wait_for_load_state("networkidle")
-    page.goto(address + shot.path)
+    page.goto(base_url + shot.path)
     page.wait_for_load_state("networkidle")
     if shot.steps:
         shot.steps(page)
-    # Pictures below the fold are loaded when they are near.
+    # Images below the fold load lazily.
     page.wait_for_timeout(500)
     page.screenshot(path=folder / f"{shot.name}.png")
     context.close()

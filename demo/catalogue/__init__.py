@@ -1,7 +1,7 @@
 """Every resource of the demo."""
 
 from demo.catalogue import linxi, nantang, qingshan, xiaoman
-from demo.catalogue.item import DemoFile, Item, State
+from demo.catalogue.item import DemoFile, Item, Target
 
 NEWEST = (
     "手足口病预防：托育机构日常防控",
@@ -13,7 +13,7 @@ NEWEST = (
     "辅食添加的时机与性状：从满 6 月龄说起",
     "七步洗手法：托育机构晨间照护实训",
 )
-"""Loaded last, in this order: they lead 新近入库 and the worker draws them first."""
+"""Loaded last, in this order: they lead 新近入库, and the worker renders them first."""
 
 
 def _place(item: Item) -> int:
@@ -22,4 +22,4 @@ def _place(item: Item) -> int:
 
 ITEMS: tuple[Item, ...] = tuple(sorted((*xiaoman.ITEMS, *qingshan.ITEMS, *nantang.ITEMS, *linxi.ITEMS), key=_place))
 
-__all__ = ["ITEMS", "DemoFile", "Item", "State"]
+__all__ = ["ITEMS", "DemoFile", "Item", "Target"]

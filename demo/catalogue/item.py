@@ -1,4 +1,4 @@
-"""One resource of the demo: what is said about it, which files it has, and how far it has come."""
+"""One demo resource: its metadata, its files, and how far the loader takes it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class State(StrEnum):
+class Target(StrEnum):
     """How far the loader takes a resource."""
 
     DRAFT = "draft"
@@ -15,16 +15,16 @@ class State(StrEnum):
     ALLIANCE_REVIEW = "alliance review"
     RETURNED = "returned"
     PUBLISHED = "published"
-    EMBARGOED = "embargoed"  # published, but shown to nobody before a date
+    EMBARGOED = "embargoed"  # published, but hidden until a date
     SCHEDULED = "scheduled"  # approved, waits for its date
     WITHDRAWN = "withdrawn"
-    NEWER_DRAFT = "newer draft in review"  # published, and a newer draft is in school review
+    NEWER_DRAFT = "newer draft in review"  # published; a newer draft is in school review
     SECOND_VERSION = "second version"
 
 
 @dataclass(frozen=True, slots=True)
 class DemoFile:
-    """``make`` gives the bytes, the same each time."""
+    """``make`` returns the same bytes each time."""
 
     name: str
     make: Callable[[], bytes]
@@ -32,7 +32,7 @@ class DemoFile:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Terms are given by code. ``newer``: the files of the second version or the newer draft. ``remark``: the reason of a return or withdrawal."""
+    """Terms are codes. ``newer``: files of the second version or newer draft. ``remark``: reason of a return or withdrawal."""
 
     title: str
     school: str
@@ -52,7 +52,7 @@ class Item:
     audiences: tuple[str, ...] = ("students", "teachers")
     granularity: str = "unit"
     subtitle: str = ""
-    state: State = State.PUBLISHED
+    target: Target = Target.PUBLISHED
     newer: tuple[DemoFile, ...] = field(default=())
     note: str = ""
     remark: str = ""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from demo.catalogue.item import DemoFile, Item, State
-from demo.content import documents, handwashing, hazards, papers, pictures, questions
+from demo.catalogue.item import DemoFile, Item, Target
+from demo.content import documents, handwashing, hazards, images, papers, questions
 
 TEACHER = "teacher@demo.example"
 GROUP = "临溪职业学院（演示）生活照护教研组"
@@ -21,7 +21,7 @@ ITEMS = (
         creators="",
         files=(DemoFile("差一点登记表.docx", lambda: documents.near_miss_form().data()),),
         course="safety-protection",
-        state=State.DRAFT,
+        target=Target.DRAFT,
     ),
     Item(
         title="七步揉搓动作示意动画",
@@ -33,11 +33,11 @@ ITEMS = (
         description="二十秒左右的循环动画，按内外夹弓大立腕依次演示，可投在洗手台旁的屏幕上。",
         keywords=("七步洗手", "手卫生", "动画"),
         creators=GROUP,
-        files=(DemoFile("七步揉搓动作示意.gif", pictures.washing_animation),),
+        files=(DemoFile("七步揉搓动作示意.gif", images.washing_animation),),
         course="life-care",
         licence="cc-by",
         granularity="material",
-        state=State.RETURNED,
+        target=Target.RETURNED,
         remark="动画没有文字脚本，听障同学只能看到手在动。请补一页每一步的文字说明，再提交。",
     ),
     Item(
@@ -53,7 +53,7 @@ ITEMS = (
         files=(DemoFile("如厕学习活动方案.docx", lambda: documents.toilet_plan().data()),),
         course="life-care",
         audiences=("students", "teachers", "practitioners"),
-        state=State.SCHOOL_REVIEW,
+        target=Target.SCHOOL_REVIEW,
     ),
     Item(
         title="托育服务政策与规范导读",
@@ -96,7 +96,7 @@ ITEMS = (
         description="竖版挂图，可打印成 A4 或 A3，贴在洗手台边。成人一张，与孩子视线同高再贴一张。",
         keywords=("挂图", "七步洗手", "手卫生"),
         creators=GROUP,
-        files=(DemoFile("洗手台挂图.png", pictures.washing_chart),),
+        files=(DemoFile("洗手台挂图.png", images.washing_chart),),
         course="life-care",
         licence="cc-by",
         granularity="material",
@@ -118,7 +118,7 @@ ITEMS = (
         course="life-care",
         licence="view-only",
         audiences=("students", "teachers", "practitioners"),
-        state=State.SECOND_VERSION,
+        target=Target.SECOND_VERSION,
     ),
     Item(
         title="洗手环节教学活动方案",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo.catalogue.item import DemoFile, Item, State
+from demo.catalogue.item import DemoFile, Item, Target
 from demo.content import documents, motor, picture_books, readings, responsive
 
 TEACHER = "teacher2@demo.example"
@@ -24,7 +24,7 @@ ITEMS = (
         licence="cc-by-nc-sa",
         levels=("bachelor",),
         programmes=BACHELOR,
-        state=State.SCHEDULED,
+        target=Target.SCHEDULED,
     ),
     Item(
         title="案例：午睡前的二十分钟",
@@ -41,7 +41,7 @@ ITEMS = (
         licence="cc-by-nc",
         levels=("bachelor", "college"),
         programmes=BACHELOR,
-        state=State.EMBARGOED,
+        target=Target.EMBARGOED,
     ),
     Item(
         title="感觉统合训练的证据与边界",

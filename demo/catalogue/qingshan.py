@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from demo.catalogue.item import DemoFile, Item, State
-from demo.content import documents, feeding, growth, hand_foot_mouth, papers, pictures, questions, safe_sleep
+from demo.catalogue.item import DemoFile, Item, Target
+from demo.content import documents, feeding, growth, hand_foot_mouth, images, papers, questions, safe_sleep
 
 TEACHER = "teacher3@demo.example"
 GROUP = "青杉卫生学校（演示）卫生保健教研组"
@@ -20,13 +20,13 @@ ITEMS = (
         description="横版挂图，四级性状一目了然。已由课件《辅食添加的时机与性状》第 8 页代替。",
         keywords=("辅食", "性状", "挂图"),
         creators=GROUP,
-        files=(DemoFile("辅食性状挂图.jpg", pictures.texture_chart),),
+        files=(DemoFile("辅食性状挂图.jpg", images.texture_chart),),
         course="nutrition-feeding",
         licence="cc-by",
         levels=("secondary",),
         programmes=SECONDARY,
         granularity="material",
-        state=State.WITHDRAWN,
+        target=Target.WITHDRAWN,
         remark="挂图缺“看孩子的咀嚼与吞咽”的说明位置，容易被当成时刻表，已由新课件代替。",
     ),
     Item(
@@ -46,7 +46,7 @@ ITEMS = (
         levels=("secondary", "college"),
         programmes=SECONDARY,
         visibility="alliance",
-        state=State.NEWER_DRAFT,
+        target=Target.NEWER_DRAFT,
     ),
     Item(
         title="母乳喂养：托育机构可以做什么",

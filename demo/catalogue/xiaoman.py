@@ -6,9 +6,9 @@ import io
 import zipfile
 
 from demo import NOTICE
-from demo.catalogue.item import DemoFile, Item, State
+from demo.catalogue.item import DemoFile, Item, Target
 from demo.content import documents, family_talk
-from demo.fixed_bytes import put
+from demo.reproducible import write_entry
 
 TEACHER = "teacher4@demo.example"
 
@@ -16,9 +16,9 @@ TEACHER = "teacher4@demo.example"
 def forms_package() -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        put(archive, "一日生活安排表.docx", documents.day_plan_form().data())
-        put(archive, "班次交接单.docx", documents.handover_form().data())
-        put(archive, "读我.txt", f"{NOTICE}\n\n两份模板，按本园制度修改后使用。\n".encode())
+        write_entry(archive, "一日生活安排表.docx", documents.day_plan_form().data())
+        write_entry(archive, "班次交接单.docx", documents.handover_form().data())
+        write_entry(archive, "读我.txt", f"{NOTICE}\n\n两份模板，按本园制度修改后使用。\n".encode())
     return target.getvalue()
 
 
@@ -56,6 +56,6 @@ ITEMS = (
         licence="cc-by",
         levels=("training", "college"),
         audiences=("practitioners", "teachers", "managers"),
-        state=State.ALLIANCE_REVIEW,
+        target=Target.ALLIANCE_REVIEW,
     ),
 )

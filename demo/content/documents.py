@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from demo.document import SANS, Sheet
+from demo.document import SANS, WordDocument
 
 
-def washing_plan() -> Sheet:
-    sheet = Sheet("洗手环节教学活动方案", "适用：13～24 月龄　时长：约 15 分钟　人数：4 人一组", accent="1D6670")
+def washing_plan() -> WordDocument:
+    sheet = WordDocument("洗手环节教学活动方案", "适用：13～24 月龄　时长：约 15 分钟　人数：4 人一组", accent="1D6670")
     sheet.heading("一、活动目标")
     sheet.items(
         "愿意在成人陪伴下洗手，感受水与泡沫。",
@@ -69,8 +69,8 @@ def washing_plan() -> Sheet:
     return sheet
 
 
-def toilet_plan() -> Sheet:
-    sheet = Sheet(
+def toilet_plan() -> WordDocument:
+    sheet = WordDocument(
         "如厕学习活动方案：跟着信号走", "适用：25～36 月龄　持续两到三周的日常渗透", accent="5B4B78", face=SANS
     )
     sheet.heading("设计意图")
@@ -153,8 +153,8 @@ def toilet_plan() -> Sheet:
     return sheet
 
 
-def morning_check() -> Sheet:
-    sheet = Sheet("晨检实训指导书", "一摸二看三问四查　4 学时　全龄段", accent="1F6FA8", face=SANS)
+def morning_check() -> WordDocument:
+    sheet = WordDocument("晨检实训指导书", "一摸二看三问四查　4 学时　全龄段", accent="1F6FA8", face=SANS)
     sheet.heading("一、实训目的")
     sheet.text(
         "晨检是孩子走进一天的第一道门。本实训练习在一分半钟内，温和而完整地完成一摸、二看、三问、四查，并对异常作出恰当的处置与记录。晨检不是诊断，只判断：今天能不能入园，要不要多看着。"
@@ -226,8 +226,8 @@ def morning_check() -> Sheet:
     return sheet
 
 
-def nap_case() -> Sheet:
-    sheet = Sheet("案例：午睡前的二十分钟", "观察记录与分析　虚构案例　25～36 月龄", accent="7F2F45")
+def nap_case() -> WordDocument:
+    sheet = WordDocument("案例：午睡前的二十分钟", "观察记录与分析　虚构案例　25～36 月龄", accent="7F2F45")
     sheet.heading("背景")
     sheet.text(
         "小禾（化名，虚构），28 月龄，入托第五周。前四周午睡都由林老师陪。这一周林老师休假，换成顾老师。以下是周二午睡前的连续记录，记录者只写看见和听见的。"
@@ -273,8 +273,8 @@ def nap_case() -> Sheet:
     return sheet
 
 
-def day_plan_form() -> Sheet:
-    sheet = Sheet("一日生活安排表（模板）", "托小班　可按本园作息修改", accent="2B6A57", face=SANS)
+def day_plan_form() -> WordDocument:
+    sheet = WordDocument("一日生活安排表（模板）", "托小班　可按本园作息修改", accent="2B6A57", face=SANS)
     sheet.table(
         (3, 4.5, 4.5, 4),
         [
@@ -293,8 +293,8 @@ def day_plan_form() -> Sheet:
     return sheet
 
 
-def handover_form() -> Sheet:
-    sheet = Sheet("班次交接单（模板）", "当面说，看着孩子说，双方签名", accent="2B6A57", face=SANS)
+def handover_form() -> WordDocument:
+    sheet = WordDocument("班次交接单（模板）", "当面说，看着孩子说，双方签名", accent="2B6A57", face=SANS)
     sheet.table(
         (5, 11),
         [
@@ -311,8 +311,8 @@ def handover_form() -> Sheet:
     return sheet
 
 
-def near_miss_form() -> Sheet:
-    sheet = Sheet("“差一点”登记表（模板）", "写的人不受罚；一周内回看", accent="C8352C", face=SANS)
+def near_miss_form() -> WordDocument:
+    sheet = WordDocument("“差一点”登记表（模板）", "写的人不受罚；一周内回看", accent="C8352C", face=SANS)
     sheet.table(
         (2.5, 5, 4.5, 4),
         [("日期地点", "差一点发生了什么", "哪一层没挡住", "改了什么"), *[("", "", "环境 / 看护 / 教育", "")] * 6],

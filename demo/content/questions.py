@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from demo import NOTICE
-from demo.fixed_bytes import fixed_archive
+from demo.reproducible import reproducible_archive
 
 SINGLE = [
     (
@@ -166,4 +166,4 @@ def _save(book: Workbook, title: str) -> bytes:
     book.properties.created = book.properties.modified = datetime(2026, 1, 1)
     target = io.BytesIO()
     book.save(target)
-    return fixed_archive(target.getvalue())
+    return reproducible_archive(target.getvalue())

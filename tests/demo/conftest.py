@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from demo import loading
+from demo import loader
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +17,7 @@ def loaded_demo(django_db_setup, django_db_blocker, tmp_path_factory):
         sweep = transaction.atomic()
         sweep.__enter__()
         try:
-            yield loading.load()
+            yield loader.load()
         finally:
             transaction.set_rollback(True)
             sweep.__exit__(None, None, None)

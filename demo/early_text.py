@@ -1,6 +1,6 @@
-"""The words of a file at once, its pictures later: search finds the demo before the worker has drawn anything.
+"""Extract the text of demo files before the worker renders images, so that search finds them at once.
 
-Files whose pages only LibreOffice knows (Word documents) wait for the worker.
+Word documents wait for the worker, because only LibreOffice knows their pages.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from resources.storage import get_store
 READERS = {"pptx": "pptx", "pdf": "pdf", "xlsx": "xlsx"}
 
 
-def read(blob: FileBlob) -> bool:
-    """Store the text of a verified file that still waits for its preview. False when there is nothing to read yet."""
+def store_text(blob: FileBlob) -> bool:
+    """Store the text of a verified file that waits for its preview. False if there is none to store."""
     how = READERS.get(blob.extension)
     waiting = FilePreview.objects.filter(blob=blob, state=FilePreview.State.WAITING)
     if how is None or not waiting.exists() or blob.pages.exists():

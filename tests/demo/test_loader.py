@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from demo import accounts, loading
-from demo.catalogue import ITEMS, State
+from demo import accounts, loader
+from demo.catalogue import ITEMS, Target
 from home.models import CollectionPage, HomePage
 from members.models import Notice, NoticeDelivery, School, User
 from members.viewer import viewer_of
@@ -29,7 +29,7 @@ def rows():
 def test_loading_again_changes_nothing(loaded_demo):
     assert loaded_demo == len(ITEMS)
     before = rows()
-    assert loading.load() == 0
+    assert loader.load() == 0
     assert rows() == before
 
 
@@ -39,7 +39,7 @@ def test_what_somebody_changed_stays_changed():
     user = User.objects.get(email="teacher@demo.example")
     user.set_password("another-word-1")
     user.save()
-    assert loading.load() == 0
+    assert loader.load() == 0
     assert authenticate(username=user.email, password="another-word-1") == user
 
 
@@ -88,9 +88,9 @@ def test_there_is_a_resource_in_every_state():
     assert any(one.versions.count() == 2 and one.live for one in resources)
 
 
-@pytest.mark.parametrize("state", State)
-def test_the_catalogue_has_an_item_for_each_state(state):
-    assert any(item.state is state for item in ITEMS)
+@pytest.mark.parametrize("target", Target)
+def test_the_catalogue_has_an_item_for_each_target(target):
+    assert any(item.target is target for item in ITEMS)
 
 
 def test_what_a_visitor_finds_covers_domains_ages_and_types():
@@ -141,7 +141,7 @@ def test_every_account_signs_in_and_is_what_it_says(account):
 def test_a_school_without_reviewers_had_its_first_review_by_an_editor():
     decision = Resource.objects.get(school__slug="xiaoman", live=False).decisions.get()
     assert decision.for_school
-    assert decision.reviewer.email == loading.EDITOR
+    assert decision.reviewer.email == loader.EDITOR
 
 
 def test_the_author_is_told_why_a_resource_was_returned():

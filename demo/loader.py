@@ -1,8 +1,7 @@
-"""Loads the demo through the services a teacher, a reviewer and an editor use, so that states and audit are real.
+"""Load the demo through the services that teachers, reviewers and editors use, so that status and audit log are real.
 
-Idempotent: a resource whose title any revision of its school bears is there already. Files are stored and checked
-first, the most prominent ahead in the worker's queue; then each resource goes its whole way in one transaction, so a
-load that was broken off resumes.
+Idempotent: a resource exists if any revision of its school has its title. Files are stored and verified first; then each
+resource is taken to its target in one transaction, so an interrupted load can resume.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Revision
 
-from demo import accounts, collections, first_text, schools
-from demo.catalogue import ITEMS, DemoFile, Item, State
-from demo.fonts import NoHanFont
+from demo import accounts, early_text, home_collections, schools
+from demo.catalogue import ITEMS, DemoFile, Item, Target
+from demo.fonts import NoCjkFont
 from members.models import Membership, Notice, NoticeDelivery, School, User
 from members.roles import ADMINISTRATORS, EDITORS
 from resources import models
@@ -37,27 +36,27 @@ GROUPS = {"editor": EDITORS, "administrator": ADMINISTRATORS}
 
 
 class NotADemo(Exception):
-    """Demo content is never loaded where settings.DEMO is off."""
+    """``settings.DEMO`` is off."""
 
 
-def load(*, process: bool = False, say: Callable[[str], None] = lambda words: None) -> int:
-    """Bring the whole demo in. ``process``: make the previews here instead of leaving them to the worker.
+def load(*, process: bool = False, report: Callable[[str], None] = lambda _words: None) -> int:
+    """Load what is missing and return the number of new resources. Raises NotADemo.
 
-    Returns how many resources were new. Raises NotADemo.
+    ``process``: make the previews here, not in the worker.
     """
     if not settings.DEMO:
         raise NotADemo("Demo content is only loaded where DEMO is on; it never is in production.")
-    places = schools.ensure()
-    people = ensure_people(places)
-    missing = [item for item in ITEMS if not _is_there(item, places)]
-    files = {item.title: _files_of(item, places[item.school], people, say) for item in reversed(missing)}
+    by_slug = schools.ensure()
+    people = ensure_people(by_slug)
+    missing = [item for item in ITEMS if not _exists(item, by_slug)]
+    files = {item.title: _files_of(item, by_slug[item.school], people, report) for item in reversed(missing)}
     new = 0
     for item in missing:
         if (stored := files[item.title]) is not None:
-            _load(item, places[item.school], people, *stored)
+            _load(item, by_slug[item.school], people, *stored)
             new += 1
-    collections.ensure(editor=people[EDITOR])
-    # The addresses are invented: nothing is ever sent to them.
+    home_collections.ensure(editor=people[EDITOR])
+    # The e-mail addresses are invented, so nothing may be sent to them.
     waiting = NoticeDelivery.objects.filter(notice__user__in=people.values(), delivered_at=None)
     waiting.update(delivered_at=timezone.now())
     if process:
@@ -67,8 +66,8 @@ def load(*, process: bool = False, say: Callable[[str], None] = lambda words: No
     return new
 
 
-def ensure_people(places: dict[str, School]) -> dict[str, User]:
-    """The accounts by address. A password somebody changed stays changed."""
+def ensure_people(by_slug: dict[str, School]) -> dict[str, User]:
+    """Create missing accounts; return all by e-mail address. Changed passwords stay."""
     people = {}
     for account in accounts.ACCOUNTS:
         user = User.objects.filter(email=account.email).first()
@@ -77,51 +76,51 @@ def ensure_people(places: dict[str, School]) -> dict[str, User]:
                 account.email, accounts.PASSWORD, last_name=account.family_name, first_name=account.given_name
             )
         if account.school:
-            Membership.objects.get_or_create(user=user, school=places[account.school], role=account.role)
+            Membership.objects.get_or_create(user=user, school=by_slug[account.school], role=account.role)
         else:
             user.groups.add(Group.objects.get(name=GROUPS[account.role]))
         people[account.email] = user
-    # Fresh objects: a user remembers the viewer made before the memberships.
+    # Read again: a user object caches its viewer, made before the memberships.
     return {email: User.objects.get(pk=user.pk) for email, user in people.items()}
 
 
-def _is_there(item: Item, places: dict[str, School]) -> bool:
-    ids = [str(pk) for pk in Resource.objects.filter(school=places[item.school]).values_list("pk", flat=True)]
+def _exists(item: Item, by_slug: dict[str, School]) -> bool:
+    ids = [str(pk) for pk in Resource.objects.filter(school=by_slug[item.school]).values_list("pk", flat=True)]
     resources = ContentType.objects.get_for_model(Resource)
     return Revision.objects.filter(base_content_type=resources, object_id__in=ids, content__title=item.title).exists()
 
 
 def _files_of(
-    item: Item, school: School, people: dict[str, User], say: Callable[[str], None]
+    item: Item, school: School, people: dict[str, User], report: Callable[[str], None]
 ) -> tuple[list[FileBlob], list[FileBlob]] | None:
-    """The item's files and its newer ones, stored and checked. None where they can't be drawn on this machine."""
-    say(item.title)
+    """The item's files and its newer files, verified. None if their font is not installed."""
+    report(item.title)
     author = people[item.author]
     try:
         return (
             [_store(file, author, school) for file in item.files],
             [_store(file, author, school) for file in item.newer],
         )
-    except NoHanFont:
-        say("  left out: it is drawn with a Noto CJK font, and none is installed (Debian: fonts-noto-cjk)")
+    except NoCjkFont:
+        report("  left out: it needs a Noto CJK font, and none is installed (Debian: fonts-noto-cjk)")
         return None
 
 
 @transaction.atomic
 def _load(item: Item, school: School, people: dict[str, User], files: list[FileBlob], newer: list[FileBlob]) -> None:
     before = Notice.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    resource_id = _take_through(item, school, people, files, newer)
-    told = Notice.objects.filter(pk__gt=before)
-    # Only what somebody still has to act on is news.
+    resource_id = _advance(item, school, people, files, newer)
+    notices = Notice.objects.filter(pk__gt=before)
+    # Only notices that still ask for an action stay unread.
     if task_state_id := status_of(Resource.objects.get(pk=resource_id)).task_state_id:
-        told = told.exclude(key__startswith=f"review:{task_state_id}:")
-    if item.state is State.RETURNED:
-        told = told.exclude(user=people[item.author])
-    told.update(read_at=timezone.now())
+        notices = notices.exclude(key__startswith=f"review:{task_state_id}:")
+    if item.target is Target.RETURNED:
+        notices = notices.exclude(user=people[item.author])
+    notices.update(read_at=timezone.now())
 
 
 def _store(file: DemoFile, author: User, school: School) -> FileBlob:
-    """The file as a checked upload of its author. Bytes the author stored before are found by their hash."""
+    """Upload and verify the file as its author. A file stored before is found by its hash."""
     data = file.make()
     known = FileBlob.objects.filter(
         sha256=hashlib.sha256(data).hexdigest(), uploaded_by=author, school=school, state=FileBlob.State.VERIFIED
@@ -133,40 +132,38 @@ def _store(file: DemoFile, author: User, school: School) -> FileBlob:
         known.refresh_from_db()
         if known.canonical.state != FileBlob.State.VERIFIED:
             raise RuntimeError(f"{file.name} was refused: {known.reason}")
-    first_text.read(known.canonical)
+    early_text.store_text(known.canonical)
     return known
 
 
-def _take_through(
-    item: Item, school: School, people: dict[str, User], files: list[FileBlob], newer: list[FileBlob]
-) -> int:
+def _advance(item: Item, school: School, people: dict[str, User], files: list[FileBlob], newer: list[FileBlob]) -> int:
     author, editor = people[item.author], people[EDITOR]
     reviewer = _reviewer(school, people) or editor
     made = drafts.create(who=author, school_id=school.pk, title=item.title)
     data = _metadata(item)
-    if item.state is State.SCHEDULED:
+    if item.target is Target.SCHEDULED:
         data["go_live_at"] = timezone.now() + timedelta(days=14)
     drafts.save(who=author, resource_id=made.pk, data=data, visibility=item.visibility)
     drafts.attach_files(who=author, resource_id=made.pk, blob_uids=[blob.uid for blob in files])
-    if item.state is State.EMBARGOED:
+    if item.target is Target.EMBARGOED:
         live.embargo(who=author, resource_id=made.pk, until=timezone.now() + timedelta(days=30))
-    if item.state is State.DRAFT:
+    if item.target is Target.DRAFT:
         return made.pk
     review.submit(who=author, resource_id=made.pk, commitment=True)
-    if item.state is State.SCHOOL_REVIEW:
+    if item.target is Target.SCHOOL_REVIEW:
         return made.pk
-    if item.state is State.RETURNED:
+    if item.target is Target.RETURNED:
         _return(made.pk, reviewer, item.remark)
         return made.pk
     _approve(made.pk, reviewer)
-    if item.state is State.ALLIANCE_REVIEW:
+    if item.target is Target.ALLIANCE_REVIEW:
         return made.pk
     _approve(made.pk, editor)
-    if item.state is State.WITHDRAWN:
+    if item.target is Target.WITHDRAWN:
         live.withdraw(who=author, resource_id=made.pk, reason=item.remark)
-    if item.state in (State.NEWER_DRAFT, State.SECOND_VERSION):
+    if item.target in (Target.NEWER_DRAFT, Target.SECOND_VERSION):
         _next_version(item, made.pk, author, newer)
-    if item.state is State.SECOND_VERSION:
+    if item.target is Target.SECOND_VERSION:
         _approve(made.pk, reviewer)
         _approve(made.pk, editor)
     return made.pk
@@ -175,7 +172,7 @@ def _take_through(
 def _next_version(item: Item, resource_id: int, author: User, newer: list[FileBlob]) -> None:
     """A second version replaces the files; a newer draft adds to them. Both are submitted."""
     drafts.save(who=author, resource_id=resource_id, data={"version_note": item.note})
-    if item.state is State.SECOND_VERSION:
+    if item.target is Target.SECOND_VERSION:
         for file in list(Resource.objects.get(pk=resource_id).get_latest_revision_as_object().files.all()):
             drafts.remove_file(who=author, resource_id=resource_id, file_uid=file.uid)
     drafts.attach_files(who=author, resource_id=resource_id, blob_uids=[blob.uid for blob in newer])

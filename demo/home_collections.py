@@ -1,4 +1,4 @@
-"""Three collections and the opening of the home page, as an editor would make them. What is there is left alone."""
+"""Three collections and the arrangement of the home page, as an editor would make them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SPECIMEN = "七步揉搓：内外夹弓大立腕"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``slide``: the title of the page to open. ``heading`` starts a section."""
+    """``slide``: title of the slide to open. ``heading`` starts a section."""
 
     resource: str
     note: str
@@ -152,7 +152,7 @@ COLLECTIONS = (
 
 
 def ensure(*, editor: User) -> None:
-    """Collections that are not there yet; the home page only while nobody has arranged it."""
+    """Create missing collections. Arrange the home page unless an editor has done so."""
     home = ensure_home()
     ensure_pages(home)
     index = CollectionIndexPage.objects.get()
@@ -175,7 +175,7 @@ def _collection(wanted: Collection, index: CollectionIndexPage, editor: User) ->
         owner=editor,
     )
     for order, entry in enumerate(wanted.entries):
-        # A resource that needs a font this machine lacks was left out.
+        # The loader leaves resources out whose font is not installed.
         if (resource := _resource(entry.resource)) is not None:
             page.entries.add(
                 CollectionEntry(
@@ -206,7 +206,7 @@ def _resource(title: str) -> Resource | None:
 
 
 def _number(resource: Resource, slide: str) -> int | None:
-    """Which page bears this title; None while the file's text is not read."""
+    """The number of the slide with this title; None until the file's text is extracted."""
     if not slide:
         return None
     pages = FilePage.objects.filter(blob__in=resource.files.values("blob"), label=slide)

@@ -1,4 +1,4 @@
-"""Pictures drawn with Pillow: two wall charts, and the seven steps as a short animation."""
+"""Images drawn with Pillow: two wall charts, and the seven steps as an animation."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from PIL import Image, ImageDraw, ImageFont
 
 from demo import NOTICE
 from demo.content.handwashing import STEPS
-from demo.fonts import han
+from demo.fonts import noto_cjk
 
 TEAL, INK, PALE, SAND, GOLD = "#1d6670", "#14302f", "#e6f1f1", "#fbf1de", "#b87514"
 
 
 def _font(size: int, *, bold: bool = False) -> Any:
-    face = han(bold=bold)
+    face = noto_cjk(bold=bold)
     return ImageFont.truetype(str(face.path), size, index=face.index)
 
 

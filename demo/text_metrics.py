@@ -1,4 +1,4 @@
-"""How much room a text takes: enough to notice, while a page is being made, that something would run out of its box."""
+"""Estimated size of a text, to notice texts that do not fit their box."""
 
 from __future__ import annotations
 
@@ -13,10 +13,7 @@ def width_in_ems(text: str) -> float:
 
 
 def line_count(text: str, size: float, width: float) -> int:
-    """Lines that ``text`` fills at ``size`` points in ``width`` pixels.
-
-    Punctuation kept off line starts costs a little.
-    """
+    """Lines of ``text`` at ``size`` points in ``width`` pixels, with some room for punctuation rules."""
     per_line = max(1.0, width / (size * POINT))
     lines = 0
     for paragraph in text.replace("**", "").split("\n"):
@@ -25,5 +22,5 @@ def line_count(text: str, size: float, width: float) -> int:
     return lines
 
 
-def height(text: str, size: float, width: float, leading: float) -> float:
+def text_height(text: str, size: float, width: float, leading: float) -> float:
     return line_count(text, size, width) * size * POINT * leading

@@ -1,6 +1,6 @@
-"""The same content always makes the same bytes, so that loading twice finds the files that are already stored.
+"""ZIP archives without timestamps: the same content makes the same bytes, so a second load stores nothing new.
 
-Office files are ZIP archives with times inside; so are the workbooks embedded in their charts.
+Office files are ZIP archives, and so are the workbooks embedded in their charts.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ EPOCH = (2026, 1, 1, 0, 0, 0)
 _TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:(?:created|modified)>)")
 
 
-def fixed_archive(data: bytes) -> bytes:
-    """The archive with every time in it set to ``EPOCH``, entries in their own order."""
+def reproducible_archive(data: bytes) -> bytes:
+    """The archive with every timestamp set to ``EPOCH``, also in nested archives."""
     result = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(result, "w") as new:
         for entry in old.infolist():
             content = old.read(entry)
             if entry.filename.endswith((".xlsx", ".docx", ".pptx")):
-                content = fixed_archive(content)
+                content = reproducible_archive(content)
             elif entry.filename == "docProps/core.xml":
                 content = _TIMES.sub(rb"\g<1>2026-01-01T00:00:00Z\g<2>", content)
-            put(new, entry.filename, content)
+            write_entry(new, entry.filename, content)
     return result.getvalue()
 
 
-def put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+def write_entry(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     info = zipfile.ZipInfo(name, date_time=EPOCH)
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = 0o644 << 16
