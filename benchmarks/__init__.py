@@ -1,5 +1,5 @@
-"""How fast, how large: each benchmark prints a table with its corpus size, and writes it to docs/performance.md.
+"""Benchmarks of speed and size: each prints a table and writes it to docs/performance.md.
 
-``python -m benchmarks search indexing growth peers`` (all of them when none is named). Ratios are against the raw
-engine in the same run, so they hold on any machine; milliseconds are of the machine that the page names.
+``python -m benchmarks search growth`` runs two of them, without names all. Ratios compare with the raw engine in the same
+run, so they hold on any machine; milliseconds are of the machine that the page names.
 """

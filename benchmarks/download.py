@@ -1,4 +1,4 @@
-"""What a click on a download costs the site before the store takes over: deciding, counting and signing.
+"""The cost of a download click on the site before the store takes over: decide, count and sign.
 
 Asked over HTTP of a real gunicorn, beside the health address, which goes the same way through the server, Django and its
 middleware and does nothing. The difference is the decision's; the address it leads to is the store's.
@@ -21,7 +21,7 @@ from tests.journeys.client import Client
 CLICKS = 200
 ROUNDS = 5
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/86.0.4240.198 Safari/537.36"
-"""Robots are not counted, and counting costs."""
+"""A browser's user agent: downloads of robots are not counted, which would save time."""
 
 PUBLISHED = """
 from django.urls import reverse
@@ -30,7 +30,7 @@ from tests.journeys.seed import near_misses
 near_misses(pages=1000, per_resource=10)
 answer = [reverse("download", args=[file.resource_id, file.uid]) for file in ResourceFile.objects.all()]
 """
-"""Addresses of the files of a hundred resources."""
+"""URLs of the files of a hundred resources."""
 
 
 def main() -> None:

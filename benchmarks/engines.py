@@ -1,4 +1,4 @@
-"""Throw-away engines to measure, and the raw calls that an answer of ours was made of, to repeat them alone."""
+"""Engines to measure, and the raw calls behind an answer, recorded so that they can be repeated alone."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ Call = Callable[[], object]
 
 
 @contextmanager
-def throw_away(kind: str) -> Iterator[Any]:
-    """An empty engine; its data goes with it."""
-    # tantivy may still be merging in the background when the folder goes.
+def temporary_engine(kind: str) -> Iterator[Any]:
+    """An empty engine whose data is deleted at the end."""
+    # tantivy may still be merging when the folder is deleted.
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
-        engine = opened(kind, Path(folder), f"bench-{uuid.uuid4().hex[:8]}")
+        engine = open_engine(kind, Path(folder), f"bench-{uuid.uuid4().hex[:8]}")
         try:
             yield engine
         finally:
@@ -36,16 +36,16 @@ def throw_away(kind: str) -> Iterator[Any]:
 
 
 @contextmanager
-def kept(kind: str, folder: Path) -> Iterator[Any]:
-    """An engine whose data stays: in ``folder``, or in Elasticsearch under the folder's name."""
-    engine = opened(kind, folder, f"bench-kept-{folder.name}")
+def persistent_engine(kind: str, folder: Path) -> Iterator[Any]:
+    """An engine whose data stays in ``folder``, or in Elasticsearch under the folder's name."""
+    engine = open_engine(kind, folder, f"bench-kept-{folder.name}")
     try:
         yield engine
     finally:
         engine.close()
 
 
-def opened(kind: str, folder: Path, prefix: str) -> Any:
+def open_engine(kind: str, folder: Path, prefix: str) -> Any:
     if kind == "embedded":
         return EmbeddedEngine(folder / "index", shipped_analyzer())
     url = supply.up("elasticsearch")["SEARCH_URL"]
@@ -54,21 +54,21 @@ def opened(kind: str, folder: Path, prefix: str) -> Any:
 
 @contextmanager
 def with_texts(kind: str, documents: int, keep: Path | None) -> Iterator[tuple[Any, float]]:
-    """An engine that holds so many texts, and the seconds it took to fill it; 0 when it was kept from before."""
-    with kept(kind, keep / f"texts-{documents}") if keep else throw_away(kind) as engine:
+    """An engine with so many texts, and the seconds it took to fill; 0 if an earlier run had filled it."""
+    with persistent_engine(kind, keep / f"texts-{documents}") if keep else temporary_engine(kind) as engine:
         full = keep is not None and engine.health().documents == documents
         yield engine, 0.0 if full else timed(lambda: fill(engine, text_docs(documents)))
 
 
 def fill(engine: Any, docs: Iterable[ResourceDoc]) -> None:
-    """Through a rebuild, as a real index is made."""
+    """Fill the engine by a rebuild, as production does."""
     with engine.rebuild(shipped_analyzer().fingerprint) as new:
         new.add(docs)
         new.finish()
 
 
 def raw_calls(engine: Any, ask: Call) -> list[Call]:
-    """The calls of the engine's own library that ``ask`` makes, ready to be repeated without anything of ours."""
+    """The library calls that ``ask`` makes, ready to be repeated without our code."""
     return _tantivy_calls(ask) if isinstance(engine, EmbeddedEngine) else _elastic_calls(engine, ask)
 
 
@@ -90,7 +90,7 @@ def _elastic_calls(engine: ElasticEngine, ask: Call) -> list[Call]:
 
 
 class _Recorded:
-    """A searcher that notes what it is asked."""
+    """A searcher that records its calls."""
 
     def __init__(self, searcher: Any, calls: list[Call]) -> None:
         self._searcher = searcher

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.corpus import DECK_FACETS, PAGES, TEXTS, deck_docs, queries, source
-from benchmarks.engines import KINDS, in_turn, kept, raw_calls, throw_away
+from benchmarks.engines import KINDS, in_turn, persistent_engine, raw_calls, temporary_engine
 from benchmarks.measure import Spread, megabytes, memory_megabytes, side_by_side
 from benchmarks.report import Table, lines, publish
 from benchmarks.search import suggest_calls
@@ -21,14 +21,14 @@ BATCH = 500
 
 
 def main(resources: int, keep: Path | None, kinds: Sequence[str] = KINDS) -> None:
-    """``keep``: a folder whose indexes of a run before are measured again and grow from there."""
+    """``keep``: a folder with indexes of an earlier run, which are measured again and grow from there."""
     rows: list[list[object]] = []
     p95: dict[str, list[tuple[float, float]]] = {}
     for kind in kinds:
         asked = queries(QUERIES, DECK_FACETS)
         list(deck_docs(1, 1))
         without = memory_megabytes()
-        with kept(kind, keep) if keep else throw_away(kind) as engine:
+        with persistent_engine(kind, keep) if keep else temporary_engine(kind) as engine:
             done = engine.health().documents if keep else 0
             for share in STEPS:
                 count = int(resources * share)
@@ -73,7 +73,7 @@ def main(resources: int, keep: Path | None, kinds: Sequence[str] = KINDS) -> Non
 
 
 def grow(engine: Any, start: int, end: int) -> float:
-    """Seconds of writing the decks after ``start`` up to ``end``; making them is not counted."""
+    """Seconds to write decks ``start`` + 1 to ``end``, without the time to generate them."""
     seconds = 0.0
     for first in range(start + 1, end + 1, BATCH):
         docs = list(deck_docs(first, min(BATCH, end + 1 - first)))

@@ -14,7 +14,7 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import parallel_bulk
 
 from benchmarks.corpus import shipped_analyzer, source, text_docs
-from benchmarks.engines import throw_away
+from benchmarks.engines import temporary_engine
 from benchmarks.measure import timed
 from benchmarks.report import Table, bars, publish
 from search.engines.elastic.mapping import ANALYSIS, PageEntry, ResourceEntry, page_entries, resource_entry
@@ -32,12 +32,12 @@ def main(documents: int) -> None:
     rows: list[list[object]] = []
     plot: dict[str, dict[str, float]] = {}
     for kind, raw in (("embedded", raw_tantivy), ("elasticsearch", raw_elastic)):
-        # In turn and the best of two: what else runs on the machine only ever adds.
+        # The best of two, in turns: other processes only ever add time.
         ours, alone, whole = float("inf"), float("inf"), float("inf")
         for _ in range(2):
             first, second = raw(docs)
             alone, whole = min(alone, first), min(whole, second)
-            with throw_away(kind) as engine:
+            with temporary_engine(kind) as engine:
                 ours = min(ours, timed(lambda engine=engine: rebuild(engine, docs)))
         rows.append([kind, documents / ours, documents / whole, whole / ours, documents / alone])
         plot[kind] = {"ours": documents / ours, "raw": documents / whole}
@@ -63,7 +63,7 @@ def rebuild(engine: Any, docs: list[ResourceDoc]) -> None:
 
 
 def raw_elastic(docs: list[ResourceDoc]) -> tuple[float, float]:
-    """Seconds of (writing what was prepared before, preparing and writing)."""
+    """Seconds to (write prepared documents, prepare and write)."""
     client = Elasticsearch(supply.up("elasticsearch")["SEARCH_URL"], request_timeout=300)
     resources, pages = (f"bench-raw-{part}-{uuid.uuid4().hex[:8]}" for part in ("resources", "pages"))
 

@@ -1,6 +1,6 @@
-"""Memory, and how long each leg takes, from a file of 5 MB to one of 5 GB: sent, checked and taken again.
+"""Memory, and seconds to send, verify and download files of 5 MB to 5 GB.
 
-The file is sparse on this side (every megabyte differs all the same), whole in the store, and deleted there with it.
+The local file is sparse, though every megabyte differs; the store's copy is whole and deleted afterwards.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ get_store().delete([blob.key for blob in FileBlob.objects.exclude(key=None)])
 
 
 def main(largest: int = SIZES[-1]) -> None:
-    """``largest`` in MB; the disk needs as much, twice."""
+    """``largest`` in MB; needs twice as much disk."""
     rows: list[list[object]] = []
     sizes = [size for size in SIZES if size < largest] + [largest]
     for store, extra in (("S3", s3_environment()), ("local folder", {})):

@@ -35,9 +35,9 @@ def timed(call: Callable[[], object]) -> float:
 def side_by_side(
     ours: Sequence[Callable[[], object]], raw: Sequence[Callable[[], object]], rounds: int
 ) -> tuple[Spread, Spread]:
-    """Both of each pair in turn, each going first every other time; per pair the best of the rounds counts.
+    """Time both calls of each pair in alternating order; the best round of each counts.
 
-    The best, because what else runs on the machine only ever adds.
+    The best, because other processes only ever add time.
     """
     best_ours, best_raw = [float("inf")] * len(ours), [float("inf")] * len(raw)
     for turn in range(rounds):
@@ -53,7 +53,7 @@ def megabytes(folder: Path) -> float:
 
 
 def memory_megabytes() -> float:
-    """What this process holds in memory itself, without files that are mapped into it."""
+    """Resident memory of this process, without mapped files."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("RssAnon"):
             return int(line.split()[1]) / 1024

@@ -1,7 +1,7 @@
-"""The page of results as a visitor's browser gets it, with so many resources and pages in the database and in the index.
+"""The results page of a visitor, with many resources and pages in database and index.
 
-Over HTTP from a real gunicorn; and inside the process the whole search service beside the engine's own answer to the same
-query: what permissions read again, pictures and marked words add. The texts are the decks of ``growth``.
+Measured over HTTP from gunicorn; and inside the process, the search service beside the engine's answer to the same query:
+permissions, page images and highlights are the difference. The texts are the decks of ``growth``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tests.journeys.site import Site, until
 QUERIES = 200
 ROUNDS = 3
 CHUNK = 1000
-"""Resources written in one transaction."""
+"""Resources per transaction."""
 
 FILL = "from benchmarks.page import fill\nanswer = fill({start}, {count})"
 REBUILD = "from search.models import RebuildRequest\nRebuildRequest.enqueue(reason='benchmark')\nanswer = True"
@@ -56,7 +56,7 @@ def main(resources: int) -> None:
             " Milliseconds p50 / p95. *Page*: over HTTP from the same machine, without signing in; asked for the first"
             f" time, then the best of {ROUNDS} more."
             " *Service* and *engine*: inside one process, each the best of as many: the search as the page uses it (reads"
-            " the rows and their rights again, marks words, finds pictures), and of that the engine's answer.",
+            " the rows and their rights again, marks words, finds page images), and of that the engine's answer.",
             ["page, first time", "page, again", "service", "engine", "added at p50"],
             [[str(first), str(again), str(service), str(engine), f"{service.p50 - engine.p50:.1f}"]],
         )
@@ -77,7 +77,7 @@ def over_http(made: Site, texts: Sequence[str]) -> tuple[Spread, Spread]:
     return spread(first), spread(best)
 
 
-# Inside the site's settings:
+# The functions below run inside the site's settings.
 
 
 def inside(texts: Sequence[str]) -> list[list[float]]:
@@ -106,8 +106,7 @@ def inside(texts: Sequence[str]) -> list[list[float]]:
 
 
 def fill(start: int, count: int) -> int:
-    """Published resources like the first one, with the titles and pages of ``deck_docs``. Only what search and its page read:
-    no revisions of their own, no bytes in the store."""
+    """Create published resources with the titles and pages of ``deck_docs``, without revisions and stored files."""
     from django.db import transaction
 
     from resources import models
@@ -150,7 +149,7 @@ def fill(start: int, count: int) -> int:
 
 
 def _like(row: Any, **changes: Any) -> Any:
-    """A new row that says the same but for these columns."""
+    """A copy of the row with other values in these columns."""
     columns = {
         field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
     }

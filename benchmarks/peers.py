@@ -1,4 +1,4 @@
-"""The same questions to the reference chain, to a plain ``cjk`` index on the same Elasticsearch, and to Wagtail."""
+"""The same queries to the reference chain, to a plain ``cjk`` index and to Wagtail's search."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from search.engines.types import ResourceDoc, SearchQuery
 
 QUERIES = 270
 SLOW_QUERIES = 12
-"""For the database search of Wagtail, which reads every row."""
+"""Queries for Wagtail, whose database search reads every row."""
 HONEST = "健康观察"
 LARGEST = 30_000
 """Texts for Wagtail: its database search takes seconds for a query."""
 WARM = 2
-"""Passes before the ones that count: a Java server compiles what it is asked again and again."""
+"""Passes that do not count: the Java server compiles code that runs often."""
 ROUNDS = 4
 
 
@@ -44,7 +44,7 @@ def main(documents: int, keep: Path | None = None) -> None:
             opened = {name: stack.enter_context(peer) for name, peer in peers.items()}
             asks = {name: ask for name, (_, ask) in opened.items()}
             found = in_rotation(asks, asked, warm=WARM, rounds=ROUNDS)
-            # After the others, so that the server is as warm as it is in use.
+            # Last, when the server is warm.
             once = in_rotation(asks, others, warm=0, rounds=1)
             for name, (seconds, ask) in opened.items():
                 total = ask(SearchQuery(HONEST, access=asked[0].access, facet_sizes=TEXT_FACETS))
@@ -89,8 +89,7 @@ def ours(kind: str, documents: int, keep: Path | None) -> Iterator[tuple[float, 
 
 
 def in_rotation(peers: dict[str, Ask], asked: Sequence[SearchQuery], *, warm: int, rounds: int) -> dict[str, Spread]:
-    """Every peer is asked each query before the next one comes, so that what else runs slows all of them alike; in another
-    order each time, because a server that was asked a moment ago is quicker than one that slept."""
+    """Ask every peer each query in shuffled order, so that other processes slow all peers alike."""
     best = {name: [float("inf")] * len(asked) for name in peers}
     order = list(peers.items())
     shuffled = random.Random(1)

@@ -1,10 +1,9 @@
-"""How much our processing costs over the bare library, on the same file in the same run.
+"""The cost of our processing over the bare libraries, on the same file in the same run.
 
     python benchmarks/processing.py [FILE.pdf|FILE.pptx] [--slides 60]
 
-Without a file a deck is made. Prints seconds and the ratio to one soffice call, and to drawing and saving the same
-pictures with pypdfium2 and Pillow in this process. Ours adds the child's start, its isolation and limits, and the
-places of the words.
+Without a file it makes a deck. Prints seconds and ratios to one soffice call and to rendering the same images with
+pypdfium2 and Pillow in this process. Ours adds the subprocess, its isolation and limits, and the word boxes.
 """
 
 from __future__ import annotations
@@ -57,7 +56,7 @@ def raw_convert(source: Path, folder: Path) -> Path:
 
 
 def raw_render(pdf: Path, folder: Path) -> int:
-    out = folder / "raw-pictures"
+    out = folder / "raw-images"
     out.mkdir()
     document = pypdfium2.PdfDocument(str(pdf))
     for index in range(len(document)):
@@ -112,11 +111,11 @@ def main() -> None:
         name = str(pdf.relative_to(folder))
         raw, pages = timed(raw_render, pdf, folder)
         own, _said = timed(lambda: ours("render", folder, name=name, renderer="pdf", first=1, last=pages))
-        line("pictures (pypdfium2)", own, raw, pages)
+        line("images (pypdfium2)", own, raw, pages)
         total_own, total_raw = total_own + own, total_raw + raw
         raw, _count = timed(raw_text, pdf)
         own, _said = timed(lambda: ours("extract", folder, name=name, extractor="pdf"))
-        line("text and places (pypdfium2)", own, raw, pages)
+        line("text and boxes (pypdfium2)", own, raw, pages)
         line("altogether", total_own + own, total_raw + raw, pages)
 
 

@@ -1,8 +1,8 @@
-"""The reference chain: what a developer would build first for Chinese, without our steps.
+"""The reference chain: a first Chinese search as most developers would build it.
 
-rjieba's words (fine cuts in documents, coarse in queries) and bigrams at a third of their weight, Traditional folded to
-Simplified, the title three times the text, the better of the two fields, no word required. And plainer still: one index
-with Elasticsearch's own ``cjk`` analyzer, every word optional or three quarters required. None of them finds pages.
+rjieba's words (fine in documents, coarse in queries), bigrams at a third of their weight, Traditional folded to
+Simplified, the title three times the text, the better field, no word required. Plainer still: Elasticsearch's ``cjk``
+analyzer, every word optional or three quarters required. None of them finds pages.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from search.engines.types import ResourceDoc, SearchQuery
 from tests.services import supply
 
 Ask = Callable[[SearchQuery], int]
-"""A query → how many documents were found; facets and the first ten are fetched on the way."""
+"""Run a query with facets and ten hits; return the total."""
 
 WORD = re.compile(r"\w+")
 simplified = opencc.OpenCC("t2s").convert

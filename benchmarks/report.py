@@ -17,7 +17,7 @@ COLOURS = ("#1f6f5c", "#b5532a", "#3a5a98", "#8a6d1f", "#6b4a86")
 
 @dataclass(frozen=True)
 class Table:
-    """``note`` says the corpus, its size and what the columns mean."""
+    """``note``: the texts, their number, and the meaning of the columns."""
 
     name: str
     title: str
@@ -42,7 +42,7 @@ class Table:
 
 
 def publish(table: Table, *, plot: str = "") -> None:
-    """Print the table and put it into its section of the page; ``plot`` is the text of an SVG."""
+    """Print the table and write it to its section of the page; ``plot`` is an SVG."""
     print(f"\n{table.markdown()}", flush=True)
     text = table.markdown()
     if plot:

@@ -1,4 +1,4 @@
-"""Uploading through the site against boto3 to the same server, in turns in one run; and memory for a file of any size.
+"""Uploading through the site against boto3 to the same server, in turns.
 
 Ours speaks the browser's protocol to a real gunicorn (``tests/journeys/upload_client.py`` does what ``upload/transfer.js``
 does). Two references: boto3 doing the same work (the same parts, three at a time, each with its MD5), which is what the
@@ -38,7 +38,7 @@ SIZES = (5, 100, 500)
 
 
 class Raw:
-    """boto3 and nothing else."""
+    """Plain boto3."""
 
     def __init__(self, env: dict[str, str]) -> None:
         self.bucket = env["S3_BUCKET"]
@@ -56,7 +56,7 @@ class Raw:
         )
 
     def same_parts(self, path: Path) -> None:
-        """Parts of the same size, as many at a time, each with its MD5, as an upload of ours needs them."""
+        """Upload with the same part size, parallelism and MD5 per part as ours."""
         name = {"Bucket": self.bucket, "Key": f"benchmark/{uuid.uuid4()}"}
         upload = name | {"UploadId": self.client.create_multipart_upload(**name)["UploadId"]}
 
@@ -82,7 +82,7 @@ class Raw:
 
 @contextmanager
 def site(folder: Path, extra: dict[str, str], *names: str) -> Iterator[tuple[Site, Client]]:
-    """A site of these processes with its people; a teacher signed in."""
+    """A running site with these processes and demo people, and a client signed in as a teacher."""
     made = Site(folder=folder, extra=extra)
     put_sqlite(folder)
     try:

@@ -1,4 +1,4 @@
-"""A site with nothing but the search that Wagtail ships, filled and asked."""
+"""A site with nothing but Wagtail's own search."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Ask = Callable[[SearchQuery], int]
 
 @contextmanager
 def wagtail_site(docs: Sequence[ResourceDoc]) -> Iterator[None]:
-    """A site of one model in a throw-away SQLite file, filled."""
+    """A filled site of one model, in a temporary SQLite file."""
     import django
     from django.conf import settings
 
@@ -87,6 +87,6 @@ def wagtail(name: str) -> Iterator[tuple[float, Ask]]:
     try:
         yield seconds, ask
     finally:
-        # Only an index of Elasticsearch stays after this process; the other is in the database, which goes with it.
+        # The database backend's index is deleted with the temporary database.
         if name == "default":
             backend.get_index_for_model(Article).delete()
