@@ -1,4 +1,7 @@
-"""The audit log: who did what to which object, and from which IP address. Wagtail's log with the IP address added."""
+"""The audit log: who did what to which object, and from which IP address.
+
+Wagtail's log with the IP address added.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from common.middleware import client_address
 
 
 def record(instance: Model, action: str, *, user: Any = None, revision: Any = None, **data: Any) -> None:
-    """Write an entry in the caller's transaction. The app's wagtail_hooks registers ``action``; ``data`` must be JSON."""
+    """Write an entry in the caller's transaction.
+
+    The app's wagtail_hooks registers ``action``; ``data`` must be JSON.
+    """
     # For an object without a title Wagtail would write the English class name.
     title = str(instance) or f"{capfirst(instance._meta.verbose_name)} {instance.pk}"
     log(instance=instance, action=action, user=user, revision=revision, title=title, data=data)

@@ -11,7 +11,10 @@ from common.text import one_line, parse_id
 
 
 class Choices(forms.ModelMultipleChoiceField):
-    """Several rows chosen by primary key. Numbers no key can have are a form error; SQLite would raise for them."""
+    """Several rows chosen by primary key.
+
+    Numbers no key can have are a form error; SQLite would raise for them.
+    """
 
     def clean(self, value: Any) -> Any:
         for number in value or ():

@@ -18,7 +18,7 @@ client_address: ContextVar[str] = ContextVar("client_address", default="")
 
 
 class PersonalPages:
-    """Send ``Cache-Control: no-store`` to signed-in users, so that "Back" on a shared computer shows nothing.
+    """``Cache-Control: no-store`` for signed-in users: "Back" on a shared computer shows nothing.
 
     Responses whose view gives a ``max-age`` are left alone, and so are visitors' pages: those vary with the cookie.
     """

@@ -48,7 +48,7 @@ _registered: dict[str, Periodic] = {}
 def periodic(
     *, every: timedelta = timedelta(days=1), at: time | None = None
 ) -> Callable[[Callable[[], object]], Callable[[], object]]:
-    """Register a function without arguments: ``@periodic(every=timedelta(minutes=1))`` or ``@periodic(at=time(3))``."""
+    """Register a function: ``@periodic(every=timedelta(minutes=1))`` or ``@periodic(at=time(3))``."""
 
     def register(function: Callable[[], object]) -> Callable[[], object]:
         name = f"{function.__module__}.{function.__qualname__}"
@@ -65,7 +65,10 @@ def registered() -> tuple[Periodic, ...]:
 
 
 def run_due(*, now: datetime | None = None) -> list[str]:
-    """Run functions that are due and that no other process runs; returns their names. Failures are logged and retried."""
+    """Run functions that are due and that no other process runs; returns their names.
+
+    Failures are logged and retried.
+    """
     ran = []
     for job in registered():
         moment = now or timezone.now()

@@ -1,4 +1,4 @@
-"""Background jobs with retries, back-off, dead letters, and requeueing of jobs whose worker was killed.
+"""Background jobs with retries, back-off and dead letters, requeued when their worker was killed.
 
 django-tasks-db stores and runs jobs (enqueued in the caller's transaction), but neither retries nor notices a killed
 worker. Jobs take ids, are idempotent and may run twice.
@@ -51,12 +51,10 @@ def job(
     waits_for: tuple[type[Exception], ...] = (),
     path: str = "",
 ) -> Callable[..., Task[..., Any]]:
-    """Make a function a background job: ``enqueue(*ids)`` in a transaction, run later, retried, dead-lettered in the end.
+    """Make a function a background job: ``enqueue`` it with ids in a transaction; it runs later.
 
-    A failed try enqueues the next one after ``backoff``; the last failure raises, so the row ends FAILED, where an
-    administrator sees it and can send it again. ``waits_for``: errors that say a server is down, not that the job is
-    wrong; they get ``PATIENT_ATTEMPTS``. ``path``: the import path stored with each job, where it has to stay when the
-    function moves; that module must import the job.
+    A failed try is repeated after ``backoff``. After the last one the row stays FAILED: a dead letter, which an
+    administrator sees and can retry. ``waits_for``: errors that mean a server is down; they get ``PATIENT_ATTEMPTS``.
     """
 
     def wrap(function: Callable[..., Any]) -> Task[..., Any]:

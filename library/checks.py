@@ -21,7 +21,10 @@ def production_has_its_own_key(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 @register(Tags.security, deploy=True)
 def production_has_no_demo_accounts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Their password is public. Every process checks this as well when it starts (members/demo_accounts.py)."""
+    """Their password is public.
+
+    Every process checks this as well when it starts (members/demo_accounts.py).
+    """
     from members.demo_accounts import open_accounts, refusal
 
     if settings.DEMO:

@@ -1,4 +1,6 @@
-"""Reads, types and checks the environment variables, once. No other module reads them, except gunicorn's settings.
+"""Reads, types and checks the environment variables, once.
+
+No other module reads them, except gunicorn's settings.
 
 A half-configured service stops the start with one sentence that names the missing variable.
 """

@@ -52,7 +52,10 @@ def checked_database_url(name: str, value: str) -> str:
 
 
 def mail_server(name: str, value: str) -> MailServer | None:
-    """``smtp+tls://user:password@host:587``. User and password may be percent-encoded, and must be for @ : / # ? %."""
+    """``smtp+tls://user:password@host:587``.
+
+    User and password may be percent-encoded, and must be for @ : / # ? %.
+    """
     if not value:
         return None
     parts = _split(name, value, tuple(MAIL_PORTS), "smtp+tls://user:password@host:587 (or smtps://, smtp://)")

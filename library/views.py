@@ -1,4 +1,4 @@
-"""Views of the site as a whole: error pages (JSON under ``/api/``) and the health check of load balancers."""
+"""Error pages (JSON under ``/api/``) and the health check for load balancers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ def _asks_in_json(request: HttpRequest) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Too large, too many fields, a foreign host name. Renders no template of ours: that would read the request again."""
+    """Too large, too many fields, a foreign host name.
+
+    Renders no template of ours: that would read the request again.
+    """
     if not _asks_in_json(request):
         return defaults.bad_request(request, exception)
     if isinstance(exception, RequestDataTooBig):

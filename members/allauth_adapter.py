@@ -1,4 +1,4 @@
-"""Adapts allauth: no sign-up, mail sent by jobs, and rate limits with messages that say what to do next."""
+"""Adapts allauth: no sign-up, mail sent by jobs, rate limits per account and IP address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Create groups and their permissions after migrations. Idempotent, because post_migrate also runs after a test's flush."""
+"""Create groups and their permissions after migrations.
+
+Idempotent, because post_migrate also runs after a test's flush.
+"""
 
 from __future__ import annotations
 

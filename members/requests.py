@@ -8,6 +8,9 @@ from members.models import User
 
 
 class AuthedRequest(HttpRequest):
-    """A request behind ``login_required`` or the API's authentication. For type checks only: Django makes none."""
+    """A request behind ``login_required`` or the API's authentication.
+
+    For type checks only: Django makes none.
+    """
 
     user: User

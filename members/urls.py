@@ -1,4 +1,7 @@
-"""URLs of account pages. They come before allauth's and the admin's, because some of theirs are replaced here."""
+"""URLs of account pages.
+
+They come before allauth's and the admin's, because some of theirs are replaced here.
+"""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -13,7 +13,7 @@ from members.roles import ADMINISTRATORS, EDITORS, REVIEWING, Role
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """``schools``: ids of the active schools the user works at; ``reviews`` and ``manages`` are subsets of it."""
+    """``schools``: ids of the active schools the user works at; ``reviews``, ``manages``: subsets of it."""
 
     user_id: int | None = None
     schools: frozenset[int] = frozenset()

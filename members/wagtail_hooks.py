@@ -33,7 +33,7 @@ def register_viewsets() -> list[ViewSet]:
 
 
 class Disabled:
-    """Disables Wagtail's bulk actions on users: they write no audit entries and offer groups no form of ours shows."""
+    """Disables Wagtail's bulk actions on users, which write no audit entries."""
 
     def check_perm(self, obj: Any) -> bool:
         return False

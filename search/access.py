@@ -1,4 +1,4 @@
-"""Who may find a resource, as tokens in the index: the policy's reading rules in a form engines can filter by.
+"""Who may find a resource, as tokens in the index by which engines filter.
 
 A document carries the tokens of those who may find it, a viewer brings their own; one in common suffices. The rules
 themselves are resources.policies; a test compares both for every role, visibility and state.

@@ -47,8 +47,11 @@ class ValueOut(Schema):
 
 
 class SearchOut(Schema):
-    """``degraded``: from titles and keywords only, without facet counts, while the search engine is away. ``extra``: so
-    many of the last results only come near (some of the words, another spelling) and are not counted in ``total``."""
+    """``degraded``: from titles and keywords only, without facet counts, while the search engine is away.
+
+    ``extra``: so many of the last results only come near (some of the words, another spelling) and are not counted in
+    ``total``.
+    """
 
     total: int
     extra: int

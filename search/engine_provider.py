@@ -1,4 +1,4 @@
-"""The engines of this process: chosen by the settings, given the editors' words, reopened when these change."""
+"""The engines of this process: chosen by the settings, reopened when the editors' words change."""
 
 from __future__ import annotations
 

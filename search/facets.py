@@ -78,7 +78,9 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Facet:
-    """``name``: in URLs and in the index. Values come from a ``vocabulary`` or from ``values`` and ``condition``.
+    """``name``: in URLs and in the index.
+
+    Values come from a ``vocabulary`` or from ``values`` and ``condition``.
 
     ``labels``: fixed names of values. ``order``: "editor" puts values with equal counts in the vocabulary's order, "value"
     sorts them by code. ``shown``: values before "more". ``folded``: the group is closed at first. ``shows_all``: every

@@ -53,7 +53,7 @@ def current(context: Any, prefix: str) -> SafeString:
 
 @register.simple_tag
 def control(field: BoundField, css: str = "input", **attributes: Any) -> SafeString:
-    """A form field's widget with our CSS class, linked to its help and error (components/field.html has the ids)."""
+    """A form field's widget with our CSS class, linked to help and error of components/field.html."""
     described = []
     if field.help_text:
         described.append(f"{field.id_for_label}-help")

@@ -1,4 +1,6 @@
-"""Requests the most visited pages inside a new web process before it serves users. Used by library/serving/gunicorn.py.
+"""Requests the most visited pages inside a new web process before it serves users.
+
+Used by library/serving/gunicorn.py.
 
 Templates, routes, the dictionary and the index load on first use, which takes 0.5 to 2 s; without this the first user of
 each process would wait. gunicorn's own preloading can't do it: open indexes, connections and threads don't survive a fork.
@@ -25,7 +27,10 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
 
 def warm(application: Application, pages: Iterable[str] = PAGES) -> list[int]:
-    """Request ``pages`` from ``application``; returns the statuses. Never raises: the process would still work."""
+    """Request ``pages`` from ``application``; returns the statuses.
+
+    Never raises: the process would still work.
+    """
     try:
         return [_get(application, page) for page in pages]
     except Exception:

@@ -14,7 +14,9 @@ MIN_RATE = 4 * 1024
 
 
 class GuardedSocket:
-    """A socket for one request's body. Raises TimeoutError when ``window`` seconds of waiting bring too little.
+    """A socket for one request's body.
+
+    Raises TimeoutError when ``window`` seconds of waiting bring too little.
 
     Only time spent waiting for the client counts, not time spent writing to a slow disk.
     """

@@ -1,4 +1,4 @@
-"""Limits how many threads of a process receive large request bodies, so that uploads don't block readers.
+"""Limits how many threads receive large request bodies, so that uploads don't block readers.
 
 A thread is busy from the first byte of a body to the last. Behind an nginx that buffers request bodies this never acts.
 """
@@ -21,7 +21,9 @@ RETRY_AFTER = 3
 
 
 class UploadConcurrency:
-    """At most half of a process's threads receive large bodies. Further ones get 503 before a byte is read.
+    """At most half of a process's threads receive large bodies.
+
+    Further ones get 503 before a byte is read.
 
     The upload page then retries by itself.
     """

@@ -1,4 +1,4 @@
-"""Trial and development on one machine: SQLite, local file store, embedded search engine, demo content."""
+"""Trial and development on one machine: SQLite, local files, embedded search engine, demo content."""
 
 from library.settings.base import *  # noqa: F403
 from library.settings.base import ENVIRONMENT, INSTALLED_APPS, LOGGING, STORAGES

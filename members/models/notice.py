@@ -35,7 +35,10 @@ class Notice(models.Model):
 
 
 class NoticeDelivery(models.Model):
-    """One notice through one channel of ``members.services.channels``. ``delivered_at`` is empty while it waits."""
+    """One notice through one channel of ``members.services.channels``.
+
+    ``delivered_at`` is empty while it waits.
+    """
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=20)

@@ -1,4 +1,7 @@
-"""Schools and institutions of the alliance. They are deactivated, never deleted, as resources name their provider."""
+"""Schools and institutions of the alliance.
+
+They are deactivated, never deleted, as resources name their provider.
+"""
 
 from __future__ import annotations
 

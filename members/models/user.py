@@ -1,4 +1,7 @@
-"""The user model. Users sign in by e-mail; other ways to sign in become rows of allauth, not columns here."""
+"""The user model.
+
+Users sign in by e-mail; other ways to sign in become rows of allauth, not columns here.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The channels by which a notice reaches its user. A new channel is a class here and an entry in ``CHANNELS``."""
+"""The channels by which a notice reaches its user.
+
+A new channel is a class here and an entry in ``CHANNELS``.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from members.services import mail
 
 
 class Channel(Protocol):
-    """``name`` is stored with each delivery. ``is_immediate``: delivered at once, in the transaction that notifies."""
+    """``name`` is stored with each delivery.
+
+    ``is_immediate``: delivered at once, in the transaction that notifies.
+    """
 
     name: str
     is_immediate: bool

@@ -32,7 +32,10 @@ def mail_password_link(user_id: int, welcome: bool) -> None:
 
 
 def link_path(user: User) -> str:
-    """The link without its host. Works once, for PASSWORD_RESET_TIMEOUT seconds, and only until the password changes."""
+    """The link without its host.
+
+    Works once, for PASSWORD_RESET_TIMEOUT seconds, and only until the password changes.
+    """
     key = default_token_generator.make_token(user)
     uid = user_pk_to_url_str(user)
     return reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})

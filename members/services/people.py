@@ -24,7 +24,10 @@ def invite(*, email: str, last_name: str, first_name: str, groups: Iterable[Grou
 
 @transaction.atomic
 def create_administrator(*, email: str, password: str, last_name: str = "", first_name: str = "") -> User:
-    """The first account of a new installation. Raises ValidationError for a weak password, ValueError when taken."""
+    """The first account of a new installation.
+
+    Raises ValidationError for a weak password, ValueError when taken.
+    """
     email = email.strip().lower()
     if User.objects.filter(email=email).exists():
         raise ValueError(f"{email} has an account already.")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from members.models import Membership
+from members.requests import AuthedRequest
 from members.viewer import viewer_of
 
 
 @login_required
 @require_safe
-def account(request: HttpRequest) -> HttpResponse:
-    memberships = Membership.objects.in_force().filter(user=request.user).select_related("school")  # type: ignore[misc]
+def account(request: AuthedRequest) -> HttpResponse:
+    memberships = Membership.objects.in_force().filter(user=request.user).select_related("school")
     context = {"memberships": memberships, "viewer": viewer_of(request.user)}
     return render(request, "account/account.html", context)

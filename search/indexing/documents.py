@@ -1,4 +1,7 @@
-"""Builds the index document of a resource from its current row. Only this module decides what is searched."""
+"""Builds the index document of a resource from its current row.
+
+Only this module decides what is searched.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Which release built an index. When the fingerprint changes, the relay rebuilds while the old index answers."""
+"""Which release built an index.
+
+When the fingerprint changes, the relay rebuilds while the old index answers.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from search.indexing.documents import DOCUMENT_VERSION
 
 
 def expected_fingerprint(analyzer: Analyzer) -> str:
-    """Of the index that this release would build: analysis, dictionary, documents, facets. The engine adds its schema."""
+    """Of the index that this release would build: analysis, dictionary, documents, facets.
+
+    The engine adds its schema.
+    """
     facets = sorted(facet.name for facet in FACETS)
     parts = (analyzer.fingerprint, str(DOCUMENT_VERSION), *facets)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""Delivers the outbox to the engine: read changed ids, build documents from the current rows, write, delete the ids.
+"""Delivers the outbox: builds documents of the changed resources and writes them to the engine.
 
 One process at a time runs it (the relay, under a lease). It may be interrupted anywhere and repeated: an outbox row is
 deleted only after the engine has acknowledged, and a repeated write carries a newer version of the same content.
@@ -36,7 +36,10 @@ class Delivery:
 
 
 def deliver(engine: Engine, *, limit: int = BATCH) -> Delivery:
-    """Write one batch of due changes to the engine. Raises EngineUnavailable when it is away; the rows then stay."""
+    """Write one batch of due changes to the engine.
+
+    Raises EngineUnavailable when it is away; the rows then stay.
+    """
     rows = list(Outbox.objects.due(timezone.now())[:limit])
     for row in rows:
         if row.source:

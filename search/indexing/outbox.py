@@ -1,4 +1,7 @@
-"""Writing to the outbox, in the transaction that makes the change. Rows hold ids only; the relay reads the resources."""
+"""Writing to the outbox, in the transaction that makes the change.
+
+Rows hold ids only; the relay reads the resources.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,10 @@ def resources_naming(source: str) -> QuerySet[Resource]:
 
 
 def expand(row: Outbox) -> int:
-    """Turn a row about a term or school into rows about its resources. A repetition doubles rows but loses none."""
+    """Turn a row about a term or school into rows about its resources.
+
+    A repetition doubles rows but loses none.
+    """
     ids = list(resources_naming(row.source).order_by("pk").values_list("pk", flat=True))
     with transaction.atomic():
         for start in range(0, len(ids), CHUNK):

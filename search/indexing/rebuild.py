@@ -1,4 +1,7 @@
-"""Rebuilds the index beside the old one in small steps. Live changes go on between them and reach both indexes."""
+"""Rebuilds the index beside the old one in small steps.
+
+Live changes go on between them and reach both indexes.
+"""
 
 from __future__ import annotations
 
@@ -112,7 +115,10 @@ class Rebuilding:
 
 
 def request_rebuild_if_outdated(engine: Engine, *, fingerprint: str) -> bool:
-    """Request a rebuild when the index is missing, broken or not the one of this fingerprint. True if it is so."""
+    """Request a rebuild when the index is missing, broken or not the one of this fingerprint.
+
+    True if it is so.
+    """
     found = engine.fingerprint()
     if found == fingerprint:
         return False

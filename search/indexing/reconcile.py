@@ -1,4 +1,4 @@
-"""Compares the live resources of the database with what the index holds, and writes differences to the outbox."""
+"""Compares the live resources with what the index holds, and writes differences to the outbox."""
 
 from __future__ import annotations
 

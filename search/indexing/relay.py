@@ -1,4 +1,4 @@
-"""The relay: writes changes to the index within a second, rebuilds it on request, and runs periodic work.
+"""The relay: writes changes to the index within a second, rebuilds it, and runs periodic work.
 
 Any number of relays may run; a lease lets one of them write. When that one is killed, the next takes over at once if it
 runs on the same machine, otherwise when the lease has expired.
@@ -46,7 +46,10 @@ CHECK_EVERY = timedelta(minutes=1)
 
 
 class Relay:
-    """Runs until ``stop``. ``clock``: also run periodic work, in a thread of its own so that it never delays the index."""
+    """Runs until ``stop``.
+
+    ``clock``: also run periodic work, in a thread of its own so that it never delays the index.
+    """
 
     def __init__(self, *, clock: bool = True, poll: float = POLL) -> None:
         self.holder = process_holder()

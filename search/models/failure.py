@@ -16,7 +16,7 @@ class SearchFailureQuerySet(models.QuerySet["SearchFailure"]):
 
 
 class SearchFailure(models.Model):
-    """``error``: class of the exception and the line of code, never its text, which may hold what the user typed."""
+    """``error``: class and line of the exception, never its text, which may contain the query."""
 
     class Place(models.TextChoices):
         SEARCH = "search", _("Search")

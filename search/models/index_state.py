@@ -27,7 +27,7 @@ class Indexed(models.Model):
 
 
 class IndexState(models.Model):
-    """One row: the last version number, and stamps by which every process notices changed words and labels."""
+    """One row: the last version number, and stamps by which processes notice changed words and labels."""
 
     ONLY = 1
 

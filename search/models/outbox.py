@@ -29,7 +29,9 @@ class OutboxQuerySet(models.QuerySet["Outbox"]):
 
 
 class Outbox(models.Model):
-    """A change that the index does not hold yet: an id, never content. Written in the transaction of the change.
+    """A change that the index does not hold yet: an id, never content.
+
+    Written in the transaction of the change.
 
     A row names a resource (``resource_id``) or a term or school (``source``: ``app.Model:pk``) that resources show; the
     relay expands the latter. Rows are deleted by primary key and only after the index holds the change, so a row that

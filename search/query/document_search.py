@@ -1,4 +1,4 @@
-"""All matching pages inside one resource, and where the words are: what resources.catalogue.document_search asks."""
+"""Search inside one resource by the index; registered in resources.catalogue.document_search."""
 
 from __future__ import annotations
 
@@ -22,13 +22,16 @@ log = logging.getLogger(__name__)
 
 
 def parsed_by(analyzer: Analyzer, text: str) -> ParsedQuery:
-    """The words of a query as the strictest step of the engine looks for them; marks words without an engine."""
+    """The words of the engine's strictest step, to mark them without asking an engine."""
     steps = steps_of(analyzer.query(text))
     return ParsedQuery(steps[0].terms, steps[0].synonyms) if steps else ParsedQuery()
 
 
 def find_pages(*, resource_id: int, text: str, who: Who) -> PageMatches | None:
-    """Pages of a resource that contain the words. None when the engine is away or the viewer may not see it."""
+    """Pages of a resource that contain the words.
+
+    None when the engine is away or the viewer may not see it.
+    """
     asked = clean_text(text)
     if not asked or not Resource.objects.visible_to(who).filter(pk=resource_id).exists():
         return None

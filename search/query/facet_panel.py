@@ -1,4 +1,4 @@
-"""The filter panel and the chosen filters as chips: counts from the engine, names and order from the vocabularies."""
+"""The filter panel and the chips of chosen filters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from search.query.service import Answer
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """``domain``: the code of a care domain, which has an icon. ``count`` is None while the engine is away."""
+    """``domain``: the code of a care domain, which has an icon.
+
+    ``count`` is None while the engine is away.
+    """
 
     value: str
     label: str
@@ -27,7 +30,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """``shown`` values are visible, ``rest`` is behind "more". ``folded``: the whole group is closed at first."""
+    """``shown`` values are visible, ``rest`` is behind "more".
+
+    ``folded``: the whole group is closed at first.
+    """
 
     name: str
     label: str
@@ -84,7 +90,10 @@ def _group(facet: Facet, answer: Answer) -> Group:
 def _values(
     facet: Facet, rows: Rows, counts: Mapping[str, int], chosen: tuple[str, ...], *, counts_unknown: bool
 ) -> list[str]:
-    """The values to offer, in order. Values in use that nothing has are shown greyed in a facet that shows all."""
+    """The values to offer, in order.
+
+    Values in use that nothing has are shown greyed in a facet that shows all.
+    """
     listed = dict.fromkeys(value for value in counts if value in chosen or facet.lists(value, rows))
     if facet.shows_all and (counts or counts_unknown):
         listed |= dict.fromkeys(code for code, row in rows.items() if getattr(row, "active", True))

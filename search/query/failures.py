@@ -1,4 +1,6 @@
-"""Counts searches that failed unexpectedly. Users get an answer without the engine, so only this tells the operator.
+"""Counts searches that failed unexpectedly.
+
+Users get an answer without the engine, so only this tells the operator.
 
 Counts wait in memory until the response has been sent: a failing search should not wait for the database as well.
 """

@@ -25,7 +25,10 @@ SORTS: tuple[Sort, ...] = ("relevance", "newest", "most_used")
 
 @dataclass(frozen=True, slots=True)
 class SearchParams:
-    """``months``: the age of a child the resource must concern. ``literal``: without synonyms. ``page`` starts at 1."""
+    """``months``: the age of a child the resource must concern.
+
+    ``literal``: without synonyms. ``page`` starts at 1.
+    """
 
     text: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

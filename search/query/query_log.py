@@ -1,4 +1,4 @@
-"""Counts searches by day, without user, session, IP address or hour, and leaves out queries with personal numbers.
+"""Counts searches by day, without user, session, IP address or hour, and without personal numbers.
 
 Counts wait in memory until the response has been sent, so that no search waits for the database's write lock; a killed
 process loses them. A user is only a hash in the cache for a day, so that repeated searches count as one asker.
@@ -41,7 +41,10 @@ _waiting: dict[tuple[date, str, str], _Asked] = {}
 
 @dataclass(slots=True)
 class _Asked:
-    """A query that waits to be written. ``found``: results of its last search; ``askers``: hashes of the users."""
+    """A query that waits to be written.
+
+    ``found``: results of its last search; ``askers``: hashes of the users.
+    """
 
     times: int = 0
     found: int = 0

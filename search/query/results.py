@@ -1,4 +1,4 @@
-"""Turns hits into rows for the results page, read again from the database through the permission filter.
+"""Turns hits into rows of the results page, read from the database through the permission filter.
 
 So a stale index can neither show a resource the viewer may not see nor link to a page that is gone. A page of results
 takes a constant number of queries.
@@ -103,7 +103,10 @@ _REMEMBERED = {
 
 
 def _rows(ids: Sequence[int], who: Who, state: IndexState) -> list[Resource]:
-    """As visible_in_order, with the columns of a result only. One query: schools, types and licences are cached."""
+    """As visible_in_order, with the columns of a result only.
+
+    One query: schools, types and licences are cached.
+    """
     rows = _in_order(ids, Resource.objects.visible_to(who).filter(pk__in=ids).only(*_SHOWN_COLUMNS))
     remembered = by_key(state)
     for row in rows:

@@ -1,4 +1,4 @@
-"""Search for a viewer: by the engine with the viewer's access tokens, by the database while the engine is away."""
+"""Search for a viewer: by the engine, or by the database while the engine is away."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ SPELLINGS = 3
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The result of a search. ``degraded``: from the database, titles and keywords only, without facet counts.
+    """The result of a search.
+
+    ``degraded``: from the database, titles and keywords only, without facet counts.
 
     ``looser``: results there would be without filters. ``extra``: so many of the last results are near matches that
     ``total`` does not count (see ``SearchResults``).

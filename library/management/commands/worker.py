@@ -1,4 +1,4 @@
-"""``manage.py worker``: a background worker that requeues the jobs of its killed predecessor of the same name."""
+"""``manage.py worker``: run background jobs, also those of a killed worker of the same name."""
 
 from __future__ import annotations
 
