@@ -273,7 +273,7 @@ def _child_matches(child: Any, resource: Resource) -> bool:
     if isinstance(child, Q):
         return matches(child, resource)
     if isinstance(child, Exists):
-        return type(resource)._default_manager.filter(child, pk=resource.pk).exists()
+        return bool(type(resource)._default_manager.filter(child, pk=resource.pk).exists())
     path, expected = child
     *steps, last = path.split("__")
     lookup = last if last in {"in", "isnull", "lte"} else "exact"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from common.text import is_chinese
 
 
-class TermQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class TermQuerySet(models.QuerySet):
     def in_use(self) -> TermQuerySet:
         """Terms that may still be chosen."""
         return self.filter(active=True)
