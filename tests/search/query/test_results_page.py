@@ -169,7 +169,7 @@ def test_a_page_of_a_file_taken_down_is_not_shown_though_the_index_still_has_it(
         resource=resource, uid=resource.files.get(blob=secret).uid, reason="隐私", removed_by=person("editor")
     )
     response = get(client, q="洗手名单")
-    assert "洗手名单" not in re.sub(r"<title>.*?</title>|<h1>.*?</h1>|<input[^>]*>", "", response.content.decode())
+    assert "洗手名单" not in re.sub(r"(?s)<title>.*?</title>|<h1>.*?</h1>|<input[^>]*>", "", response.content.decode())
 
 
 def test_editors_synonyms_work_at_the_next_search_and_can_be_left_out(both_engines, client, bring_index_up_to_date):
