@@ -36,7 +36,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not _asks_in_json(request):
         return defaults.page_not_found(request, exception)
-    return JsonResponse({"code": "not_found", "message": _("Nothing at this address")}, status=404)
+    return JsonResponse({"code": "not_found", "message": _("There is no page at this URL")}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ AUDIT_ACTIONS: dict[str, tuple[Any, Any]] = {
     "resources.attach_files": (_("Add files"), _("Files added to the draft")),
     "resources.remove_draft_file": (_("Remove a file"), _("File removed from the draft")),
     "resources.reorder_files": (_("Reorder files"), _("Files of the draft reordered")),
-    "resources.discard": (_("Throw a draft away"), _("Draft thrown away")),
+    "resources.discard": (_("Delete a draft"), _("Draft deleted")),
     "resources.submit": (_("Submit"), _("Submitted for review, commitment signed")),
     "resources.take_back": (_("Take a submission back"), _("Submission taken back")),
     "resources.approve": (_("Approve"), _("Approved")),
@@ -35,7 +35,7 @@ AUDIT_ACTIONS: dict[str, tuple[Any, Any]] = {
     "resources.expire": (_("Expire"), _("Taken down on its date")),
     "resources.hand_over": (_("Hand over"), _("Handed over to another contributor")),
     "resources.retry_preview": (_("Make a preview again"), _("Preview made again")),
-    "resources.collect_file": (_("Throw an unused file away"), _("Unused file thrown away")),
+    "resources.collect_file": (_("Delete an unused file"), _("Unused file deleted")),
     "resources.schedule_failed": (_("Dated publication failed"), _("The date came, but publishing failed")),
     "resources.reported": (_("Report a resource"), _("Reported by a reader")),
 }

@@ -49,7 +49,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
         if User.objects.filter(email=email).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_("Somebody has this address already."))
+            raise forms.ValidationError(_("Another account has this e-mail address."))
         return email
 
 
@@ -85,7 +85,7 @@ class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
         email = (cleaned.get("email") or "").lower()
         user = self.instance.user if self.instance.pk else User.objects.filter(email=email).first()
         if email and user is None:
-            self.add_error("email", _("Nobody has this address. Add the person first."))
+            self.add_error("email", _("No account has this e-mail address. Add the person first."))
             return cleaned
         if user is not None:
             self.instance.user = user

@@ -150,7 +150,7 @@ RECORD_FIELDS: tuple[RecordField, ...] = (
     ),
     RecordField("care_domains", Section.OPTIONAL, card=_("Care domains"), card_order=1),
     RecordField("course_units", Section.OPTIONAL, card=_("Course"), card_order=3),
-    RecordField("granularity", Section.OPTIONAL, card=_("Granularity"), card_order=7, empty=_("Not said")),
+    RecordField("granularity", Section.OPTIONAL, card=_("Granularity"), card_order=7, empty=_("Not specified")),
     RecordField("subtitle", Section.OPTIONAL),
     RecordField("language", Section.OPTIONAL, choices=LANGUAGES),
     RecordField(

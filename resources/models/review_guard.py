@@ -28,7 +28,7 @@ class ReviewRefused(UserError, PermissionDenied):
 
 class AlreadyDecided(ReviewRefused):
     code = "already_decided"
-    message = _("Somebody else has decided on this submission meanwhile.")
+    message = _("Another reviewer has decided on this submission meanwhile.")
 
 
 class ChangedSinceSubmitted(ReviewRefused):
@@ -43,7 +43,7 @@ class NotYourDecision(ReviewRefused):
 
 class OwnWork(ReviewRefused):
     code = "own_work"
-    message = _("Nobody reviews work they saved themselves.")
+    message = _("A person who saved the resource can't review it.")
 
 
 class ReviewedFirst(ReviewRefused):

@@ -67,7 +67,7 @@ class FileGone(UserError, ResourceFile.DoesNotExist):  # type: ignore[name-defin
 
 class AlreadySubmitted(UserError):
     code = "already_submitted"
-    message = _("Only a draft that was never submitted can be thrown away. Withdraw it instead.")
+    message = _("Only a draft that was never submitted can be deleted. Withdraw it instead.")
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from resources.publishing.abuse_reports import REASONS
 class ReportForm(forms.Form):
     """A reader reports a resource (举报)."""
 
-    reason = forms.ChoiceField(label=_("What is the matter"), choices=list(REASONS.items()))
+    reason = forms.ChoiceField(label=_("What is wrong"), choices=list(REASONS.items()))
     text = forms.CharField(
         label=_("What you saw"),
         help_text=_("Which page or file, and what is wrong with it."),
@@ -47,7 +47,7 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, colleagues: Iterable[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(person.pk, f"{person} ({person.email})") for person in colleagues]
-        cast(forms.TypedChoiceField, self.fields["contributor"]).choices = [("", _("Choose somebody")), *choices]
+        cast(forms.TypedChoiceField, self.fields["contributor"]).choices = [("", _("Choose a person")), *choices]
 
 
 class EmbargoForm(forms.Form):

@@ -231,7 +231,7 @@ def test_a_page_that_does_not_exist_says_so_in_both_languages(client):
     answer = client.get("/nothing/here/")
     assert answer.status_code == 404
     assert "这个地址没有内容" in answer.content.decode()
-    assert "Nothing at this address" in Client(HTTP_ACCEPT_LANGUAGE="en").get("/nothing/here/").content.decode()
+    assert "There is no page at this URL" in Client(HTTP_ACCEPT_LANGUAGE="en").get("/nothing/here/").content.decode()
 
 
 def test_the_directory_names_every_active_school_with_its_visible_resources(client, django_assert_max_num_queries):

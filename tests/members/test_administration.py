@@ -48,7 +48,7 @@ def test_a_person_is_added_without_a_password_and_gets_the_link(admin: Client, m
     assert mailoutbox[0].to == [user.email]
     assert "/accounts/password/reset/key/" in mailoutbox[0].body
     path = "/accounts/" + mailoutbox[0].body.split("/accounts/", 1)[1].split()[0]
-    assert "设一个密码" in Client().get(path, follow=True).content.decode()
+    assert "设置密码" in Client().get(path, follow=True).content.decode()
 
 
 def test_the_same_address_in_another_case_is_the_same_person(admin: Client):

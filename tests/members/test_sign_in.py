@@ -129,10 +129,10 @@ def test_a_forgotten_password_is_set_by_the_link_in_the_mail(client: Client, mai
     link = next(word for word in mailoutbox[0].body.split() if "/accounts/password/reset/key/" in word)
     path = link.split("//", 1)[1].partition("/")[2]
     page = client.get("/" + path, follow=True)
-    assert "设一个密码" in page.content.decode()
+    assert "设置密码" in page.content.decode()
     new = "yue-liang-wan-wan-2026"
     done = client.post(page.request["PATH_INFO"], {"password1": new, "password2": new}, follow=True)
-    assert "新密码已设好" in done.content.decode()
+    assert "新密码已设置" in done.content.decode()
     assert User.objects.get(pk=user.pk).check_password(new)
     assert "这个链接不能用了" in Client().get("/" + path, follow=True).content.decode()
 

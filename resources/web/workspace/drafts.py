@@ -136,5 +136,5 @@ def take_back(request: AuthedRequest, pk: int) -> HttpResponse:
 @require_POST
 def discard(request: AuthedRequest, pk: int) -> HttpResponse:
     draft_or_404(request, pk)
-    done, then = _("The draft is thrown away."), reverse("workspace")
+    done, then = _("The draft is deleted."), reverse("workspace")
     return call(request, draft_url(pk), drafts.discard, done=done, then=then, resource_id=pk)

@@ -56,7 +56,7 @@ def embargo(request: AuthedRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Enter a date and a time, or leave it empty."))
         return redirect("draft", pk)
     until = form.cleaned_data["until"]
-    return call(request, draft_url(pk), live.embargo, resource_id=pk, until=until, done=_("The date is noted."))
+    return call(request, draft_url(pk), live.embargo, resource_id=pk, until=until, done=_("The date is saved."))
 
 
 @login_required

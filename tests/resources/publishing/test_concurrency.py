@@ -23,7 +23,7 @@ from tests.resources.web.review_form_data import review_form
 
 pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.usefixtures("_dawdling")]
 
-TOO_LATE = "这次提交已有其他人审过了。"
+TOO_LATE = "这件资源已由其他审核人审核。"
 LOST_UPDATE = "有人保存过这份草稿"
 
 

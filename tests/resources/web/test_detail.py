@@ -146,7 +146,7 @@ def test_the_licence_decides_whether_download_buttons_are_shown(client):
     closed = ResourceFactory(live=True, files=[deck()], licence=term(models.Licence, "view-only"))
     page = client.get(closed.get_absolute_url()).content.decode()
     assert "table__acts" not in page
-    assert "授权方式只许在线看，不提供下载。" in page
+    assert "授权范围只限在线浏览，不提供下载。" in page
 
 
 def test_a_file_taken_down_is_gone_from_page_and_viewer(client):

@@ -190,7 +190,7 @@ def test_a_decision_that_came_too_late_says_so(client: Client, people: Cast):
     answer = client.post(reverse("review", args=[resource.pk]), late)
     assert answer.status_code == 409
     page = answer.content.decode()
-    assert "这次提交已有其他人审过了。" in page
+    assert "这件资源已由其他审核人审核。" in page
     assert "太晚了" in page, "what was typed is kept"
     assert ReviewDecision.objects.count() == 1
 
