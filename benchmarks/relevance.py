@@ -112,7 +112,7 @@ _TSV = (".tsv", ".tsv.gz")
 
 
 def query_files(folder: Path) -> list[tuple[Path, Path]]:
-    """The folder's query files, each with its judgments: ``queries_title`` with ``qrels_title``, else ``qrels``."""
+    """The folder's query files with their judgments: ``queries_title`` has ``qrels_title``."""
     pairs: list[tuple[Path, Path]] = []
     for path in sorted(folder.glob("queries*")):
         if not path.name.endswith(_JSONL):

@@ -36,7 +36,7 @@ KEPT = 3
 
 
 def create(connection: Any, *, rebuild: bool = False) -> bool:
-    """Make the test database of `connection`. Returns True when it was migrated because no template existed."""
+    """Make the test database of `connection`. Returns True when it had to be migrated."""
     template = template_of(connection)
     with _locked():
         build = rebuild or not template.exists()
@@ -193,7 +193,7 @@ class SqliteTemplate(Template):
 
 
 class PostgresTemplate(Template):
-    """A database named after the one in DATABASE_URL: checkouts with different URLs on one server share no template."""
+    """A database named after the one in DATABASE_URL, so that each URL has its own templates."""
 
     def __init__(self, connection: Any, digest: str) -> None:
         super().__init__(connection, digest)

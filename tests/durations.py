@@ -1,4 +1,4 @@
-"""The slowest tests of a run and those over their budget: `python -m tests.durations FOLDER` reads its JUnit files."""
+"""The slowest tests of a run and those over budget: `python -m tests.durations FOLDER`."""
 
 from __future__ import annotations
 

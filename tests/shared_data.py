@@ -1,4 +1,4 @@
-"""Where the measuring data lies, if this machine has it. The project builds and passes its tests without it."""
+"""The folder of the measuring data. The tests pass without it."""
 
 import os
 from pathlib import Path

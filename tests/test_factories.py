@@ -1,4 +1,4 @@
-"""The factories make what they say, or every other test is built on sand."""
+"""The factories make what they promise."""
 
 import pytest
 

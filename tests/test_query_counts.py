@@ -1,4 +1,4 @@
-"""Lists that have no test of their own: one more row costs no more queries. The others are counted beside their pages."""
+"""One more row costs no more queries, on lists that have no test of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Licences of the packages in requirements.txt and of all they need, from the metadata of what is installed.
+"""Licences of the installed packages that requirements.txt needs, from their metadata.
 
 ``python -m tests.architecture.licences`` writes docs/third-party-licences.md.
 """

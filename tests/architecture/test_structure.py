@@ -64,7 +64,7 @@ HEAVY = [
 
 
 def test_a_web_process_starts_without_the_heavy_libraries():
-    """They load at first use: a start stays quick, and a broken one can't keep the site down."""
+    """They load at first use, so a start stays quick and a broken library does not prevent it."""
     code = (
         "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'library.settings.test'\n"
         "import library.wsgi\n"

@@ -1,4 +1,4 @@
-"""A small library for browser tests: pictures in the store, a collection, a withdrawn resource."""
+"""A small library for browser tests: page images, a collection, a withdrawn resource."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def picture(number: int, width: int, *, portrait: bool = False) -> bytes:
 def drawn(
     texts: list[str], *, portrait: bool = False, name: str = "课件.pptx", drawn_pages: int = 12
 ) -> models.FileBlob:
-    """A blob whose first pages have pictures with one box of text each."""
+    """A blob whose first pages have images with one text box each."""
     blob = BlobFactory(pages=texts, declared_name=name)
     for page in models.FilePage.objects.filter(blob=blob, number__lte=12):
         for width in (320, 960):

@@ -1,4 +1,4 @@
-"""The public pages in a real Chromium: accessible, within the policy, usable by keyboard and without script."""
+"""Public pages in Chromium: accessible, allowed by the CSP, usable by keyboard and without script."""
 
 from __future__ import annotations
 

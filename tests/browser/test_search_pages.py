@@ -1,4 +1,4 @@
-"""Results and suggestions in a real Chromium: accessible in every state, and usable by keyboard and with an input method."""
+"""Results and suggestions in Chromium: accessible, usable by keyboard and input method."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def test_an_input_method_is_left_alone_until_it_has_made_a_word(box: Locator) ->
     expect(box).to_have_value("chenjian")
     page.wait_for_timeout(400)
     assert requests == [], "pinyin being typed is not yet a word"
-    # What a keyboard sends while an input method takes the keys: code 229, whatever was pressed.
+    # While an input method takes the keys, a keyboard sends code 229 for all of them.
     for kind in ("rawKeyDown", "keyUp"):
         keyboard.send("Input.dispatchKeyEvent", {"type": kind, "key": "Enter", "windowsVirtualKeyCode": 229})
     page.wait_for_timeout(200)

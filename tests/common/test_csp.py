@@ -1,4 +1,4 @@
-"""The Content Security Policy that browsers receive: no inline script on the site, and files only from the store."""
+"""The Content Security Policy: no inline script, and files only from the store."""
 
 from __future__ import annotations
 

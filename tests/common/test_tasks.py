@@ -1,4 +1,4 @@
-"""Jobs survive what happens to their workers and to the servers they need; what can't succeed ends where it is seen."""
+"""Jobs survive faults of workers and servers; a job that cannot succeed is listed as failed."""
 
 from __future__ import annotations
 

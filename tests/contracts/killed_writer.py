@@ -1,4 +1,4 @@
-"""A process that writes to an engine until it is killed: ``python -m tests.contracts.killed_writer KIND PLACE PREFIX``.
+"""A process that writes to an engine until killed: ``… killed_writer KIND PLACE PREFIX``.
 
 Writes resources 1 to 6 at growing versions from the first one given on standard input, and says each before writing it.
 """

@@ -1,4 +1,4 @@
-"""A hidden resource shows nowhere: not as a hit, a number, a facet, a completion, a correction or a neighbour."""
+"""A hidden resource appears in no hit, count, facet, completion, correction or similar list."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ def test_searches_go_on_while_indices_are_swapped_again_and_again(house: EngineH
         while not stop.is_set():
             try:
                 results = reader.search(SearchQuery("洗手", access=EDITOR, size=5))
-            except Exception as problem:  # noqa: BLE001 - whatever it is, it is the failure
+            except Exception as problem:  # noqa: BLE001 - any exception is the failure
                 wrong.append(problem)
                 return
             if results.total != 20 or any(not hit.pages for hit in results.hits):

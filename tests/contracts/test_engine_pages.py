@@ -1,4 +1,4 @@
-"""Page hits and highlights: the teacher lands on the slide, with the same words marked whichever engine answers."""
+"""Page hits and highlights lead to the slide and mark the same words on both engines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An index whose fields are not those of this code: it answers, says that it is another, and is built again."""
+"""An index with other fields than this code's answers, reports the difference and is rebuilt."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_an_older_index_answers_but_reports_another_fingerprint(older: Engine) -
 
 
 def test_a_document_with_a_field_the_older_index_lacks_is_not_refused(older: Engine) -> None:
-    """The embedded index leaves the field out; Elasticsearch refuses it, and the document waits for the rebuild."""
+    """The embedded index omits the field; Elasticsearch refuses it, and the document waits."""
     with suppress(EngineUnavailable):
         older.index([doc(2, "午检", description="向日葵课件")])
     assert found(older, "晨检") == {1}

@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order, the index ends as the model: nothing acknowledged is lost, nothing returns."""
+"""After any sequence of events the index equals the model: nothing acknowledged is lost."""
 
 from __future__ import annotations
 

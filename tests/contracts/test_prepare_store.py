@@ -94,7 +94,7 @@ def test_an_operators_own_lifecycle_rules_survive_and_ours_is_replaced(new_bucke
 
 
 class RecordingClient:
-    """A server that has every call; what it was told is kept in ``rules``."""
+    """A server that accepts every call and stores the rules it received in ``rules``."""
 
     def __init__(self, cors: list[dict[str, Any]], lifecycle: list[dict[str, Any]]) -> None:
         self.cors, self.lifecycle, self.options = cors, lifecycle, {}

@@ -1,4 +1,4 @@
-"""The storage contract: what every store must do. Local folder, versitygw and s3proxy run the same cases.
+"""The contract of every store. Local folder, versitygw and s3proxy run the same cases.
 
 Long because it is one contract: a store that passes half of it is no store.
 """
@@ -62,7 +62,7 @@ def store(
 
 @pytest.fixture
 def site(live_server: Any) -> str:
-    """Local addresses are relative to the site."""
+    """Local URLs are relative to the site."""
     return str(live_server.url)
 
 

@@ -1,4 +1,4 @@
-"""The demo is loaded once for the tests that only look at it: half a minute each time would be too dear."""
+"""The demo, loaded once for the tests that only read it: it takes half a minute."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from demo import loader
 
 @pytest.fixture(scope="module")
 def loaded_demo(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The demo in the database, rolled back when the last of these tests is done. Gives how many resources it made."""
+    """Load the demo and roll it back after the module. The value is the number of resources."""
     from django.db import transaction
     from django.test import override_settings
 

@@ -1,4 +1,4 @@
-"""The files of the demo: real, the same each time, marked on every page; each deck with something of its own to say."""
+"""The demo's files are real, reproducible and marked on every page, and no two decks are alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Production refuses the demo: its content whoever calls the command, and its accounts wherever they came from."""
+"""Production refuses the demo's content and its accounts."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from tests.factories.resources import BlobFactory, ResourceFactory
 
 @dataclass
 class Cast:
-    """A school with an author, a second teacher, a reviewer and a manager; the alliance's editor; and a stranger's school."""
+    """A school's author, teacher, reviewer and manager, the alliance's editor, and a stranger."""
 
     school: School
     author: User

@@ -48,7 +48,7 @@ class MembershipFactory(DjangoModelFactory[Membership]):
 
 
 def person(role: str = "visitor", *, school: School | None = None, **fields: Any) -> User:
-    """A person of a role: teacher, reviewer, manager (of ``school``, or of a new one), editor, administrator, or nobody's member."""
+    """A user with a role at ``school`` or a new one, or an editor, administrator or member of none."""
     user = UserFactory(**fields)
     if role in Role.values:
         MembershipFactory(user=user, school=school or SchoolFactory(), role=role)

@@ -1,4 +1,4 @@
-"""Blobs, pages and resources. Published ones go through a real revision, as every reader's code expects."""
+"""Blobs, pages and resources. Published resources have a real revision."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class PageFactory(DjangoModelFactory[models.FilePage]):
 
 
 class ResourceFactory(DjangoModelFactory[models.Resource]):
-    """A complete draft (it could be submitted). ``files``: blobs, or a list of page texts per file. ``live``: published."""
+    """A draft ready to submit. ``files``: blobs, or page texts per file. ``live``: published."""
 
     class Meta:
         model = models.Resource

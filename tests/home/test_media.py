@@ -1,4 +1,4 @@
-"""The CMS's own pictures and documents reach readers in every profile, and what is no picture never runs here."""
+"""The CMS's images and documents reach readers in every profile, and no upload is executed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every hostile file ends in a named state with a reason; the worker lives, stays small and writes nowhere else."""
+"""Hostile files end in a state with a reason; the worker survives and writes nowhere else."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def taken_in(content: bytes, name: str) -> tuple[FileBlob, FilePreview]:
 
 @pytest.fixture
 def watched(settings: Any, tmp_path: Path) -> Any:
-    """Fails when the worker grew, took too long, or something was written anywhere but into its own folders."""
+    """Fail when the worker grew, took too long or wrote outside its folders."""
     settings.VAR = tmp_path / "var"
     settings.STORE = {**settings.STORE, "folder": str(settings.VAR / "store")}
     aims = [Path("/tmp/moo"), Path("/tmp/file.txt"), Path("/tmp/evil.txt"), Path("/tmp/out_evil"), Path("/etc/evil")]
@@ -155,7 +155,7 @@ def _deep_slide() -> bytes:
 
 
 def _many_nodes() -> bytes:
-    """Three million elements: 300 KB packed, gigabytes as objects. Random filler keeps it under the archive's ratio."""
+    """Three million elements: 300 KB packed, gigabytes as objects. Filler lowers the ratio."""
     import os
 
     body = b"<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'><w:body>"

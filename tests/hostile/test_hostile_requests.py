@@ -1,4 +1,4 @@
-"""Whatever a form or an address is sent, it answers with a page or a message and never with 500."""
+"""Every form and URL answers any input with a page or a message, never with 500."""
 
 from __future__ import annotations
 
@@ -230,7 +230,7 @@ QUESTIONS = ("q", "p", "f", "v", "at", "revision", "page", "scope", "state", "sc
 
 
 def addresses(people: Cast) -> dict[str, str]:
-    """Every address of ours by name, filled in. A new kind of placeholder fails here until it is given a value."""
+    """Every URL of the site by name. A new kind of placeholder needs a value here."""
     live = people.published()
     samples = {
         "pk": live.pk,

@@ -1,4 +1,4 @@
-"""A TCP connection that can be cut and mended: what stands between a site and a server that others also use."""
+"""A TCP proxy between a site and a shared server, which can be broken and repaired."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 
 class BreakableProxy:
-    """Forwards to ``target``. ``cut`` closes what is open and refuses what comes; ``mend`` listens again."""
+    """Forwards to ``target``. ``cut`` closes and refuses connections; ``mend`` listens again."""
 
     def __init__(self, target: str) -> None:
         parts = urlsplit(target)

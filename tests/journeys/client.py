@@ -1,4 +1,4 @@
-"""A program that uploads by the published protocol and does not give up: what a patient browser does, without one."""
+"""An HTTP client that uploads by the published protocol and retries as a browser does."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Client:
         return self.patiently(lambda: self.session.post(f"{self.url}/{path}", data=values, headers=headers, timeout=20))
 
     def upload(self, name: str, data: bytes) -> dict[str, Any]:
-        """Create, send missing parts, complete; repeated from whatever the server says it has. The finished session."""
+        """Create, send missing parts, complete; resume from what the server has. Returns the session."""
         key = f"client-{uuid.uuid4()}"
         body = {"name": name, "size": len(data), "idempotency_key": key}
         made = self.api("POST", "uploads", body)

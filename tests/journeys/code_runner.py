@@ -1,4 +1,4 @@
-"""Inside a site's settings: runs the pieces of code it is handed, one a line on its input, and answers each as JSON.
+"""Run code from standard input, one piece a line, in a site's settings; answer in JSON.
 
 One process for all of them, because starting Django takes longer than nearly everything a test asks.
 """
@@ -25,7 +25,7 @@ def main() -> None:
         try:
             exec(json.loads(line), scope)  # noqa: S102 - code of the tests themselves
             reply = {"answer": scope["answer"]}
-        except Exception:  # noqa: BLE001 - told to whoever asked
+        except Exception:  # noqa: BLE001 - the caller gets the traceback
             reply = {"failed": traceback.format_exc()}
         connections.close_all()
         answers.write(json.dumps(reply, default=str) + "\n")

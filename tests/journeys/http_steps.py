@@ -1,4 +1,4 @@
-"""What people do at the site's pages, without a browser: fill in the form that is there and send it until it has worked."""
+"""Steps of users over HTTP without a browser: fill in a form and send it until it worked."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def approve(client: Client, pk: int) -> None:
 
 
 def _until_gone(client: Client, path: str, field: str, fill: Any) -> None:
-    """Send the form that has ``field`` until the page has none any more: what a restart swallowed is sent again."""
+    """Send the form with ``field`` until the page has none; a restart may lose an attempt."""
     deadline = time.monotonic() + client.patience
     answer = ""
     while time.monotonic() < deadline:

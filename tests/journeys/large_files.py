@@ -1,4 +1,4 @@
-"""A large file all the way: made without filling a disk, sent, checked, and taken again. Nobody holds it in memory."""
+"""A large sparse file, uploaded, checked and downloaded without holding it in memory."""
 
 from __future__ import annotations
 

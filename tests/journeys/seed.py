@@ -1,4 +1,4 @@
-"""What stands in the site before a journey begins: two schools, their people, and material that is already there.
+"""Data of a site before a journey: two schools, their users and existing resources.
 
 Run inside the site's own settings (Site.python), because the journey's site is another process with another database.
 """
@@ -22,7 +22,7 @@ PEOPLE = {
 
 
 def people() -> dict[str, str]:
-    """Schools a and b and one person of each role; role → e-mail address."""
+    """Create schools a and b and a user of each role. Returns role → e-mail address."""
     from django.contrib.auth.models import Group
 
     from members.models import Membership, School, User
@@ -43,7 +43,7 @@ def people() -> dict[str, str]:
 
 @transaction.atomic
 def near_misses(*, pages: int = 5000, per_resource: int = 100) -> int:
-    """Published resources of school b whose pages nearly say the phrases. Returns how many pages there are."""
+    """Create resources whose pages nearly contain the phrases. Returns the number of pages."""
     from members.models import School, User
     from resources.models import FilePage
     from tests.factories import BlobFactory, ResourceFactory

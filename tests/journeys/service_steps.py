@@ -1,4 +1,4 @@
-"""The main path by the services that the pages call: for measurements and faults, where a browser would be in the way.
+"""Steps of the main path through services, for measurements and fault tests.
 
 Runs inside a site's settings (Site.python).
 """
@@ -18,7 +18,7 @@ def user(name: str) -> Any:
 
 
 def offer(*, title: str, name: str, data: bytes, who: str = "teacher_a") -> int:
-    """Upload a file, make a complete draft with it; the resource's id. Checking and rendering are the workers'."""
+    """Upload a file into a complete draft. Returns the resource's id; workers process the file."""
     from resources.uploads.completion import store_file
 
     session = store_file(who=user(who), school_id=None, name=name, source=io.BytesIO(data), size=len(data))

@@ -1,4 +1,4 @@
-"""The whole site as real processes: web, workers and relay, on either profile, for tests that drive it from outside."""
+"""A site as real processes (web, workers, relay), for tests that drive it from outside."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ class Site:
 
 @contextmanager
 def running(folder: Path, extra: dict[str, str] | None = None) -> Iterator[Site]:
-    """A started site; stopped in the end whatever happens. A ``DATABASE_URL`` in ``extra`` is migrated already."""
+    """A started site, always stopped at the end. A ``DATABASE_URL`` in ``extra`` is migrated."""
     site = Site(folder=folder, extra=extra or {})
     folder.mkdir(parents=True, exist_ok=True)
     if "DATABASE_URL" not in site.extra:

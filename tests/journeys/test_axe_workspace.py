@@ -1,4 +1,4 @@
-"""No serious accessibility finding on the workspace's and the account's pages, on a phone and on a desk."""
+"""The workspace's and the account's pages are accessible on narrow and wide screens."""
 
 from __future__ import annotations
 

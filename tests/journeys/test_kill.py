@@ -65,7 +65,7 @@ class Killer(threading.Thread):
         draw.shuffle(turns)
         for name in turns:
             if name == "web":
-                # Killed again before it is up, on a slow machine nobody would ever be served.
+                # A process killed again before it is up would never serve on a slow machine.
                 self.site.wait_until_it_answers(seconds=PATIENCE)
             time.sleep(draw.uniform(0.5, 3.5))
             # One that ended by itself was not killed: that would be a fault of its own.

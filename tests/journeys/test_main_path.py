@@ -1,4 +1,4 @@
-"""The product's promise, in a real browser: upload, review twice, find the very slide, look at it, take the bytes."""
+"""The main path in a real browser: upload, two reviews, search, the slide, the download."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def approve(journey: BrowserJourney, who: str, pk: int, button: str) -> None:
 
 
 def assert_hidden(journey: BrowserJourney, pk: int) -> None:
-    """Before the last approval nobody outside knows that it exists."""
+    """Before the last approval visitors cannot learn that the resource exists."""
     page = journey.visitor()
     search(page, journey.site, journey.screen.phrases[0].text)
     assert not found(page, pk)
@@ -205,7 +205,7 @@ def first_hit(page: Page) -> tuple[int, int] | None:
 
 
 def open_the_slide(page: Page, site: Site, phrase: Phrase) -> None:
-    """Through the first page hit: the viewer stands on the slide, the words are marked, the picture has glyphs."""
+    """The first page hit opens the viewer on the slide, with words marked and glyphs drawn."""
     search(page, site, phrase.text)
     links = page.locator("#results .rows > li").first.locator("a[href*='/r/']")
     target = next(link for link in links.all() if re.search(r"(?:[?&]p=|#p)\d+", link.get_attribute("href") or ""))
@@ -227,7 +227,7 @@ def open_the_slide(page: Page, site: Site, phrase: Phrase) -> None:
 
 
 def assert_glyphs(page: Page, address: str) -> None:
-    """Han characters, not boxes: a line of missing-glyph boxes repeats one shape, real text hardly ever does."""
+    """A line of missing-glyph boxes repeats one shape; Han characters do not."""
     image = Image.open(io.BytesIO(page.request.get(address).body())).convert("L")
     width, height = image.size
     assert width >= 640

@@ -1,4 +1,4 @@
-"""The operator's guide's own nginx configuration, run as it stands there, before a site with the local store."""
+"""The nginx configuration of the operator's guide, run in front of a site with the local store."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def documented() -> str:
 
 
 def here(block: str, site: Site, port: int) -> str:
-    """The block for this machine: without certificates, on a port of its own, before this site and its files."""
+    """The configuration for this site: its port and files, without certificates."""
     changes = {
         "listen 443 ssl http2;": f"listen 127.0.0.1:{port};",
         "library.example.org": "127.0.0.1",
@@ -63,7 +63,7 @@ def here(block: str, site: Site, port: int) -> str:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, str]]:
-    """A running site, and the address of the nginx before it."""
+    """A running site, and the URL of the nginx in front of it."""
     if not shutil.which("nginx"):
         if os.environ.get("CI"):
             pytest.fail("nginx is needed in CI", pytrace=False)

@@ -1,4 +1,4 @@
-"""How every address answers when something is wrong, to HEAD, and what browsers may keep of it."""
+"""How every URL answers errors and HEAD, and what browsers may cache."""
 
 from __future__ import annotations
 

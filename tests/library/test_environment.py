@@ -1,4 +1,4 @@
-"""What an operator gives is understood as meant, or stops the start with one sentence that names the variable."""
+"""Environment variables are understood, or stop the start with a sentence that names the variable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real server, real sockets: people who send files slowly, or many at once, don't stop those who read."""
+"""On a real server slow or many uploads do not block readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The administrators' screens in the Wagtail admin."""
+"""The administrators' pages in the Wagtail admin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The audit log can be taken away whole: who, what, when, from where, why."""
+"""The audit log and its export: user, action, time, origin, reason."""
 
 from __future__ import annotations
 

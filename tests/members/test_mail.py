@@ -1,4 +1,4 @@
-"""Mail waits for a server that is down, gives up on an address nobody has, and never breaks on a title."""
+"""Mail waits for a server that is down, gives up on unknown addresses, and takes any title."""
 
 from __future__ import annotations
 

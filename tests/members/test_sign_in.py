@@ -1,4 +1,4 @@
-"""Signing in, and being kept out: the site's own screens, the limit on tries, the door of the admin."""
+"""Signing in and being refused: the site's pages, the limit on attempts, the admin's login."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def _of(engine: Engine, documents: Sequence[Document]) -> Ranker:
 
 @contextlib.contextmanager
 def plain_index(documents: Sequence[Document], url: str, *, analyzer: str) -> Iterator[Ranker]:
-    """An index on the same server with one of its stock analyzers, title and text, everything else as delivered."""
+    """An index on the same server with a stock analyzer over title and text."""
     client = Elasticsearch(url, request_timeout=60)
     name = f"judged-{analyzer}-{uuid.uuid4().hex[:8]}"
     field = {"type": "text", "analyzer": analyzer}
@@ -107,7 +107,7 @@ def _bigrams(text: str) -> list[str]:
 
 @contextlib.contextmanager
 def bigram_bm25(documents: Sequence[Document], *, k1: float = 1.2, b: float = 0.75) -> Iterator[Ranker]:
-    """BM25 over the bigrams of title and text together, Traditional folded: the reference of the public sets."""
+    """BM25 over bigrams of title and text, Traditional folded: the public sets' reference."""
     postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
     lengths: list[int] = []
     for number, document in enumerate(documents):

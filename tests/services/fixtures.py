@@ -1,4 +1,4 @@
-"""The services as pytest fixtures: started on first use, left running for the next run (``… services down`` ends them).
+"""The services as pytest fixtures, started on first use and left running.
 
 Where a service can't be had, its tests skip with the reason on a developer's machine and fail when ``CI`` is set.
 """
@@ -15,7 +15,7 @@ from tests.services.processes import CannotStart
 
 @dataclass(frozen=True)
 class S3Settings:
-    """One S3 server. The bucket is shared by everyone who tests on this machine: put keys under your own prefix."""
+    """One S3 server. All tests on this machine share the bucket: use your own key prefix."""
 
     endpoint: str
     bucket: str

@@ -17,7 +17,7 @@ USER = DATABASE = "library"
 
 
 def programs() -> Path:
-    """The folder of initdb and postgres: Debian keeps them off the PATH."""
+    """The folder of initdb and postgres, which Debian leaves off the PATH."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     on_path = shutil.which("initdb")
     if not found and not on_path:
@@ -66,7 +66,7 @@ def start_native() -> Record:
 
 
 def answers(env: Mapping[str, str]) -> bool:
-    """A server whose data folder was taken away still accepts connections to its port, so ask it something."""
+    """Ask a query: a server whose data folder was deleted still accepts connections."""
     import psycopg  # the command must start without the project's dependencies (down)
 
     try:

@@ -47,7 +47,7 @@ def own(folder: Path) -> None:
 def start(
     command: Sequence[str | Path], *, log: Path, env: Mapping[str, str] | None = None, user: str | None = None
 ) -> list[int]:
-    """Start a server in its own process group. Returns [pid, start time], which names it beyond reuse of the pid."""
+    """Start a server in its own process group. Returns [pid, start time], its identity."""
     child_env = {**os.environ, **(env or {})}
     with log.open("ab") as out:
         child = subprocess.Popen(
@@ -79,7 +79,7 @@ def alive(process: Sequence[int]) -> bool:
 
 
 def reap(pid: int) -> None:
-    """Collect a child of ours that ended, so that it doesn't stay as a zombie; a stranger's is not ours to wait for."""
+    """Reap an ended child of this process, which would otherwise stay as a zombie."""
     try:
         os.waitpid(pid, os.WNOHANG)
     except ChildProcessError:
@@ -106,7 +106,7 @@ def stop(process: Sequence[int], *, patience: float = 15) -> None:
 
 
 def wait_until(ready: Callable[[], bool], *, process: Sequence[int], seconds: float, log: Path, what: str) -> None:
-    """Wait for a server to answer. Raises CannotStart with the end of its log when it ends or takes too long."""
+    """Wait for a server to answer. Raises CannotStart with the end of its log."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if ready():

@@ -28,7 +28,7 @@ BUSY_ANSWERS: dict[str, bytes] = {
 
 
 class Proxy:
-    """``url`` leads to the server. ``mode`` may be changed at any time; ``refuse`` also cuts what is connected."""
+    """``url`` leads to the server. ``mode`` may change; ``refuse`` closes connections too."""
 
     def __init__(self, target: str, *, slow_seconds: float = 30.0) -> None:
         parts = urlsplit(target)
@@ -89,7 +89,7 @@ class Proxy:
         listener = self._listener
         while True:
             try:
-                # A closed listener goes on accepting in a blocked accept(), so it is asked only when somebody waits.
+                # A closed listener still accepts in a blocked accept(), so call it only when a client waits.
                 if not select.select([listener], [], [], 0.05)[0]:
                     continue
                 client, _ = listener.accept()

@@ -1,4 +1,4 @@
-"""Two S3 servers: versitygw, which behaves as S3 does, and s3proxy, which differs in the places real vendors differ."""
+"""Two S3 servers: versitygw behaves as S3, s3proxy differs where vendors differ."""
 
 from __future__ import annotations
 

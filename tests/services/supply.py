@@ -30,7 +30,7 @@ SERVICES: dict[str, Service] = {
 
 
 def up(name: str) -> dict[str, str]:
-    """The variables of a service that answers now. Raises CannotStart with the reason when there is no way here."""
+    """Start a service unless it runs and return its variables. Raises CannotStart."""
     service = SERVICES[name]
     if env := service.from_environment():
         if not service.answers(env):
@@ -101,5 +101,5 @@ def known(names: Sequence[str]) -> dict[str, str]:
 
 
 def required() -> bool:
-    """In CI a missing service is a failure; on a developer's machine its tests are skipped with the reason."""
+    """Whether a missing service fails its tests (CI) instead of skipping them."""
     return os.environ.get("CI", "").lower() not in ("", "0", "false")

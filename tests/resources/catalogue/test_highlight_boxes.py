@@ -1,4 +1,4 @@
-"""Marks on the picture: rectangles from the boxes of the text layer."""
+"""Highlight boxes on page images, from the boxes of the text layer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a click on a download costs the site before the store takes over. It does not grow with what there is."""
+"""A download costs the site the same however many resources there are."""
 
 from __future__ import annotations
 

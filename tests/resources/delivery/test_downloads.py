@@ -1,6 +1,6 @@
 """Who gets which bytes, under which name, and what is counted.
 
-Long because each answer of one address is here: who, which version, which name, which count.
+Long because each answer of one URL is here: user, version, file name, count.
 """
 
 from __future__ import annotations
@@ -330,7 +330,7 @@ def test_one_address_counts_few_visitors_an_hour_whatever_it_calls_itself(client
     view(0, "203.0.113.8")
     assert UsageEvent.objects.count() == usage.VISITORS_PER_ADDRESS + 1
     for number in range(9):
-        # Whoever has one IPv6 address has all of its network's.
+        # A client with one IPv6 address has all of its network's.
         view(number, f"2001:db8:1:2::{number}")
     assert UsageEvent.objects.count() == 2 * usage.VISITORS_PER_ADDRESS + 1
     view(0, "2001:db8:1:3::1")

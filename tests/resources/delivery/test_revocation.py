@@ -1,4 +1,4 @@
-"""Addresses of files and pictures given out earlier: they end with the permission, not with their signature."""
+"""Signed URLs end with the permission, not only with their signature."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def file_link(resource: Resource, client: Client, **query: Any) -> str:
 
 
 def both(resource: Resource, client: Client) -> tuple[str, str]:
-    """Signed addresses of the file and of its first page's picture, as a page gave them out."""
+    """Signed URLs of the file and of its first page image, as a page links them."""
     return file_link(resource, client), page_image_url(ResourceFile.objects.get(resource=resource).blob, 1, 960)
 
 

@@ -1,4 +1,4 @@
-"""From verified to a preview: text, pictures, states, and what the rest of the library learns of it."""
+"""From a verified file to its preview: text, page images, states and signals."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_deck_keeps_its_own_words_and_gets_pictures_and_places() -> None:
     assert [page.label for page in pages][:2] == ["七步洗手法", "月龄与辅食"]
     assert pages[0].notes == "提醒学员修剪指甲"
     assert "七步洗手法" in "".join(box[0] for box in pages[0].boxes)
-    # The hidden slide is the sixth: pictures after it must not be shifted.
+    # The hidden slide is the sixth: images after it must not be shifted.
     assert "图片页" in "".join(box[0] for box in pages[6].boxes)
     assert all(page.widths == [320, 960, 1600] for page in pages)
 
@@ -85,7 +85,7 @@ def test_a_deck_keeps_its_own_words_and_gets_pictures_and_places() -> None:
 @needs_office
 @needs_font
 def test_pictures_show_real_chinese_characters() -> None:
-    """Missing glyphs are all the same box: pictures of different characters must differ, and not only by noise."""
+    """Missing glyphs are all the same box, so images of different characters must differ."""
     blob = processed(made_files.simple_deck("婴", "幼"), "字.pptx")
     one, two = (picture(blob, number, 960).convert("L") for number in (1, 2))
     differing = sum(abs(a - b) > 64 for a, b in zip(one.tobytes(), two.tobytes(), strict=True))
@@ -321,7 +321,7 @@ def test_published_resources_with_the_file_are_told_and_others_are_not() -> None
 def test_a_child_that_answers_nonsense_costs_the_preview_only(
     monkeypatch: pytest.MonkeyPatch, left: bytes | None
 ) -> None:
-    """As if the parser had been taken over: what it leaves is judged by its types, and links are not followed."""
+    """A compromised parser: the types of its output are checked and links are not followed."""
     real = sandbox.run
 
     def run(command: str, arguments: dict[str, Any], *, folder: Any, **options: Any) -> sandbox.Outcome:

@@ -27,7 +27,7 @@ def _rows(*suffixes: str) -> list[dict[str, str]]:
 
 
 def _comparable(text: str, *, like: str) -> str:
-    """References of Chinese texts were made of their characters alone, those of others of everything but blanks."""
+    """References of Chinese texts hold their Han characters alone, others all but blanks."""
     folded = unicodedata.normalize("NFKC", text)
     return FOREIGN.sub("", folded) if FOREIGN.sub("", like) else re.sub(r"\s+", "", folded)
 

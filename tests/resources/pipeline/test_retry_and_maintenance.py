@@ -1,4 +1,4 @@
-"""Trying again, who may, and what is done about files nobody looks at."""
+"""Retries and who may ask for them, and the maintenance of stuck files."""
 
 from __future__ import annotations
 

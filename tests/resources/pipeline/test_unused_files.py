@@ -1,4 +1,4 @@
-"""Files in no draft and no version are thrown away after a week, and never while somebody takes one up."""
+"""Files in no draft and no version are deleted after a week, never while one is attached."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_a_store_that_is_down_only_puts_it_off(
     with monkeypatch.context() as patch:
         patch.setattr(type(get_store()), "delete", down)
         assert unused_files.delete_unused() == 0
-    # Closed for good: nobody takes it up any more, and the same bytes uploaded anew are a file of their own.
+    # Closed for good: it cannot be attached, and the same bytes uploaded again are a new file.
     with pytest.raises(FileBlob.DoesNotExist):
         attach(teacher, draft_of(teacher, school), unused)
     again = BlobFactory(received=True, content=b"slides" * 100, declared_name="a.txt", school=school)
@@ -169,7 +169,7 @@ def test_a_store_that_is_down_only_puts_it_off(
 
 
 def test_every_way_of_using_a_file_is_known():
-    """A new model that refers to files must be added to ``unused_files.USED``, or be listed here as derived."""
+    """A new model that refers to files goes into ``unused_files.USED`` or is derived."""
     used = {"RevisionFile", "ResourceFile", "FileBlob"}
     derived = {"FilePreview", "FilePage", "UploadSession"}
     relations = [

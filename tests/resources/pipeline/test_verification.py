@@ -127,7 +127,7 @@ def test_the_same_bytes_again_point_to_the_first_and_lose_their_own() -> None:
 
 
 def test_the_same_bytes_promised_to_be_something_else_stand_on_their_own() -> None:
-    """Whoever came first with a page to run must not decide that another school's text is never shown."""
+    """A school that uploads bytes as a web page must not hide another school's text."""
     text = "<p>七步洗手</p>".encode()
     page, notes = verified(text, "a.html"), verified(text, "讲义.txt", school=SchoolFactory())
     assert (page.state, page.kind) == ("verified", "web")

@@ -1,4 +1,4 @@
-"""One alliance for a whole module: it takes seconds to build and no test here keeps what it changes."""
+"""One alliance per module: it takes seconds to build, and every test is rolled back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.resources.policies.policy_table import Alliance, build
 
 @pytest.fixture(autouse=True)
 def _django_db_marker() -> None:
-    """Replaces pytest-django's own: the mark makes it set the database up; the alliance opens and closes it."""
+    """Replace pytest-django's fixture: here the alliance opens and closes the database."""
 
 
 @pytest.fixture(scope="module")

@@ -76,7 +76,7 @@ class Alliance:
 
 
 def reads(role: str, thing: Thing) -> bool:
-    """Design, section 5: public for everybody, alliance for any active member, school for its own people and staff."""
+    """Design, section 5: public for all, alliance for active members, school for its own and staff."""
     if thing.state not in READABLE:
         return thing.state == "embargoed" and role in STAFF
     if role in STAFF or thing.visibility == "public":
@@ -142,7 +142,7 @@ def expected(role: str, action: Action, thing: Thing) -> bool:
 
 
 def build(*, complete: bool) -> Alliance:
-    """``complete``: resources with revisions and files, for the pages; otherwise rows alone, for every licence."""
+    """``complete``: resources with revisions and files; otherwise rows for every licence."""
     schools = {
         "ours": SchoolFactory(),
         "theirs": SchoolFactory(),
@@ -234,7 +234,7 @@ def _row(
 
 
 def _passed_for_the_school(alliance: Alliance) -> Thing:
-    """The school has no other reviewer, so one of the alliance's editors did it, who may do the second review too."""
+    """The school has no other reviewer, so an editor did the first review and may do the second."""
     thing = _row(alliance, state="draft", visibility="school", maker="lonely_author", school="lonely")
     thing.resource.save_revision(clean=False)
     review = ensure_workflow().start(thing.resource, alliance.users["lonely_author"])

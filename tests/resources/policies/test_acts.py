@@ -1,4 +1,4 @@
-"""Nobody opens anything alone: no single act of an author lets anybody read more than they could before."""
+"""No single act of an author lets more users read than before."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_no_act_of_the_author_opens_what_was_published_to_anybody(
             opened = reach(alliance, one.resource) - before
             transaction.set_rollback(True)
         if name == "withdraw":
-            # It tells those who can read it, or could while it was up; nobody else.
+            # It is shown to those who can read the resource or could while it was published.
             was = replace(one, state="live") if one.state == "expired" else one
             opened -= {(role, Action.SEE_TOMBSTONE) for role in ROLES if reads(role, was)}
         assert not opened, str(one)

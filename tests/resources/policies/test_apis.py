@@ -1,4 +1,4 @@
-"""Everything that answers in JSON follows the table too, for everybody: uploads, search, suggestions, similar ones."""
+"""JSON answers follow the table for every role: uploads, search, suggestions, similar resources."""
 
 from __future__ import annotations
 

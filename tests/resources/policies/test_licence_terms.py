@@ -1,4 +1,4 @@
-"""What the page says in words about viewing and downloading is what the policy does, for every licence and role."""
+"""The page's sentences about viewing and downloading agree with the policy."""
 
 from __future__ import annotations
 

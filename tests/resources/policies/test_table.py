@@ -55,7 +55,7 @@ def test_a_viewer_answers_as_its_user_does(alliance: Alliance, role: str):
 
 @pytest.mark.parametrize("rule", policies.RULES, ids=lambda rule: rule.name)
 def test_no_rule_can_be_missed(alliance: Alliance, rule: policies.Rule, monkeypatch: pytest.MonkeyPatch):
-    """Removing any single rule makes an expectation fail: every rule is needed, and the table would notice."""
+    """Removing any single rule makes an expectation fail, so every rule is needed."""
     rest = tuple(one for one in policies.RULES if one is not rule)
     monkeypatch.setattr(policies, "RULES", rest)
     missed = [

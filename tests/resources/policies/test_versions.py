@@ -1,4 +1,4 @@
-"""An older version is for those whom both its own terms and today's let at it, whatever either of them was."""
+"""An older version is open to those whom both its own terms and today's allow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The addresses answer as the policy does: what one may not see looks exactly like what does not exist."""
+"""URLs answer as the policy does: a hidden resource looks like one that does not exist."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ ELSEWHERE = {"review": "tests/resources/web/test_review_pages.py", "similar": "t
 
 
 def test_every_address_that_names_a_resource_has_a_rule():
-    """A new one without a rule here would answer nobody knows whom."""
+    """A new URL needs a rule here, or its access would be untested."""
     from resources import urls as of_resources
     from search import urls as of_search
 
@@ -130,7 +130,7 @@ def test_every_address_that_names_a_resource_has_a_rule():
 
 @pytest.mark.parametrize(("name", "action", "data"), WRITES, ids=[row[0] for row in WRITES])
 def test_writing_follows_the_policy(alliance: Alliance, name: str, action: Action, data: dict[str, Any]):
-    """404 to whoever may not know of the draft, 403 to whoever may see but not do it, never a silent success."""
+    """404 for roles that may not see the draft, 403 for those that may not act, never a success."""
     from resources.models import Resource
 
     for state in STATES:

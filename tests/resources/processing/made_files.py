@@ -1,4 +1,4 @@
-"""Files made by the tests themselves: each claim about extraction stands on a file that is known to the letter."""
+"""Files made by the tests, so that every extracted character is known."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def simple_deck(*titles: str, notes: str = "") -> bytes:
 
 
 def rich_deck() -> bytes:
-    """1: body and notes. 2: table. 3: groups in a group. 4: SmartArt. 5: chart. 6: hidden. 7: a described picture."""
+    """1: body, notes. 2: table. 3: nested groups. 4: SmartArt. 5: chart. 6: hidden. 7: image with text."""
 
     def build(presentation: Presentation) -> None:
         add_slide(presentation, "七步洗手法", "内：掌心相对\n外：手心对手背", notes="提醒学员修剪指甲")

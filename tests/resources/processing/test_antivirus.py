@@ -13,7 +13,7 @@ from resources.processing.antivirus import ScannerUnavailable, Verdict, scan
 
 
 class Daemon:
-    """Says what it is told, after it has read the stream (or hangs up after ``limit`` bytes, as clamd does)."""
+    """Answers a fixed text after the stream, or hangs up after ``limit`` bytes as clamd does."""
 
     def __init__(self, answer: bytes, limit: int | None = None) -> None:
         self.answer, self.limit, self.received = answer, limit, b""

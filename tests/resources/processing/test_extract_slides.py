@@ -1,4 +1,4 @@
-"""Decks: every place where a teacher writes words, in order, on the right slide."""
+"""Extraction from decks: all text of a slide, in reading order."""
 
 from __future__ import annotations
 

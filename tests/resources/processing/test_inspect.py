@@ -1,4 +1,4 @@
-"""What a file is, whatever its name says, and what speaks against it."""
+"""What a file is, independent of its name, and why it is refused."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_too_many_entries_are_refused(tmp_path: Path) -> None:
 
 
 def test_entries_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
-    """Two directory entries for one stretch of data: small files that unpack without end are made of these."""
+    """Two directory entries share one range of bytes, as archive bombs do."""
     raw = bytearray(made_files.archive({"a": bytes(70_000), "b": bytes(70_000)}, compression=zipfile.ZIP_STORED))
     second = raw.rfind(b"PK\x01\x02")
     struct.pack_into("<I", raw, second + 42, 0)

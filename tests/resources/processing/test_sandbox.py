@@ -1,4 +1,4 @@
-"""What a program that opens a stranger's file can't do. The programs here are the worst we can think of."""
+"""What a program in the sandbox cannot do, tried with hostile programs."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_it_gives_way_to_other_processes_and_sessions(tmp_path: Path) -> None:
     run.start()
 
     def gives_way() -> bool:
-        """Read from outside, while the real child reads a pipe nobody writes to yet."""
+        """Read from outside, while the real child waits on an empty pipe."""
         for process in Path("/proc").glob("[0-9]*"):
             line = _command_line(process)
             if line.startswith(f"{sys.executable}\0-s") and mark in line:
@@ -282,7 +282,7 @@ def test_a_killed_worker_takes_its_child_with_it(tmp_path: Path, kind: Isolation
     if kind in prefixes and not isolation._works(prefixes[kind](sandbox.new_folder(tmp_path, "trial"))):
         pytest.skip(f"{kind} does not work on this machine")
     place = sandbox.new_folder(tmp_path, "work")
-    # Reading a pipe nobody writes to keeps the child where it is; its name is how the child is known.
+    # An empty pipe holds the child; its name identifies the child.
     mark = f"{os.getpid()}.{time.time_ns()}"
     os.mkfifo(place / mark)
     code = (

@@ -1,4 +1,4 @@
-"""Two people acting on one resource in the same instant: one act counts, the other is told plainly, nothing is doubled."""
+"""Two users act on one resource at once: one act counts, the other is refused with a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drafts: what is kept, what is refused, and that nothing published moves."""
+"""Drafts: what is stored, what is refused, and that published content stays."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def people() -> Cast:
 
 @pytest.fixture
 def told() -> Any:
-    """Ids of resources that readers' parts were told about."""
+    """Ids of the resources for which a change was signalled."""
     heard: list[int] = []
 
     def listen(sender: Any, resource_id: int, **kwargs: Any) -> None:

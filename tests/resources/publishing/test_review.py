@@ -1,4 +1,4 @@
-"""Submitting and deciding below the pages: the guard, what is recorded, who is told."""
+"""Submissions and decisions below the pages: the guard, records and notices."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_whoever_saved_the_revision_does_not_decide_on_it(people: Cast):
 
 
 def test_wagtails_own_buttons_decide_nothing(people: Cast):
-    """The admin's modal calls on_action without a review; so would any other code that goes past the service."""
+    """Wagtail's modal calls on_action without a review, as other code outside the service would."""
     resource = people.submitted()
     state = resource.current_workflow_task_state
     for action in ("approve", "reject"):
@@ -142,7 +142,7 @@ def test_one_editor_is_enough_for_a_school_without_a_reviewer_but_another_is_ask
 
 
 def test_the_second_review_of_the_next_version_is_open_to_who_passed_the_first_one(people: Cast):
-    """It is about one submission: who checked version 1 for the school may decide on version 2 for the alliance."""
+    """The rule is per submission: the first reviewer of version 1 may do the second of version 2."""
     MembershipFactory(user=people.editor, school=people.school, role="reviewer")
     resource = people.submitted()
     approve(resource, people.editor)

@@ -34,7 +34,7 @@ def people() -> Cast:
 
 @pytest.fixture
 def expert_task() -> Iterator[None]:
-    """The task model of a third stage, in Django's registry as long as the test runs. A proxy needs no table."""
+    """The task model of a third stage, registered during the test. A proxy needs no table."""
 
     class Experts(models.Manager):
         def get_queryset(self) -> models.QuerySet:

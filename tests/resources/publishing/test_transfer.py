@@ -1,4 +1,4 @@
-"""Handing a resource over when its contributor leaves: who may, to whom, and what it makes possible."""
+"""Transfer of a resource to another contributor: who may, to whom, and its effect."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def cancelled(page: Page) -> bool:
 
 
 class HeldRequests:
-    """Requests of one kind, held on their way until the test lets them go on. ``only_these``: later ones pass."""
+    """Requests of one kind, held until the test releases them. ``only_these``: later ones pass."""
 
     def __init__(self, page: Page, address: str, method: str) -> None:
         self.page = page

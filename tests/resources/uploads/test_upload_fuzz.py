@@ -1,4 +1,4 @@
-"""A fuzzer speaks the whole API from its OpenAPI document: nothing answers 500 or outside the document."""
+"""A fuzzer calls the API from its OpenAPI document: every answer follows the document."""
 
 from __future__ import annotations
 

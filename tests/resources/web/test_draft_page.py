@@ -1,4 +1,4 @@
-"""The draft page, through its addresses: saving, submitting, files, and what garbage gets.
+"""The draft page over HTTP: saving, submitting, files and invalid input.
 
 Long because one page takes all of these forms, and each is tried with garbage too.
 """

@@ -1,4 +1,4 @@
-"""The reviewer's queue and desk, through their addresses."""
+"""The reviewer's queue and review page over HTTP."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def test_a_decision_that_came_too_late_says_so(client: Client, people: Cast):
 
 
 def test_a_stale_page_of_stage_one_does_not_decide_on_stage_two(client: Client, people: Cast):
-    """Editors do both stages for a school without a reviewer: one who comes late to the first must not decide the second."""
+    """An editor with a stale page of the first stage must not decide the second."""
     lonely = make_cast()
     for member in (lonely.reviewer, lonely.manager):
         member.memberships.update(active=False)

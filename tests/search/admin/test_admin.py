@@ -1,4 +1,4 @@
-"""Editors look after words, administrators after health; nobody else gets in."""
+"""Editors maintain words, administrators see health; other users are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Editors see what their words would do before they save them, and looking changes nothing."""
+"""The preview shows editors the effect of their words and changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marks stand where the words meant stand, in the original spelling, and never become markup."""
+"""Highlights mark the matching words in their original spelling and never become markup."""
 
 from __future__ import annotations
 

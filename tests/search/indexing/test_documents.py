@@ -1,4 +1,4 @@
-"""What the index is told of a resource."""
+"""The document that the index gets of a resource."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A release that indexes something else than the one before rebuilds by itself, and loses nothing meanwhile."""
+"""A release that indexes other content rebuilds by itself and loses nothing meanwhile."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_documents_facets_and_dictionary_each_change_the_fingerprint(monkeypatch
 
 @pytest.fixture
 def index_of_before(both_engines) -> str:
-    """An index as releases before DOCUMENT_VERSION wrote it: its fingerprint knows analysis and dictionary only."""
+    """An index of a release before DOCUMENT_VERSION: its fingerprint has analysis and dictionary."""
     with engines.opened_writer() as writer:
         ResourceFactory(live=True, title="洗手")
         deliver_all(writer)
@@ -101,7 +101,7 @@ def index_of_before(both_engines) -> str:
 
 @pytest.fixture
 def refusing_schema(index_of_before, monkeypatch) -> Iterator[None]:
-    """This release stores a field of which the old index knows nothing, and Elasticsearch refuses such documents."""
+    """This release stores a field that the old index lacks; Elasticsearch refuses the documents."""
     if index_of_before == "elasticsearch":
         properties = mapping.ResourceEntry._doc_type.mapping.properties._params["properties"]
         properties["novelty"] = Keyword()

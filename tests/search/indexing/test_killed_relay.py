@@ -1,4 +1,4 @@
-"""``kill -9`` of the relay at any moment loses nothing and doubles nothing: real processes, the embedded index."""
+"""``kill -9`` of the relay at any moment loses and doubles nothing (embedded index)."""
 
 from __future__ import annotations
 

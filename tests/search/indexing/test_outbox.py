@@ -1,4 +1,4 @@
-"""Every change reaches the index, whatever breaks on the way, and is forgotten only when the index has it."""
+"""Every change reaches the index despite faults and leaves the outbox only after that."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Faulty:
-    """A real engine in front of which something goes wrong, as a network or a power cut would have it."""
+    """A real engine whose calls fail as with a broken network or a power failure."""
 
     def __init__(self, engine):
         self._engine = engine

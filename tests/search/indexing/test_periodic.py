@@ -1,4 +1,4 @@
-"""Periodic work is run once when it is due, by whichever process comes first."""
+"""Periodic work runs once when due, in the first process that asks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The relay as it runs: fresh within two seconds, one at a time, and never stuck with a missing or old index."""
+"""The relay: fresh within two seconds, one at a time, never stuck on a missing or old index."""
 
 from __future__ import annotations
 

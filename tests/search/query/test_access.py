@@ -1,4 +1,4 @@
-"""The tokens in the index say exactly what the policy says, for everyone and every state."""
+"""The tokens in the index agree with the policy for every viewer and state."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def test_the_database_and_the_index_agree_on_every_value_of_a_resource():
 
 @pytest.fixture
 def one_more_facet(monkeypatch):
-    """The list with a facet that nobody but the list knows of."""
+    """The list with one more facet, known to the list alone."""
     subtitle = Facet(
         "subtitle",
         "Subtitle",

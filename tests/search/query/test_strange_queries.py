@@ -1,4 +1,4 @@
-"""Whatever stands in the address, the search page, the API and the suggestions answer."""
+"""The search page, the API and the suggestions answer any query string."""
 
 from __future__ import annotations
 

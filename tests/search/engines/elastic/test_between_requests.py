@@ -1,4 +1,4 @@
-"""A search is several requests, and somebody writes in between: the answer still fits together."""
+"""A search is several requests; with a write in between the answer is still consistent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two indexes can't be looked at again in one moment, and somebody writes in between: hits and pages still fit."""
+"""Two indexes reload one after the other; with a write in between hits and pages still agree."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Interrupted:
 
 
 def reader_during(tmp_path: Path, first: list[ResourceDoc], late: list[ResourceDoc]) -> EmbeddedEngine:
-    """An engine that knows ``first``, and during whose next looks at the index another writes ``late``, one by one."""
+    """An engine that has ``first``; during its next reloads ``late`` is written one by one."""
     writer = EmbeddedEngine(tmp_path, Analyzer())
     writer.index(first)
     reader = EmbeddedEngine(tmp_path, Analyzer(), read_only=True)

@@ -1,4 +1,4 @@
-"""Of very many matches only a shortlist is scored in full: what is found, counted and first must not change."""
+"""Scoring only a shortlist of many matches changes neither hits, counts nor the best."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ QUERIES = [
 
 @pytest.fixture
 def filled_engine(engine, make):
-    """Three hundred decks of words thrown together, so that rows of characters form inside and across words."""
+    """Three hundred decks of random words, so that character sequences cross word borders."""
     drawn = random.Random(5)
     docs = []
     for number in range(1, 301):
@@ -96,7 +96,7 @@ def test_what_a_filter_leaves_of_a_shortlist_is_never_all_that_is_shown(filled_e
     )
     viewer = frozenset({"public"})
     before = filled_engine.search(asked("主管部门", access=viewer))
-    # The forty that nobody here may see are the likeliest of all, and fill the list.
+    # The forty hidden ones have the best scores and fill the shortlist.
     always_costly(monkeypatch, longest=50)
     assert [hit.id for hit in filled_engine.search(asked("主管部门", access=viewer)).hits] == [
         hit.id for hit in before.hits
