@@ -17,7 +17,10 @@ def one_line(text: str) -> str:
 
 
 def parse_id(text: str | None, *, digits: int = 18) -> int | None:
-    """A number sent as ASCII digits, or None. 18 digits fit a BIGINT; ask for 9 where the column is an INTEGER."""
+    """A number sent as ASCII digits, or None.
+
+    18 digits fit a BIGINT; ask for 9 where the column is an INTEGER.
+    """
     if text and len(text) <= digits and text.isascii() and text.isdigit():
         return int(text)
     return None

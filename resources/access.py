@@ -11,7 +11,9 @@ from resources.policies import Action
 
 
 def resource_for(who: Who, action: Action, resource_id: int, *, lock: bool = False) -> Resource:
-    """The resource, if ``who`` may do ``action`` with it. ``lock``: lock its row until the transaction ends.
+    """The resource, if ``who`` may do ``action`` with it.
+
+    ``lock``: lock its row until the transaction ends.
 
     Raises Resource.DoesNotExist if ``who`` may not know that it exists, PermissionDenied if they may know but not act.
     """

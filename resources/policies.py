@@ -47,7 +47,10 @@ EVERY_RESOURCE = Q(pk__isnull=False)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``condition``: the resources on which the rule grants its actions to a viewer. None: never to this viewer."""
+    """``condition``: the resources on which the rule grants its actions to a viewer.
+
+    None: never to this viewer.
+    """
 
     name: str
     actions: frozenset[Action]
@@ -119,7 +122,7 @@ def _no_other_reviewer() -> Q:
 
 
 def _not_reviewed_first(viewer: Viewer) -> Q:
-    """Two reviews by two people: the reviewer who approved for the school may not approve for the alliance.
+    """The reviewer who approved for the school may not approve for the alliance.
 
     Exception: where the school has no other reviewer, one editor may do both, or a small alliance could not publish.
     """
@@ -242,7 +245,9 @@ def may(who: Who, action: Action, resource: Resource) -> bool:
 
 
 def may_version(who: Who, action: Action, resource: Resource, version: PublishedVersion | None) -> bool:
-    """As ``may``, for one published version. An older version also needs the visibility and licence it was approved with.
+    """As ``may``, for one published version.
+
+    An older version also needs the visibility and licence it was approved with.
 
     Reviewers who approved a later version for more people have not reviewed the older one.
     """

@@ -1,4 +1,7 @@
-"""Querysets of resources and their files. Read what a user may see through ``visible_to`` or ``allowing``, not by id."""
+"""Querysets of resources and their files.
+
+Read what a user may see through ``visible_to`` or ``allowing``, not by id.
+"""
 
 from __future__ import annotations
 

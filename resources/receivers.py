@@ -1,4 +1,4 @@
-"""Receivers: seed vocabularies after migrate, send our signals, and disable Wagtail's workflow e-mails."""
+"""Receivers: seed vocabularies, send our signals, disable Wagtail's workflow e-mails."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def seed(sender: AppConfig, **kwargs: Any) -> None:
 
 
 def disable_wagtail_mail() -> None:
-    """Wagtail sends e-mail inside the transaction, so an error of the mail server would abort a submission."""
+    """Wagtail sends e-mail inside the transaction, where a mail error would abort a submission."""
     sent = [
         (workflow_submitted, WorkflowState, "workflow_state_submitted_email_notification"),
         (workflow_rejected, WorkflowState, "workflow_state_rejected_email_notification"),

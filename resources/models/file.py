@@ -152,7 +152,10 @@ class FilePage(models.Model):
 
 
 def rendition_folder(blob_uid: uuid.UUID, url_generation: int = 0) -> str:
-    """The key prefix of a blob's page images. It ends in a slash, or generation 1 would also match generation 10."""
+    """The key prefix of a blob's page images.
+
+    It ends in a slash, or generation 1 would also match generation 10.
+    """
     return f"previews/{blob_uid}.{url_generation}/" if url_generation else f"previews/{blob_uid}/"
 
 

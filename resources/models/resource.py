@@ -210,7 +210,10 @@ class Resource(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Clu
 
 
 class ResourceFile(Orderable):
-    """A file of a resource. Identify it by ``uid``, which is in the revision; its primary key changes at every publish."""
+    """A file of a resource.
+
+    Identify it by ``uid``, which is in the revision; its primary key changes at every publish.
+    """
 
     resource = ParentalKey(Resource, on_delete=models.CASCADE, related_name="files")
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -231,7 +234,10 @@ class ResourceFile(Orderable):
 
 
 class ResourceStats(models.Model):
-    """Counters. Not on the resource's row, because publishing writes that back from a revision. Can be recounted."""
+    """Counters.
+
+    Not on the resource's row, because publishing writes that back from a revision. Can be recounted.
+    """
 
     resource = models.OneToOneField(Resource, models.CASCADE, related_name="stats")
     views = models.PositiveIntegerField(default=0)

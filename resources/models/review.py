@@ -18,7 +18,9 @@ from resources.models.stages import STAGES, stage_of
 
 
 class GuardedTask(Task):
-    """Base of our tasks. Every decision passes ``on_action``, from the review page and from Wagtail's admin alike.
+    """Base of our tasks.
+
+    Every decision passes ``on_action``, from the review page and from Wagtail's admin alike.
 
     Wagtail checks neither permission nor revision nor double decisions here; review_guard does.
     """
@@ -39,7 +41,7 @@ class GuardedTask(Task):
         return True
 
     def get_actions(self, obj: Resource, user: Any) -> list[tuple[str, Any, bool]]:
-        """None in Wagtail's own screens: decisions are taken on the review page, which records the seven aspects."""
+        """None in Wagtail's screens: the review page records the seven aspects with each decision."""
         return []
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
@@ -47,13 +49,13 @@ class GuardedTask(Task):
 
     @transaction.atomic
     def on_action(self, task_state: TaskState, user: Any, action_name: str, review: Any = None, **kwargs: Any) -> Any:
-        """``review``: resources.publishing.review.Review; without it (Wagtail's own buttons) the decision is refused."""
+        """``review``: publishing.review.Review; without it (Wagtail's buttons) the decision is refused."""
         checked = review_guard.check_decision(stage_of(self), task_state, user, action_name, review)
         return super().on_action(checked, user, action_name, comment=review.comment)
 
 
 class SchoolReviewTask(GuardedTask):
-    """First review: a reviewer of the same school; the alliance's editors where the school has no other reviewer."""
+    """First review: by the school, or by the alliance's editors where the school has no other reviewer."""
 
     class Meta:
         verbose_name = _("school review task")

@@ -62,7 +62,10 @@ class UseReviewPage(ReviewRefused):
 
 
 def check_decision(stage: Stage, task_state: TaskState, user: Any, action_name: str, review: Any) -> TaskState:
-    """Lock the submission, read it again and check. Returns the task state to act on; raises ReviewRefused."""
+    """Lock the submission, read it again and check.
+
+    Returns the task state to act on; raises ReviewRefused.
+    """
     # SQLite has no row locks, but its IMMEDIATE transactions already run one after another.
     workflow_state = WorkflowState.objects.select_for_update().get(pk=task_state.workflow_state_id)
     current = TaskState.objects.get(pk=task_state.pk).specific

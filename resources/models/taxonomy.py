@@ -1,4 +1,6 @@
-"""Vocabularies. Terms have a stable code and are retired, never deleted, because old revisions refer to them.
+"""Vocabularies.
+
+Terms have a stable code and are retired, never deleted, because old revisions refer to them.
 
 Seeded terms and their sources: resources/models/vocabulary_seed.py.
 """
@@ -147,7 +149,10 @@ class CourseUnit(VocabularyTerm):
 
 
 class Licence(VocabularyTerm):
-    """What users may do with a resource. Viewing depends on visibility only, downloading on the licence too."""
+    """What users may do with a resource.
+
+    Viewing depends on visibility only, downloading on the licence too.
+    """
 
     class Download(models.TextChoices):
         NOBODY = "nobody", _("View only")

@@ -26,7 +26,10 @@ class RevisionFileManager(models.Manager["RevisionFile"]):
 
 
 class RevisionFile(models.Model):
-    """A file as one revision names it. Wagtail stores drafts as JSON; these rows give the database its foreign keys."""
+    """A file as one revision names it.
+
+    Wagtail stores drafts as JSON; these rows give the database its foreign keys.
+    """
 
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="files")
     uid = models.UUIDField(default=uuid.uuid4)

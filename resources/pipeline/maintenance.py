@@ -46,7 +46,10 @@ def requeue_lost() -> int:
 
 
 def fail_stalled() -> int:
-    """Mark previews as failed whose job was given up or is gone, so that users can retry them. Returns how many."""
+    """Mark previews as failed whose job was given up or is gone, so that users can retry them.
+
+    Returns how many.
+    """
     limit = timezone.now() - LEASE - LOST_AFTER
     standing = list(
         FilePreview.objects.filter(

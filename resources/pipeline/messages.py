@@ -1,4 +1,4 @@
-"""Texts for the outcome codes of checking and previewing a file: what is wrong, what is kept, what to do."""
+"""Texts for the outcome codes of a file: what is wrong, what is kept, what to do."""
 
 from __future__ import annotations
 
@@ -71,5 +71,8 @@ MESSAGES: dict[str, StrOrPromise] = {
 
 
 def describe(code: str) -> str:
-    """The text for a code in the user's language. An unknown code (of a later version) is returned as it is."""
+    """The text for a code in the user's language.
+
+    An unknown code (of a later version) is returned as it is.
+    """
     return str(MESSAGES.get(code, code))

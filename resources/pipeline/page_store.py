@@ -1,4 +1,7 @@
-"""Store the extracted pages of a file and the progress of its preview. The subprocess's output is checked first."""
+"""Store the extracted pages of a file and the progress of its preview.
+
+The subprocess's output is checked first.
+"""
 
 from __future__ import annotations
 
@@ -109,7 +112,10 @@ def store_pages(blob: FileBlob, pages: Iterable[ExtractedPage], *, title: str) -
 
 
 def add_boxes(blob: FileBlob, pages: Iterable[ExtractedPage]) -> bool:
-    """Add boxes and sizes from the converted PDF, and its text to pages without text. True if any page has text."""
+    """Add boxes and sizes from the converted PDF, and its text to pages without text.
+
+    True if any page has text.
+    """
     has_text = filled = False
     for batch in _batches(pages):
         numbers = [page.number for page in batch]

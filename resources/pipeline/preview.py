@@ -1,4 +1,4 @@
-"""Make the preview of a verified file: first its text, so that search works early, then its page images.
+"""Make the preview of a verified file: first its text for search, then its page images.
 
 Subprocesses open the file; this module stores their results. A preview may be made again at any time, also twice at
 once. A failure of the file ends as a state with an outcome code; a failure of store or database raises, and the job is
@@ -56,7 +56,10 @@ def process_blob(blob_id: int) -> None:
 
 
 def make_preview(*, blob_id: int) -> None:
-    """Bring the preview of a verified file to a final state. A preview in a final state stays (see retry.py)."""
+    """Bring the preview of a verified file to a final state.
+
+    A preview in a final state stays (see retry.py).
+    """
     blob = FileBlob.objects.filter(pk=blob_id, state=FileBlob.State.VERIFIED).first()
     if blob is None:
         return
@@ -78,7 +81,10 @@ def make_preview(*, blob_id: int) -> None:
 
 
 class PreviewBuilder:
-    """Builds the preview of one file. ``garbled``: some pages have unreadable text. ``empty``: no page has text."""
+    """Builds the preview of one file.
+
+    ``garbled``: some pages have unreadable text. ``empty``: no page has text.
+    """
 
     def __init__(self, blob: FileBlob, folder: Path) -> None:
         self.blob, self.folder = blob, folder
@@ -167,7 +173,7 @@ class PreviewBuilder:
         return made, ""
 
     def use_converted(self, name: str, plan: PreviewPlan) -> None:
-        """Take the pages from the converted file, or only the positions of words where the file has its own pages."""
+        """Take the pages from the converted file, or only the positions of words if the file has own pages."""
         if plan.convert == "sheet":
             self.extract(name, "xlsx")
         elif plan.pages_from_pdf:

@@ -35,7 +35,10 @@ LIMITS = sandbox.Limits(memory=1024**3, cpu=60, wall=120, file_size=16 * 1024**2
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``refused`` and ``unreadable``: OutcomeCodes or empty. ``note``: the OutcomeCode stored with a verified file."""
+    """``refused`` and ``unreadable``: OutcomeCodes or empty.
+
+    ``note``: the OutcomeCode stored with a verified file.
+    """
 
     sha256: str = ""
     kind: str = ""
@@ -127,7 +130,10 @@ def _expected_format(declared_name: str) -> formats.Format:
 
 
 def _download(key: str, path: Path, *, whole: bool) -> tuple[str, int]:
-    """Stream the object once: hash and count all bytes, write all of them or the first HEAD. Memory stays flat."""
+    """Stream the object once: hash and count all bytes, write all of them or the first HEAD.
+
+    Memory stays flat.
+    """
     digest, size, written = hashlib.sha256(), 0, 0
     with path.open("wb") as file:
         for chunk in get_store().read(key):
@@ -221,7 +227,10 @@ def _end_preview(blob: FileBlob, reason: str) -> None:
 
 
 def delete_object(blob: FileBlob) -> None:
-    """Delete the object of a duplicate or rejected file. The row changed before: a crash leaves an object, never a hole."""
+    """Delete the object of a duplicate or rejected file.
+
+    The row changed before: a crash leaves an object, never a hole.
+    """
     is_unneeded = blob.state in (FileBlob.State.DUPLICATE, FileBlob.State.REJECTED)
     if blob.key and is_unneeded:
         get_store().delete([blob.key])

@@ -18,7 +18,7 @@ STALE = 3 * 3600
 
 
 def root() -> Path:
-    """The parent of all work folders, on the data disk: files may be larger than the system's temporary folder."""
+    """The parent of all work folders, on the data disk, because /tmp may be too small."""
     return Path(settings.VAR) / "processing"
 
 

@@ -1,4 +1,7 @@
-"""Client of ClamAV's daemon (clamd(8), INSTREAM). A daemon that can't be reached never counts as clean."""
+"""Client of ClamAV's daemon (clamd(8), INSTREAM).
+
+A daemon that can't be reached never counts as clean.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The subprocess that opens uploaded files: one command, one file, then it exits. Started by ``sandbox.run`` only.
+"""The subprocess that opens uploaded files: one command, one file, then it exits.
+
+Started by ``sandbox.run`` only.
 
 It sets its own limits before it loads a parser. Commands print JSON lines and write results into the current folder.
 Neither Django nor an app may be imported: settings and database are not accessible.

@@ -34,7 +34,7 @@ MIN_JUDGED = 20
 
 
 def is_garbage(text: str, *, whole: bool = False) -> bool:
-    """Whether a text layer differs from what the page shows: a font without a mapping, or a wrong code page.
+    """Whether a text layer differs from what the page shows (no font mapping, wrong code page).
 
     Signs, each with a wide margin to real text: unassigned characters; more symbols than program listings have (0.75
     letters and digits); mostly accented Latin letters (Chinese decoded as Latin-1); mostly rare Han characters (a wrong
@@ -67,7 +67,7 @@ def _is_mostly_symbols(characters: list[str], categories: list[str], *, whole: b
 
 
 def is_common(character: str) -> bool:
-    """Whether it is one of the commonest 3,755 simplified (GB 2312 level 1) or 5,401 traditional (Big5 level 1) characters."""
+    """Whether it is among the 3,755 commonest simplified (GB 2312) or 5,401 traditional (Big5) characters."""
     for encoding, first, last in (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6)):
         try:
             lead = character.encode(encoding)[0]

@@ -25,7 +25,7 @@ LINKS = ("/bin", "/sbin", "/lib", "/lib64", "/lib32")
 
 
 def command_prefix(kind: Isolation, folder: Path) -> list[str]:
-    """The command that runs the following command in isolation, with ``folder`` as its only writable place."""
+    """The command that runs another in isolation, with ``folder`` as its only writable place."""
     if kind is Isolation.BUBBLEWRAP:
         return _bubblewrap(folder)
     return _unshare() if kind is Isolation.UNSHARE else []

@@ -1,4 +1,7 @@
-"""Codes for the outcome of checking and previewing a file. Their texts are in ``resources/pipeline/messages.py``."""
+"""Codes for the outcome of checking and previewing a file.
+
+Their texts are in ``resources/pipeline/messages.py``.
+"""
 
 from enum import StrEnum
 

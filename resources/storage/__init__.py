@@ -54,7 +54,10 @@ def get_store() -> ObjectStore:
 
 
 def local_store() -> LocalStore:
-    """The store in the local folder, even if the settings name S3. The site's own signed URLs serve this one."""
+    """The store in the local folder, even if the settings name S3.
+
+    The site's own signed URLs serve this one.
+    """
     store = cast("dict[str, str]", settings.STORE)
     return _local(store["folder"], store["secret"])
 

@@ -66,7 +66,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class SignedRequest:
-    """A PUT request to send with exactly these headers before it expires. ``url`` may be relative to the site."""
+    """A PUT request to send with exactly these headers before it expires.
+
+    ``url`` may be relative to the site.
+    """
 
     url: str
     headers: dict[str, str]
@@ -93,7 +96,7 @@ class ObjectStore(Protocol):
     def sign_part(
         self, key: str, upload_id: str, number: int, *, size: int, md5: str | None, expires: timedelta
     ) -> SignedRequest:
-        """Sign a PUT for one part of exactly ``size`` bytes; with ``md5`` (base64) the store refuses other bytes."""
+        """Sign a PUT for one part of ``size`` bytes; with ``md5`` (base64) other bytes are refused."""
 
     def put_part(self, key: str, upload_id: str, number: int, data: bytes) -> Part:
         """Store a part sent by the server itself: from the form without JavaScript, and imports."""
@@ -157,7 +160,10 @@ def check_key(key: str) -> str:
 
 
 def disposition(filename: str | None, *, media_type: str, inline: bool) -> str:
-    """A Content-Disposition header (RFC 6266). Non-ASCII names are sent as filename*, with an ASCII fallback."""
+    """A Content-Disposition header (RFC 6266).
+
+    Non-ASCII names are sent as filename*, with an ASCII fallback.
+    """
     kind = "inline" if inline and media_type in INLINE_TYPES else "attachment"
     if not filename:
         return kind
@@ -171,7 +177,7 @@ def disposition(filename: str | None, *, media_type: str, inline: bool) -> str:
 
 
 def window_start(moment: datetime, stable_for: timedelta | None) -> datetime:
-    """The start of the window that contains the moment; without windows the moment itself, in whole seconds."""
+    """The start of the window that contains the moment, or the moment itself in whole seconds."""
     seconds = int(moment.timestamp())
     if stable_for:
         seconds -= seconds % int(stable_for.total_seconds())

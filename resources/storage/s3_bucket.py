@@ -1,4 +1,4 @@
-"""Prepare a bucket: create it, allow the site's pages to use it (CORS), and expire incomplete uploads (lifecycle).
+"""Prepare a bucket: create it, set its CORS rule, and expire incomplete uploads.
 
 Only the rules of this module are replaced; an operator's own rules stay.
 """
@@ -70,7 +70,7 @@ def _put_cors(client: S3Client, bucket: str, origins: Sequence[str]) -> None:
 
 
 def _replaces(ours: dict[str, Any], rule: dict[str, Any]) -> bool:
-    """Whether our CORS rule takes the place of this one: by ID, or as it allows everything that one without ID allows."""
+    """Whether our CORS rule replaces this one: same ID, or no ID and nothing that ours does not allow."""
     if rule.get("ID"):
         return bool(rule["ID"] == CORS_ID)
     return all(set(rule.get(name, ())) <= set(ours[name]) for name in ("AllowedOrigins", "AllowedMethods"))

@@ -24,7 +24,10 @@ class InvalidLink(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PartLink:
-    """The contents of a URL for uploading one part. ``md5``: base64, or empty when the URL does not bind the bytes."""
+    """The contents of a URL for uploading one part.
+
+    ``md5``: base64, or empty when the URL does not bind the bytes.
+    """
 
     key: str
     upload_id: str

@@ -1,4 +1,4 @@
-"""Prepare the bucket: create it, allow this site's pages to use it (CORS), and delete incomplete uploads after some days.
+"""Prepare the bucket: create it, allow this site's pages to use it, expire incomplete uploads.
 
 Run it once, and again after the site's URL changes. It replaces its own rules only. The local store needs nothing.
 """

@@ -1,4 +1,6 @@
-"""Extract the text of a file, page by page, into ``pages.jsonl``: one JSON object a line. Runs in the sandbox.
+"""Extract the text of a file, page by page, into ``pages.jsonl``: one JSON object a line.
+
+Runs in the sandbox.
 
 A page is ``{"number", "label", "text", "notes", "boxes", "width", "height"}``; only ``number`` is always present.
 """

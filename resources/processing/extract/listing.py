@@ -1,4 +1,7 @@
-"""The file names in a ZIP as one page of text, so that search finds them. Runs in the sandbox; unpacks nothing."""
+"""The file names in a ZIP as one page of text, so that search finds them.
+
+Runs in the sandbox; unpacks nothing.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read the parts of an Office Open XML file one by one, so that gigabytes of embedded video are never loaded."""
+"""Read the parts of an Office Open XML file one by one, without loading embedded video."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def _lines(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> list[Line]:
 
 
 def _in_reading_order(lines: list[Line]) -> list[Line]:
-    """Reorder columns of vertical writing from right to left, upper blocks first; pdfium gives them from the left."""
+    """Order columns of vertical writing from right to left, upper blocks first."""
     long = [line for line in lines if len(line.text) > 2]
     upright = [line for line in long if line.bottom - line.top > 3 * (line.right - line.left)]
     if len(upright) <= len(long) * 0.7:

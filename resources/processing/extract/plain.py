@@ -1,4 +1,7 @@
-"""Plain text in the encodings that Chinese schools use, split into pages of PAGE characters. Runs in the sandbox."""
+"""Plain text in the encodings that Chinese schools use, split into pages of PAGE characters.
+
+Runs in the sandbox.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,7 @@ def _decode_by_guess(raw: bytes) -> str:
 
 
 def _share_of_common(text: str) -> float:
-    """The share of common characters among those outside ASCII; the right encoding gives far more than a wrong one."""
+    """The share of common characters among those outside ASCII; it is high for the right encoding only."""
     foreign = [character for character in text if ord(character) > 127]
     if not foreign:
         return 0.0

@@ -1,4 +1,6 @@
-"""Text of a presentation by slide: title, body, groups, tables, SmartArt, charts, speaker notes. Runs in the sandbox.
+"""Text of a presentation by slide: title, body, groups, tables, SmartArt, charts, speaker notes.
+
+Runs in the sandbox.
 
 Shapes come in file order, the reading order of screen readers, but the title comes first.
 """
@@ -40,7 +42,10 @@ def read(path: Path) -> tuple[str, Iterator[dict[str, Any]]]:
 
 
 def _slides(package: Package, main: str, root: etree._Element) -> list[str]:
-    """The parts of the slides in presentation order. Hidden slides are included: the converted PDF has them too."""
+    """The parts of the slides in presentation order.
+
+    Hidden slides are included: the converted PDF has them too.
+    """
     related = package.related(main)
     wanted = [entry.get(R + "id", "") for entry in root.iterfind(f"{P}sldIdLst/{P}sldId")]
     return [related[key][1] for key in wanted if key in related]

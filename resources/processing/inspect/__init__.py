@@ -51,7 +51,10 @@ def _is_test_virus(path: Path) -> bool:
 def _problem(
     path: Path, format_: formats.Format, promised: formats.Format | None, family: str, *, whole: bool
 ) -> dict[str, str]:
-    """``refused`` or ``unreadable`` with an OutcomeCode, or nothing. ``promised``: the format of a known extension."""
+    """``refused`` or ``unreadable`` with an OutcomeCode, or nothing.
+
+    ``promised``: the format of a known extension.
+    """
     if promised and family == "ole-encrypted" and promised.kind in (formats.SLIDES, formats.DOCUMENT, formats.SHEET):
         # An encrypted .pptx is an OLE file around the encrypted ZIP, so the extension is right.
         return {"unreadable": OutcomeCode.ENCRYPTED}
@@ -108,7 +111,10 @@ def _odf_is_encrypted(path: Path) -> bool:
 
 
 def _declares_entities(path: Path, *, dtd_too: bool) -> bool:
-    """Whether a part declares entities or a DTD. OOXML forbids DTDs (ECMA-376 part 2); old ODF files have harmless ones."""
+    """Whether a part declares entities or a DTD.
+
+    OOXML forbids DTDs (ECMA-376 part 2); old ODF files have harmless ones.
+    """
     words = (b"<!ENTITY", b"<!DOCTYPE") if dtd_too else (b"<!ENTITY",)
     patterns = [form for word in words for form in (word, word.decode().encode("utf-16-le"))]
     with zipfile.ZipFile(path) as file:

@@ -27,7 +27,10 @@ _DRIVE = re.compile(r"^[A-Za-z]:")
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The central directory of a ZIP. ``reason``: the OutcomeCode if it is refused or unreadable, or empty."""
+    """The central directory of a ZIP.
+
+    ``reason``: the OutcomeCode if it is refused or unreadable, or empty.
+    """
 
     reason: str = ""
     encrypted: bool = False

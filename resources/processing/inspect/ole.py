@@ -19,7 +19,7 @@ MACRO_SHEET = 1
 
 
 def family_of(path: Path) -> str:
-    """The family of an OLE file; ``ole-encrypted`` for an encrypted document, ``ole`` for files of other programs."""
+    """The family of an OLE file: ``ole-encrypted`` if encrypted, ``ole`` for files of other programs."""
     try:
         with olefile.OleFileIO(str(path)) as file:
             names = {"/".join(entry) for entry in file.listdir()}

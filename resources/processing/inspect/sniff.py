@@ -1,4 +1,4 @@
-"""Detect the type of a file's content, whatever its name. Runs in the sandbox, because it parses containers.
+"""Detect the type of a file's content, whatever its name. Runs in the sandbox.
 
 Own signatures first (where the libraries were measured to be wrong), then libmagic, then ``filetype``. A ZIP is an office
 file only if its parts say so, an OLE file only if its streams do.
@@ -121,7 +121,7 @@ def _by_library(head: bytes) -> str:
 
 
 def looks_like_text(head: bytes) -> bool:
-    """Whether the bytes can be text in a supported encoding: no control bytes, except in UTF-16 and UTF-32."""
+    """Whether the bytes can be text: no control bytes, except in UTF-16 and UTF-32."""
     if not head:
         return False
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or head[:4] == b"\0\0\xfe\xff":
