@@ -24,7 +24,7 @@ from resources.policies import Action
 
 
 def _vocabulary(shown: type[models.VocabularyTerm], symbol: str, extra: tuple[str, ...] = ()) -> ModelViewSet:
-    """The screens of one vocabulary. Codes cannot be changed: old revisions, imports and feeds refer to them."""
+    """The screens of one vocabulary. Codes are fixed: old revisions, imports and feeds refer to them."""
 
     class VocabularyViewSet(ModelViewSet):
         model = shown
