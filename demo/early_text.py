@@ -12,20 +12,24 @@ from resources.processing import sandbox
 from resources.processing.extract import RESULT
 from resources.storage import get_store
 
-READERS = {"pptx": "pptx", "pdf": "pdf", "xlsx": "xlsx"}
+EXTRACTORS = {"pptx": "pptx", "pdf": "pdf", "xlsx": "xlsx"}
 
 
 def store_text(blob: FileBlob) -> bool:
     """Store the text of a verified file that waits for its preview. False if there is none to store."""
-    how = READERS.get(blob.extension)
+    extractor = EXTRACTORS.get(blob.extension)
     waiting = FilePreview.objects.filter(blob=blob, state=FilePreview.State.WAITING)
-    if how is None or not waiting.exists() or blob.pages.exists():
+    if extractor is None or not waiting.exists() or blob.pages.exists():
         return False
     name = f"source.{blob.extension}"
     with workdir.work_folder(blob.pk) as folder:
         get_store().fetch(str(blob.key), folder / name)
         outcome = sandbox.run(
-            "extract", {"name": name, "extractor": how}, folder=folder, limits=EXTRACT, report=lambda _answer: None
+            "extract",
+            {"name": name, "extractor": extractor},
+            folder=folder,
+            limits=EXTRACT,
+            report=lambda _answer: None,
         )
         found = page_store.read_pages(folder / RESULT) if outcome.ended is sandbox.Ended.WELL else []
         if found:

@@ -11,6 +11,8 @@ from tests.architecture.sources import ROOT, SOURCES, named
 DECISIONS = ROOT / "docs" / "decisions"
 RECORDS = sorted(path for path in DECISIONS.glob("*.md") if path.name != "README.md")
 SECTIONS = ["Context", "Decision", "Rejected", "Figures", "What would overturn it"]
+DOCUMENTS = sorted([*ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md")])
+TOP = ("benchmarks", "bin", "common", "demo", "docs", "home", "library", "members", "resources", "search", "tests")
 STATUS = re.compile(r"^Date: \d{4}-\d\d-\d\d · Status: (accepted|proposed|superseded by \d{4})\b", re.MULTILINE)
 
 
@@ -46,7 +48,13 @@ def test_the_numbers_of_the_decisions_run_without_gap_and_the_index_lists_each()
         assert f"| {path.name[:4]} | [{title}]({path.name}) | {status.group(1)}" in index
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("docs/**/*.md")) + sorted(ROOT.glob("*.md")), ids=named)
+@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
 def test_every_link_between_documents_leads_to_a_file(path):
     links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", path.read_text(encoding="utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
+def test_every_path_a_document_names_exists(path):
+    named_paths = re.findall(rf"`((?:{'|'.join(TOP)})/[\w./-]*)`", path.read_text(encoding="utf-8"))
+    assert [name for name in named_paths if not (ROOT / name).exists()] == []
