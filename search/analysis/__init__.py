@@ -1,7 +1,7 @@
-"""How text becomes tokens, the same for every engine: folding, cutting, ages, synonyms, pinyin.
+"""Text analysis, the same for every engine: folding, segmentation, ages, synonyms, pinyin.
 
-Owns: what counts as a word, and the fingerprint by which an index remembers how it was cut. Must not know: Django,
-settings, an engine, or who asks. Dictionary and synonyms are values passed in.
+Owns: what counts as a word, and the fingerprint of the analysis that an index stores. Must not know: Django, settings, an
+engine, or the viewer. Dictionary and synonyms are values passed in.
 """
 
 from search.analysis.analyzer import ANALYSIS_VERSION, Analyzer, IndexTokens

@@ -1,4 +1,4 @@
-"""Ages in text as months, so that 1岁半, 18个月 and 十八月龄 are one thing.
+"""Ages in text as months, so that 1岁半, 18个月 and 十八月龄 are equal.
 
 ``ages()`` reads folded text. A bare ``3岁`` is the year that begins there (36-47 months); ``0-3岁`` runs to the third
 birthday (0-36), which is how the age groups of childcare are named.
@@ -30,13 +30,12 @@ class Age(NamedTuple):
 
     @property
     def token(self) -> str:
-        """What this age is indexed as. No other text becomes such a token: runs don't mix Han and digits."""
+        """The token of this age. No other text becomes such a token: runs do not mix Han and digits."""
         return f"月龄{self.low}" if self.exact else f"月龄{self.low}-{self.high}"
 
     @property
     def tokens(self) -> tuple[str, ...]:
-        """Its own and, of an age group a year wide at most, those of its months: 7～9月龄 speaks of 8个月, 0～6岁 of nothing
-        in particular."""
+        """Its own token and, for an age group of at most a year (7～9月龄), those of its months."""
         if self.exact or self.high - self.low > 12:
             return (self.token,)
         return (self.token, *(f"月龄{month}" for month in range(self.low, self.high + 1)))
@@ -76,7 +75,7 @@ def _read(match: re.Match[str]) -> tuple[int, int]:
 
 
 def ages(folded: str) -> list[Age]:
-    """The ages of children in a folded text, in order. Over 18 years is not a child's age and is left alone."""
+    """The ages of children in a folded text, in order. Ages over 18 years are ignored."""
     if "岁" not in folded and "月" not in folded:
         return []
     found: list[Age] = []

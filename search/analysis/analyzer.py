@@ -1,4 +1,4 @@
-"""The analyzer: text in, tokens out, by one dictionary and one set of synonyms."""
+"""The analyzer: turns documents and queries into tokens, with one dictionary and one set of synonyms."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from search.analysis.stopwords import OPTIONAL, QUESTION_WORDS
 from search.analysis.synonyms import Synonyms
 
 ANALYSIS_VERSION = 2
-"""Raise it whenever the same text would give other tokens: every index built before then asks to be rebuilt."""
+"""Raise it when the same text gives other tokens: every older index is then rebuilt."""
 
 _LONGEST_QUERY = 400
-"""Characters of a query that are read. A pasted page is a query by its beginning."""
+"""Characters of a query that are analysed. The rest of a pasted page is ignored."""
 
 _LONGEST_PHRASE = 24
-"""Tokens of a query that are looked for in a row; a longer query is a sentence that no document repeats."""
+"""Tokens of a query that are searched as a phrase. No document repeats a longer sentence."""
 
 _MOST_SYNONYMS = 12
 
 _REMEMBERED = 300
-"""Queries: a page of results cuts the same one for the search, the marks and the suggestions, and the next page again. With
-its steps and what an engine compiles from them about 25 KB each, of the longest 70."""
+"""Queries in the cache. Search, highlights, suggestions and the next page analyse the same one. With compiled steps a query
+takes about 25 KB, the longest 70."""
 
 _LONGEST_REMEMBERED = 40
-"""Characters: what teachers type."""
+"""Characters of the longest query in the cache."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexTokens:
-    """The tokens of one text, joined by single spaces as a whitespace analyzer takes them.
+    """The tokens of one text, joined by single spaces for a whitespace analyzer.
 
-    ``words``: fine cuts, English stems, identifiers, ages. ``bigrams``: the whole text in order, for phrases and as a
-    net. ``unigrams``: each Han character once, for one-character queries.
+    ``words``: fine segmentation, English stems, identifiers, ages. ``bigrams``: the whole text in order, for phrases and for
+    words the segmenter cuts differently. ``unigrams``: each Han character once, for one-character queries.
     """
 
     words: str
@@ -72,7 +72,7 @@ def _inner_bigrams(terms: tuple[QueryTerm, ...], sequence: list[str]) -> frozens
 
 
 class Analyzer:
-    """Cuts documents and queries. Safe to share between threads; build a new one when the dictionary changes."""
+    """Analyses documents and queries. Threads may share it; build a new one when the dictionary changes."""
 
     def __init__(self, *, dictionary: Dictionary | None = None, synonyms: Synonyms | None = None) -> None:
         self.dictionary = dictionary or Dictionary()
@@ -86,13 +86,13 @@ class Analyzer:
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._to_remember)
 
     def with_dictionary(self, dictionary: Dictionary) -> Analyzer:
-        """The same synonyms with another dictionary: how a query is cut for an index built with that dictionary."""
+        """The same synonyms with another dictionary, for queries on an index built with that one."""
         return Analyzer(dictionary=dictionary, synonyms=self.synonyms)
 
     # documents
 
     def index(self, text: str) -> IndexTokens:
-        # One loop over the runs rather than the steps a query takes: this is where a bulk load spends its time.
+        # One loop, without the helpers of ``query``: a bulk load spends its time here.
         folded = fold(text)
         han: list[str] = []
         others: list[str] = []
@@ -148,7 +148,7 @@ class Analyzer:
         )
 
     def cut(self, folded: str) -> list[tuple[str, int, int]]:
-        """The fine cuts of a folded text with their places: what ``index`` made words of. For highlighting."""
+        """The words of ``index`` with their positions in the folded text, for highlighting."""
         out: list[tuple[str, int, int]] = []
         for run in runs(folded):
             if run.kind == "han":
@@ -167,7 +167,7 @@ class Analyzer:
         return bool(self._jieba.has_word(word))
 
     def coarse(self, han: str) -> list[str]:
-        """The coarse cuts of a folded Han run: words begin where a reader would say so."""
+        """The coarse segmentation of a folded Han run."""
         return list(self._jieba.cut(han))
 
     def _single_character(self, folded: str, character: str) -> AnalyzedQuery:
@@ -183,7 +183,7 @@ class Analyzer:
         )
 
     def form(self, folded: str) -> Form:
-        """A folded word or phrase as a document may hold it."""
+        """A folded word or phrase in the forms a document may contain."""
         found = list(runs(folded))
         words: list[str] = []
         certain = False
@@ -210,7 +210,7 @@ class Analyzer:
         for run in found:
             if run.kind == "han":
                 place = run.start
-                # Two characters typed alone are one thing, even when they are cut: 不受 is not 受.
+                # Keep a query run of two characters whole, even if the segmenter splits it: 不受 is not 受.
                 for word in [run.text] if len(run.text) == 2 else self._jieba.cut(run.text):
                     units.append((word, place, place + len(word)))
                     place += len(word)
@@ -237,7 +237,7 @@ class Analyzer:
         return any(run.kind == "han" for word in words for run in runs(word))
 
     def _parts(self, text: str) -> tuple[str, ...]:
-        """The words a compound is made of, and the characters left over: 育儿假 → 育儿, 假."""
+        """The words in a compound and the remaining characters: 育儿假 → 育儿, 假."""
         found = list(runs(text))
         if len(found) != 1 or found[0].kind != "han" or len(text) < 3:
             return ()
@@ -261,7 +261,7 @@ class Analyzer:
         return units
 
     def _join_synonyms(self, folded: str, units: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-        """Neighbouring words that together are a member of a synonym group become one term."""
+        """Join neighbouring words that together are a member of a synonym group."""
         out: list[tuple[str, int, int]] = []
         at = 0
         while at < len(units):

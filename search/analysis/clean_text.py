@@ -1,4 +1,4 @@
-"""Text that people type: made safe for every database and engine before anything else looks at it."""
+"""Cleans text that users type, so that every database and engine accepts it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 MAX_QUERY = 200
-"""Characters of a query that are looked at; a longer one is cut, not refused."""
+"""Characters of a query. A longer one is shortened, not refused."""
 
 _SEPARATORS = re.compile(r"[\n\r,，、;；|]+")
 _SPACES = re.compile(r"\s+")
@@ -15,7 +15,7 @@ _SPACES = re.compile(r"\s+")
 def clean_text(text: object, *, limit: int = MAX_QUERY) -> str:
     """One line without control characters, lone surrogates or unassigned code points.
 
-    PostgreSQL refuses NUL in text, and no codec takes a lone surrogate: both would answer 500.
+    PostgreSQL refuses NUL, and no codec encodes a lone surrogate: both would give status 500.
     """
     kept = []
     for character in str(text)[: limit * 4]:
@@ -27,12 +27,12 @@ def clean_text(text: object, *, limit: int = MAX_QUERY) -> str:
 
 
 def normal_terms(text: str) -> str:
-    """A dictionary word as it is kept: one word, outer space gone."""
+    """A dictionary word without surrounding space."""
     return clean_text(text, limit=40)
 
 
 def split_words(text: str) -> tuple[str, ...]:
-    """The different words of a list that a person typed, in their order."""
+    """The distinct words of a typed list, in order."""
     found = dict.fromkeys(clean_text(part, limit=40) for part in _SEPARATORS.split(text))
     found.pop("", None)
     return tuple(found)

@@ -1,8 +1,8 @@
-"""What a title can be completed from while it is typed, and which terms exist under which sound.
+"""Completion of titles while they are typed, and keys of terms by sound.
 
-A title becomes *units*, one for each Han character and each Latin word or number. A unit holds every way of typing it:
-the character, its pinyin, its initial; marked once more with ``^`` where a word begins and with ``^^`` where the title
-does. A prefix becomes the same units, so finding it is finding a phrase.
+A title becomes *units*, one per Han character, Latin word or number. A unit has every way to type it: the character, its
+pinyin, its initial; again with ``^`` at the start of a word and ``^^`` at the start of the title. A typed prefix becomes the
+same units, so completion is a phrase search.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Unit = tuple[str, ...]
 
 MOST_UNITS = 60
 LONGEST_TERM = 16
-"""Characters of a term that is offered as a correction or completion."""
+"""Characters of a term that may be a correction or completion."""
 
 WORD_RE = re.compile(r"[^\W_]+")
 
@@ -41,7 +41,7 @@ def completion_units(title: str, analyzer: Analyzer) -> list[Unit]:
     units: list[Unit] = []
     for run in runs(fold(title[:300])):
         if run.kind == "han":
-            # Fine cuts: 抚触 begins a word inside 婴儿抚触 as well.
+            # Fine segmentation: in 婴儿抚触 a word also starts at 抚触.
             begins = {start for _, start, _ in analyzer.cut(run.text)}
             for at, (character, syllable) in enumerate(zip(run.text, syllables(run.text), strict=True)):
                 units.append(_marked([character, *_spoken(syllable)], is_word=at in begins, is_first=not units))
@@ -70,7 +70,7 @@ class Piece(NamedTuple):
 
 
 def prefix_readings(prefix: str) -> list[list[Piece]]:
-    """The ways to read what has been typed so far; likeliest first, at most twelve."""
+    """The ways to read the typed prefix, likeliest first, at most twelve."""
     readings: list[list[Piece]] = [[]]
     found = list(runs(fold(prefix[:60])))
     words = [(run, match) for run in found for match in (WORD_RE.finditer(run.text) if run.kind != "han" else [None])]
@@ -88,7 +88,7 @@ def _latin_options(word: str, *, last: bool) -> list[list[Piece]]:
     options = [[Piece(word[:40], open=last)]]
     if word.isascii() and word.isalpha():
         options += [[_piece(kind, text) for kind, text in parts] for parts in typed(word)]
-    # A whole syllable is also one of those it begins: what finds both is looked for once.
+    # A whole syllable is also a prefix of longer ones: search it once.
     unfinished = {(*option[:-1], option[-1].form) for option in options if option[-1].open}
     return [option for option in options if option[-1].open or (*option[:-1], option[-1].form) not in unfinished]
 
@@ -96,7 +96,7 @@ def _latin_options(word: str, *, last: bool) -> list[list[Piece]]:
 def _piece(kind: str, text: str) -> Piece:
     if kind == "full":
         return Piece(f"p:{text}")
-    # Every syllable holds its initial as a form of its own, which is one word to look for instead of dozens.
+    # The initial is indexed for every syllable: one term instead of dozens.
     return Piece(f"i:{text}") if text in INITIALS else Piece(f"p:{text}", open=True)
 
 
@@ -110,7 +110,7 @@ class Sound(NamedTuple):
 
 @lru_cache(maxsize=50_000)
 def sound(han: str) -> Sound | None:
-    """The key of a Han term: its syllables, and the same with confusable ones made equal."""
+    """The sound keys of a Han term: with confusable syllables made equal, and exact."""
     read = syllables(han)
     if not all(read):
         return None
@@ -118,7 +118,7 @@ def sound(han: str) -> Sound | None:
 
 
 def _terms(texts: Iterable[str], analyzer: Analyzer) -> Iterator[str]:
-    """The terms a resource may be asked for by: titles, keywords and headings whole when short, and their words."""
+    """Titles, keywords and headings (whole if short) and their words."""
     for text in texts:
         folded = fold(text[:300])
         found = list(runs(folded))
@@ -135,7 +135,7 @@ def _terms(texts: Iterable[str], analyzer: Analyzer) -> Iterator[str]:
 
 
 def spellings(title: str, keywords: tuple[str, ...], headings: tuple[str, ...], analyzer: Analyzer) -> tuple[str, ...]:
-    """Keys under which the terms of a resource are found.
+    """The lookup keys of a resource's terms.
 
     By sound (``s:near|exact|term``), by letters (``l:term``), and its keywords as they are typed (``k:typed|keyword``).
     """

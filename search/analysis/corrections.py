@@ -1,7 +1,7 @@
-"""What a query that finds little may have meant: terms that sound the same, or differ by a letter.
+"""Corrections of a query that finds little: terms that sound the same or differ by a letter.
 
-The engine lends a look-up into the spellings of what the viewer may see (``completion.spellings``), so nothing is ever
-offered that is not there, nor betrayed that is hidden.
+The engine passes a lookup into the spellings of resources the viewer may see (``completion.spellings``), so every correction
+finds something and hidden titles stay hidden.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _MOST_LIKELY = 3
 
 
 class Candidate(NamedTuple):
-    """``rank``: smaller is better: first what explains most of the text, then the nearest, then the most frequent."""
+    """``rank``: smaller is better: most of the text explained, then nearest, then most frequent."""
 
     rank: tuple[int, int, int]
     text: str
 
 
 def corrections(text: str, lookup: Lookup, size: int) -> tuple[str, ...]:
-    """At most ``size`` other queries, best first; the query's own spelling is never among them."""
+    """At most ``size`` corrected queries, best first, without the query itself."""
     folded = " ".join(fold(text[:80]).split())
     found = dict.fromkeys(candidate.text for candidate in sorted(_candidates(folded, lookup)))
     found.pop(folded, None)
@@ -38,12 +38,14 @@ def corrections(text: str, lookup: Lookup, size: int) -> tuple[str, ...]:
 
 
 def likely_spellings(text: str, lookup: Lookup) -> tuple[str, ...]:
-    """The few other queries that are near enough to be looked for unasked: one character is another of the same sound,
-    a Latin word is misspelt, or the whole is pinyin."""
+    """Corrections near enough to be searched without asking the user.
+
+    One character replaced by another of the same sound, a misspelt Latin word, or a query in pinyin.
+    """
     folded = " ".join(fold(text[:80]).split())
     near_enough = [each for each in sorted(_candidates(folded, lookup)) if _is_slip(folded, each.text)]
     best = [each.text for each in near_enough if each.rank[:2] == near_enough[0].rank[:2]]
-    # Pinyin has many homophones, and only the commonest is likely meant; a wrong character among right ones has few.
+    # Pinyin has many homophones: take the commonest only. A single wrong character has few candidates.
     return tuple(dict.fromkeys(best))[: 1 if folded.isascii() else _MOST_LIKELY]
 
 
@@ -87,7 +89,7 @@ def _by_sound(folded: str, run: Run, lookup: Lookup) -> Iterator[Candidate]:
 
 
 def _sounding_like(span: str, lookup: Lookup) -> list[tuple[str, int, int]]:
-    """(term, how far it sounds, how many resources) of the terms that sound like this one and are commoner."""
+    """(term, distance in sound, number of resources) of more frequent terms that sound like this one."""
     heard = sound(span)
     if heard is None:
         return []
@@ -123,7 +125,7 @@ def _by_letters(folded: str, word: str, place: int, lookup: Lookup) -> Iterator[
 
 
 def _by_typed_pinyin(folded: str, word: str, place: int, lookup: Lookup) -> Iterator[Candidate]:
-    """``tuoyu`` typed without an input method means 托育."""
+    """Terms for pinyin typed without an input method: ``tuoyu`` → 托育."""
     for reading in typed(word.replace(" ", "")):
         if len(reading) < 2 or any(kind != "full" for kind, _ in reading):
             continue
@@ -135,7 +137,7 @@ def _by_typed_pinyin(folded: str, word: str, place: int, lookup: Lookup) -> Iter
 
 
 def edit_distance(one: str, other: str, limit: int) -> int:
-    """Insertions, deletions, replacements and swaps of neighbours; ``limit`` + 1 for anything farther."""
+    """Edit distance with swaps of neighbours, or ``limit`` + 1 if it is larger."""
     if abs(len(one) - len(other)) > limit:
         return limit + 1
     before: list[int] = []

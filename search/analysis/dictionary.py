@@ -1,4 +1,4 @@
-"""Words the common segmenter doesn't know: the shipped terms of childcare and teaching, and what editors add."""
+"""Words added to the segmenter: the shipped terms of childcare and teaching, and those of editors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DATA = Path(__file__).with_name("data")
 
 @dataclass(frozen=True, slots=True)
 class Dictionary:
-    """Terms to keep whole. Order and repetition don't matter; they are folded here, so a Traditional term works too."""
+    """Terms to keep whole. They are folded here, so Traditional terms work. Order and duplicates do not matter."""
 
     terms: tuple[str, ...] = ()
 
@@ -23,7 +23,7 @@ class Dictionary:
         object.__setattr__(self, "terms", tuple(sorted(term for term in folded if term)))
 
     def with_terms(self, terms: tuple[str, ...]) -> Dictionary:
-        """This dictionary and more terms (the editors' own)."""
+        """This dictionary with more terms."""
         return Dictionary((*self.terms, *terms))
 
     def digest(self) -> str:

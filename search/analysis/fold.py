@@ -1,12 +1,12 @@
-"""Folding: one spelling for everything that means the same letter, with a way back to the original text.
+"""Folding: one spelling for equal letters, with a map back to the original text.
 
 NFKC, case, accents of Latin letters, Traditional → Simplified, invisible characters. It works on *clusters* (a
 character and the marks that join it), each folded until nothing changes any more. So folding is idempotent, a fragment
 folds like the whole, and every folded character knows which original characters it came from.
 
 Traditional → Simplified is done character by character (with OpenCC's tables), never by phrase: 乾隆 becomes 干隆 in
-documents and queries alike, which costs nothing, while a phrase table would fold the same characters differently in a
-two-character query and in the sentence that holds it.
+documents and queries alike. A phrase table would fold the same characters differently in a two-character query and in a
+sentence.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _JOINER_BLOCKS = (
 
 
 def _joiners() -> str:
-    """The characters that join the one before them under NFKC, as the inside of a regex class."""
+    """Characters that NFKC joins to the one before, as the inside of a regex class."""
     seconds = {chr(code) for code in (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))}
     codes = [code for low, high in _JOINER_BLOCKS for code in range(low, high)]
     for code in (*range(0x00C0, 0x0300), *codes):
@@ -111,7 +111,7 @@ def _fold_cluster(cluster: str) -> str:
 
 
 class _Table(dict[int, str]):
-    """Code point → folded text for characters on their own; filled as they are met, at most once for each."""
+    """Code point → folded text of single characters, filled on demand."""
 
     def __missing__(self, code: int) -> str:
         folded = self[code] = _fold_cluster(chr(code))
@@ -121,15 +121,15 @@ class _Table(dict[int, str]):
 _TABLE = _Table()
 
 _JOINED = "\udfff"
-"""What a joining character becomes in the first look at a text: no folded text holds it."""
+"""Placeholder for a joining character in the first pass. No folded text contains it."""
 
 
 _UNEVEN: set[str] = set()
-"""Characters met so far that do not become exactly one."""
+"""Characters seen so far that do not fold to exactly one."""
 
 
 class _FirstLook(dict[int, str]):
-    """The same, but a character that joins the one before it is only noted: one pass instead of a search before it."""
+    """The same with a placeholder for joining characters, so that one pass detects them."""
 
     def __missing__(self, code: int) -> str:
         folded = _JOINED if _JOINS_RE.match(chr(code)) else _TABLE[code]
@@ -160,7 +160,7 @@ def _fold_marked(cluster: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The folded text. Same characters in, same characters out, wherever they stand."""
+    """The folded text. The same characters always fold to the same ones."""
     if text.isascii():
         return text.lower()
     folded = text.translate(_FIRST_LOOK)
@@ -171,7 +171,7 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Folded text and, for every folded character, where it came from: ``starts[i]`` up to ``ends[i]``."""
+    """Folded text with the original range ``starts[i]`` to ``ends[i]`` of every folded character."""
 
     text: str
     starts: Sequence[int]
@@ -183,7 +183,7 @@ class Folded:
 
 
 def fold_with_offsets(text: str) -> Folded:
-    """``fold(text)`` with the map back. Slower, so used only for what is shown."""
+    """``fold(text)`` with the map to the original. Slower: for displayed text only."""
     folded = text.translate(_FIRST_LOOK)
     if _JOINED not in folded and _UNEVEN.isdisjoint(text):
         # Nearly every text: each character becomes one other, so the map is the identity.
@@ -200,10 +200,10 @@ def fold_with_offsets(text: str) -> Folded:
 
 
 LONGEST_EXACT = 200
-"""Characters of a folded title or keyword that are kept as one value; longer ones are nobody's short query."""
+"""Characters of a folded title or keyword that are indexed as one value."""
 
 
 def exact(text: str) -> str:
-    """A title, keyword or query as one comparable value: folded, without anything but letters and digits."""
+    """A title, keyword or query as one comparable value: folded letters and digits only."""
     folded = fold(text[: 2 * LONGEST_EXACT])
     return "".join(character for character in folded if character.isalnum())[:LONGEST_EXACT]

@@ -1,4 +1,4 @@
-"""Marking the words that were meant, in the text as it was written, for every engine alike.
+"""Highlights the words of a query in the original text, the same for every engine.
 
 A Simplified query marks Traditional text, a stem marks the whole word, a synonym counts, and 学前 is not marked inside
 科学前沿. Must not know: an engine, Django, or where the text comes from.
@@ -20,7 +20,7 @@ from search.analysis.runs import HAN, RUN_RE, plain_parts, plain_tokens, runs
 Span = tuple[int, int]
 
 _LONGEST_TEXT = 200_000
-"""Characters of a text that are looked at; a page that long is a dump of data."""
+"""Characters of a text that are searched for marks."""
 
 _LEAD = 12
 """Characters a snippet shows before its first mark, at most, unless a sentence begins there."""
@@ -32,7 +32,7 @@ _HAN_RE = re.compile(f"[{HAN}]+")
 
 
 class SearchedWords(Protocol):
-    """The words to mark; an engine's ParsedQuery is one."""
+    """The words to mark, such as an engine's ParsedQuery."""
 
     @property
     def terms(self) -> tuple[str, ...]: ...
@@ -48,7 +48,7 @@ class _Token(NamedTuple):
 
 
 class _Wanted(NamedTuple):
-    """``tokens`` in a row; ``whole``: only where the segmenter makes a word of it too."""
+    """``tokens`` in a row. ``whole``: only where the segmenter finds the same word."""
 
     term: str
     tokens: tuple[str, ...]
@@ -70,7 +70,7 @@ def _tokens(folded: str) -> list[_Token]:
 
 
 class _Cuts:
-    """Where the segmenter cuts a folded text; only the runs that are asked about are cut."""
+    """The word boundaries of a folded text, segmented run by run on demand."""
 
     def __init__(self, analyzer: Analyzer, folded: str) -> None:
         self._analyzer = analyzer
@@ -120,15 +120,15 @@ class Highlighter:
             self._identifiers |= dict.fromkeys(plain_tokens(term)[:2], term)
 
     def spans(self, text: str) -> list[Span]:
-        """The [start, end) of every mark in the text as it was given: in order, not touching each other."""
+        """The [start, end) of every mark in the original text, in order and not adjacent."""
         return [(start, end) for start, end, _ in self._marks(text)]
 
     def html(self, text: str) -> str:
-        """The whole text, escaped, with <mark> around what was meant."""
+        """The whole text, escaped, with <mark> around the matches."""
         return _marked(text, self.spans(text), 0, len(text))
 
     def snippet(self, text: str, width: int = 60) -> str:
-        """About ``width`` characters around the best place, escaped and marked; the beginning when nothing is."""
+        """About ``width`` characters around the best match, escaped and marked; without a match, the beginning."""
         marks = self._marks(text)
         start = self._window(text, marks, width) if marks else _skip_space(text, 0)
         end = min(len(text), start + width)
@@ -143,7 +143,7 @@ class Highlighter:
         return f"{before}{body}{after}"
 
     def _window(self, text: str, marks: list[tuple[int, int, str]], width: int) -> int:
-        """Where to begin: the window with most different terms, then most marks, then the earliest."""
+        """The start of the window with most different terms, then most marks, then the earliest."""
         best = (0, 0)
         place = marks[0][0]
         last = 0

@@ -1,4 +1,4 @@
-"""How Han text sounds: syllables without tones, their initials, and the sounds that people mix up."""
+"""Pinyin of Han text: syllables without tones, initials, and syllables that are easily confused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def is_han(character: str) -> bool:
     return _HAN_RE.fullmatch(character) is not None
 
 
-# Terms come back in every second resource, and reading one takes as long as cutting a page.
+# Cached: terms repeat between resources, and the pinyin of one takes as long as segmenting a page.
 @lru_cache(maxsize=65536)
 def syllables(han: str) -> tuple[str, ...]:
     """One syllable for each character of a folded Han run, read in context (成长, 长度); '' where none is known."""

@@ -8,12 +8,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way in which a document may hold a term: the word itself, or a synonym.
+    """One form of a term in a document: the word itself or a synonym.
 
-    ``words`` must all be in the words field; ``phrase`` is the same text as a sequence of the bigrams field.
-    ``certain`` says that the words alone decide (a two-character word of the dictionary: 学前 is not in 科学前沿,
-    though its bigram is); otherwise the phrase counts as well. ``months`` is set for an age and matches the range the
-    resource is meant for.
+    ``words`` must all be in the words field; ``phrase`` is the same text as a sequence of the bigrams field. ``certain``:
+    the words alone decide (学前 is not in 科学前沿, though its bigram is); otherwise the phrase matches too. ``months`` of an
+    age matches the age range of the resource.
     """
 
     text: str
@@ -25,9 +24,9 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """One thing the viewer asked for. ``optional`` terms (的, 什么, the) rank but are never required.
+    """One term of the query. ``optional`` terms (的, 什么, the) score but are never required.
 
-    ``parts`` of a compound are the words it is made of and the characters left over (育儿假 → 育儿, 假); none for others.
+    ``parts`` of a compound are the words in it and the remaining characters (育儿假 → 育儿, 假).
     """
 
     form: Form
@@ -38,11 +37,11 @@ class QueryTerm:
 
 @dataclass(frozen=True, slots=True)
 class AnalyzedQuery:
-    """``folded`` is the whole query folded and trimmed; ``bigrams`` the sequence over it, as in the bigrams field.
+    """``folded`` is the whole query, folded and trimmed; ``bigrams`` its tokens in the bigrams field.
 
-    ``is_doubtful``: it holds a Han word that no dictionary has, as misspelt ones do.
+    ``is_doubtful``: a Han word is missing from the dictionary, as misspelt ones are.
     ``unigrams`` is set only when the query is a single Han character. ``subwords`` are the finer cuts of the terms
-    (学前教育 → 学前, 教育), used when the terms find nothing. ``length`` counts Han characters plus other words.
+    (学前教育 → 学前, 教育). ``length`` counts Han characters plus other words.
     """
 
     folded: str
@@ -59,7 +58,7 @@ class AnalyzedQuery:
     is_question: bool = False
     is_doubtful: bool = False
     required: tuple[QueryTerm, ...] = field(init=False, repr=False, compare=False)
-    """The terms a document should hold; all of them when the query has nothing but optional ones."""
+    """The terms a document should have: those not optional, or all if there are no others."""
     derived: dict[str, Any] | None = field(default=None, repr=False, compare=False)
     """A cache for what is computed from a remembered query, such as its steps."""
 

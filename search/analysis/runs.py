@@ -1,6 +1,6 @@
-"""Folded text split into runs of one kind of writing; the base of every token.
+"""Splits folded text into runs of one script, the base of all tokens.
 
-Han runs are cut by the segmenter, kana and Hangul stay whole, everything else that is a letter or a digit is a *plain*
+The segmenter splits Han runs; kana and Hangul stay whole; every other letter or digit belongs to a *plain*
 run: an English word, a number, or an identifier such as ``rna-seq``, ``covid-19``, ``3.14``, ``c++``.
 """
 
@@ -25,7 +25,7 @@ _PART_RE = re.compile(rf"{_PLAIN}+")
 _JOINING = str.maketrans("", "", "-_")
 
 LONGEST_TOKEN = 64
-"""Longer runs are cut into pieces of this length: no real word is longer, and engines refuse very long terms."""
+"""Longer runs are split into pieces of this length, because engines refuse very long terms."""
 
 
 class Run(NamedTuple):
@@ -37,13 +37,13 @@ class Run(NamedTuple):
 
 
 def runs(folded: str) -> Iterator[Run]:
-    """The runs of a folded text in order, with their places in it."""
+    """The runs of a folded text in order, with their positions."""
     for match in RUN_RE.finditer(folded):
         yield Run(match.lastgroup or "", match.group(), match.start(), match.end())
 
 
 def is_han(text: str) -> bool:
-    """Nothing but Han characters, at least one."""
+    """Whether the text is one or more Han characters and nothing else."""
     return _HAN_RE.fullmatch(text) is not None
 
 
@@ -52,7 +52,7 @@ _stemmer = snowballstemmer.stemmer("english")
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """The stem of an English word; anything that isn't plain a-z (numbers, accession numbers) stays as it is."""
+    """The stem of an English word. Anything but a-z stays as it is."""
     if len(word) > 3 and word.isascii() and word.isalpha():
         return str(_stemmer.stemWord(word))
     return word
@@ -74,7 +74,7 @@ def plain_parts(run: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=100_000)
 def plain_tokens(run: str) -> tuple[str, ...]:
-    """What a plain run is indexed as: the identifier whole (``rna-seq``), joined (``rnaseq``), and its parts."""
+    """The tokens of a plain run: whole (``rna-seq``), joined (``rnaseq``), and its parts."""
     parts = plain_parts(run)
     if len(run) > LONGEST_TOKEN or (len(parts) == 1 and run.isalnum()):
         return parts
@@ -84,5 +84,5 @@ def plain_tokens(run: str) -> tuple[str, ...]:
 
 
 def pieces(run: str) -> list[str]:
-    """A run of kana or Hangul as tokens: whole, or cut when absurdly long."""
+    """A run of kana or Hangul as tokens: whole, or split if very long."""
     return [run] if len(run) <= LONGEST_TOKEN else _pieces(run)

@@ -1,4 +1,4 @@
-"""Words that say how something is asked rather than what: they rank, but no document is required to hold them."""
+"""Optional words of a query: they score, but no document must have them."""
 
 _WORDS = """
     的 地 得 了 着 过 是 在 和 与 及 或 等 之 其 这 那 有 也 都 就 而 被 把 对 对于 关于 由 从 向 到 以 为 于
@@ -18,4 +18,4 @@ _QUESTION_WORDS = """
 """
 
 QUESTION_WORDS = frozenset(_QUESTION_WORDS.split())
-"""A query with one of these is a sentence: its words say more than a document would repeat."""
+"""A query with one of these is a sentence: documents do not repeat all its words."""

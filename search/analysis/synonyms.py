@@ -1,4 +1,4 @@
-"""Groups of words that mean the same, looked up after cutting and only in queries."""
+"""Groups of synonyms, looked up for the terms of a query."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from search.analysis.fold import fold
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """Every member of a group finds the others. A word in several groups finds the members of all of them."""
+    """Each member of a group finds the others. A word in several groups finds the members of all."""
 
     groups: tuple[tuple[str, ...], ...] = ()
     _others: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)

@@ -69,7 +69,7 @@ def without(module: ModuleType, function: str, answer: object) -> Callable[[], C
 DEVICES = (
     Device("synonyms", contextlib.nullcontext, Synonyms()),
     Device("title or whole text, whichever answers better", without_weight(title_answers=0.0)),
-    Device("short first page filled by looser steps", without(query_relaxation, "may_fill", False)),
+    Device("short first page filled by looser steps", without(searcher, "may_fill", False)),
     Device("any word, or the parts of a compound", without(query_builder, "selective_terms", ())),
     Device("other spellings", without(query_relaxation, "likely_spellings", ())),
     Device("abbreviations of titles", without(query_builder, "_may_be_abbreviation", False)),

@@ -1,7 +1,7 @@
 """Assembles the judged collection: ``python -m tests.relevance.collect FOLDER``, then ``manage.py search_eval FOLDER``.
 
-Only queries and judgments are kept here. The documents are put together each time from the measuring data and the
-demo; their ids are those of their sources, so the judgments stay valid while neither changes.
+Only queries and judgments are in the repository. The documents are collected from the measuring data and the demo; they
+keep the ids of their sources, so the judgments stay valid while neither changes.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def whole_laws() -> Iterator[Document]:
 
 
 def articles() -> Iterator[Document]:
-    """All that mention children, and every twentieth on schools, health or food."""
+    """All articles that mention children, and one in twenty on schools, health or food."""
     for each in _lines(DATA / "catalog" / "law_articles.jsonl.gz"):
         words = each["title"] + each["text"]
         if CHILDREN.search(words) or (AROUND.search(words) and _draw(each["id"], AROUND_ONE_IN)):
@@ -57,7 +57,7 @@ def articles() -> Iterator[Document]:
 
 
 def abstracts() -> Iterator[Document]:
-    """All disciplines: medicine and education are what is looked for, the others are what must not be found."""
+    """Of all disciplines: medicine and education are relevant, the others must not be found."""
     for each in _lines(DATA / "ir" / "csl" / "docs.jsonl.gz"):
         if each["text"]:
             yield {key: each[key] for key in ("id", "title", "text")}

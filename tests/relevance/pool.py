@@ -1,8 +1,7 @@
 """Makes the pool: ``SEARCH_URL=… python -m tests.relevance.pool FOLDER SHEET`` with the folder ``collect`` made.
 
-Writes ``pool.tsv`` (query, document, who proposed it at which rank) and the judge's sheet, in which the documents of a
-query stand shuffled and unsigned: number, title, the passages around the query's words. Documents that are judged
-already are left off the sheet.
+Writes ``pool.tsv`` (query, document, ranker and rank) and the judge's sheet: the documents of each query, shuffled, without
+ranker, with title and the passages around the query's words. Judged documents are left out.
 """
 
 from __future__ import annotations
@@ -71,7 +70,7 @@ def sheet(pool: Pool, folder: Path) -> str:
 
 
 def in_sheet_order(query: str, proposals: dict[str, list[str]]) -> list[str]:
-    """Shuffled, the same each time, so that a number on the sheet leads back to a document."""
+    """Shuffled the same way each time, so that a number on the sheet identifies a document."""
     documents = sorted(proposals)
     random.Random(query).shuffle(documents)
     return documents
