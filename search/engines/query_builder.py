@@ -23,7 +23,7 @@ from search.engines.query_clauses import (
     has_selective_tokens,
     holds_form,
     is_short,
-    phrase_scores,
+    phrase_score,
     required_terms,
     selective_terms,
     short_token_share,
@@ -112,7 +112,7 @@ def _abbreviation_step(query: AnalyzedQuery) -> Step:
     characters = dict.fromkeys(query.required[0].form.text)
     return Step(
         must=AllOf(tuple(Term(Field.TITLE_UNIGRAMS, each) for each in characters)),
-        should=(*phrase_scores(query, RESOURCE), *exact_scores(query)),
+        should=exact_scores(query),
         terms=_words(query),
     )
 
@@ -145,14 +145,13 @@ def _token_share_step(query: AnalyzedQuery, share: float) -> Step:
         should=(
             *field_scores(query, title=True),
             *exact_scores(query),
-            *phrase_scores(query, RESOURCE),
             *every_term_score(query),
             *character_scores(query, WEIGHTS.characters),
         ),
         terms=tuple(dict.fromkeys((*_words(query), *query.subwords))),
         synonyms=_synonyms(query),
-        page=Step(must=find(query, PAGE, share), should=phrase_scores(query, PAGE)),
-        best_page=Step(must=token_share(query, PAGE, BEST_PAGE_SHARE), should=phrase_scores(query, PAGE)),
+        page=Step(must=find(query, PAGE, share), should=phrase_score(query)),
+        best_page=Step(must=token_share(query, PAGE, BEST_PAGE_SHARE), should=phrase_score(query)),
     )
 
 

@@ -157,7 +157,7 @@ def _pairs(query: AnalyzedQuery, level: Level) -> dict[str, Clause]:
 def word_scores(query: AnalyzedQuery, level: Level) -> tuple[Clause, ...]:
     """Scores of a query whose words are all required."""
     if level.is_page:
-        return (*_pairs(query, level).values(), *phrase_scores(query, level))
+        return (*_pairs(query, level).values(), *phrase_score(query))
     return (_text_or_title(query), *field_scores(query), *exact_scores(query))
 
 
@@ -203,14 +203,11 @@ def field_scores(query: AnalyzedQuery, *, title: bool = False) -> tuple[Clause, 
     return tuple(out)
 
 
-def phrase_scores(query: AnalyzedQuery, level: Level) -> tuple[Clause, ...]:
-    """The whole query as a phrase, in the text and in the title."""
+def phrase_score(query: AnalyzedQuery) -> tuple[Clause, ...]:
+    """The whole query as a phrase on a page. For resources it gained nothing; their bigrams do the same."""
     if query.length < 3 or len(query.phrase) < 2:
         return ()
-    phrases: list[Clause] = [Weighted(Phrase(level.bigrams, query.phrase), WEIGHTS.all_phrase)]
-    if not level.is_page:
-        phrases.append(Weighted(Phrase(Field.TITLE_BIGRAMS, query.phrase), WEIGHTS.title_phrase))
-    return tuple(phrases)
+    return (Weighted(Phrase(PAGE.bigrams, query.phrase), WEIGHTS.page_phrase),)
 
 
 def every_term_score(query: AnalyzedQuery) -> tuple[Clause, ...]:

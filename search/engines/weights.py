@@ -50,8 +50,7 @@ class Weights:
     keywords_words: float = 0.5
     headings_words: float = 0.3
     description_words: float = 0.2
-    title_phrase: float = 0.6
-    all_phrase: float = 0.8
+    page_phrase: float = 0.8
     title_exact: float = 20.0
     """A constant: the resource whose title is the query comes first."""
     keyword_exact: float = 3.0

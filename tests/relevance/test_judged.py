@@ -39,6 +39,6 @@ def test_an_engine_answers_a_tenth_better_than_a_plain_index(measured: Measured,
 @pytest.mark.parametrize("reference", ["cjk", "bigram", "standard"])
 @pytest.mark.parametrize("engine", ["embedded", "elasticsearch"])
 def test_nor_does_it_owe_that_to_pinyin_alone(measured: Measured, engine: str, reference: str) -> None:
-    """No plain index answers pinyin. Measured: 1.16, 1.10 and 1.05, with a margin for ties."""
-    least = {"cjk": 1.14, "bigram": 1.08, "standard": 1.03}[reference]
+    """No plain index answers pinyin. Measured: 1.18, 1.12 and 1.07, with a margin for ties."""
+    least = {"cjk": 1.16, "bigram": 1.10, "standard": 1.05}[reference]
     assert _mean(measured, engine, without="pinyin") >= least * _mean(measured, reference, without="pinyin")
