@@ -35,12 +35,14 @@ def ordered(by: str, *fields: str) -> Json:
     }
 
 
-def hits_request(query: SearchQuery, step: Step | None, evidence: Mapping[int, float] = NO_SCORES) -> Json:
+def hits_request(query: SearchQuery, step: Step | None, page_scores: Mapping[int, float] = NO_SCORES) -> Json:
     """Hits with their sort values (score or other order, id, version), and the total."""
     allowed = readable(query.access)
     text = scored(step, allowed) if step else {"bool": {"filter": allowed, "must": [{"match_all": {}}]}}
-    if evidence:
-        extra = [{"constant_score": {"filter": {"term": {"id": id}}, "boost": score}} for id, score in evidence.items()]
+    if page_scores:
+        extra = [
+            {"constant_score": {"filter": {"term": {"id": id}}, "boost": score}} for id, score in page_scores.items()
+        ]
         text = {"bool": {"must": [text], "should": extra}}
     start = min(query.offset, DEEPEST)
     body: Json = {

@@ -76,7 +76,7 @@ def next_name(folder: Path) -> str:
 
 
 def remove_others(folder: Path, *keep: str) -> None:
-    """Remove generations nobody needs: replaced ones and those a crash left unfinished.
+    """Remove unused generations: replaced ones and those a crash left unfinished.
 
     Readers that still have an old one open keep their files until they let go (POSIX).
     """

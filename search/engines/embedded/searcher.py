@@ -170,25 +170,25 @@ class Searcher:
 
     def _scored(self, step: Step, filters: list[Query], limit: int, offset: int) -> tuple[Ranked, int]:
         """The best matches and their total; the best of a shortlist if scoring every match is costly."""
-        evidence = self._best_page_scores(step)
+        page_scores = self._best_page_scores(step)
         if OVERSAMPLING * (offset + limit) <= SHORTLIST_SIZE and is_costly(step, self.resources):
             found, total = find_matches(self.resources, self._schema, step, filters, SHORTLIST_SIZE)
             if total > SHORTLIST_SIZE:
                 found = best_by_single_tokens(self.resources, self._schema, step)
-            ids = list(dict.fromkeys([*resource_ids(self.resources, "id", found), *evidence]))
+            ids = list(dict.fromkeys([*resource_ids(self.resources, "id", found), *page_scores]))
             own = one_of(self._schema, "id", ids)
             wanted = self._generation.resource_query(step, [own, *filters], within=own)
-            result = self._by_prior(wanted, evidence, limit, offset)
+            result = self._by_prior(wanted, page_scores, limit, offset)
             if total_of(result) >= min(total, OVERSAMPLING * (offset + limit)):
                 return list(result.hits), total
-        result = self._by_prior(self._generation.resource_query(step, filters), evidence, limit, offset)
+        result = self._by_prior(self._generation.resource_query(step, filters), page_scores, limit, offset)
         return list(result.hits), total_of(result)
 
-    def _by_prior(self, wanted: Query, evidence: dict[int, float], limit: int, offset: int) -> tantivy.SearchResult:
+    def _by_prior(self, wanted: Query, page_scores: dict[int, float], limit: int, offset: int) -> tantivy.SearchResult:
         """Ranked by score and prior, with the best-page scores added."""
-        if evidence:
+        if page_scores:
             parts = [(Occur.Must, wanted)]
-            for id, score in evidence.items():
+            for id, score in page_scores.items():
                 own = Query.term_query(self._schema, "id", id, "basic")
                 parts.append((Occur.Should, Query.const_score_query(own, score)))
             wanted = Query.boolean_query(parts)
