@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import logging
+import sys
+
 from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views import defaults
+
+from common.database import is_busy
+
+log = logging.getLogger(__name__)
+
+DATABASE_BUSY_FOR = 5
+"""Seconds after which to ask again."""
+SCRIPT_PATHS = ("/api/", "/store/", "/search/suggest")
+"""Only scripts ask for these, so that a refusal is JSON."""
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -40,10 +53,32 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Answers 503 when the exception that is being handled says that the database is busy."""
+    if is_busy(error := sys.exc_info()[1]):
+        log.warning("The database is busy: %s %s: %s", request.method, request.path, error)
+        message = _("Very much is being saved just now. Try again in a few seconds.")
+        if request.method not in ("GET", "HEAD"):
+            message = _("Very much is being saved just now, so this was not saved. Try again in a few seconds.")
+        response = refuse(request, code="busy", message=message, retry_after=DATABASE_BUSY_FOR)
+        response._has_been_logged = True  # type: ignore[attr-defined] # Django would write a traceback for each
+        return response
     if not _asks_in_json(request):
         return defaults.server_error(request)
     message = _("Something went wrong on our side. Try again in a while.")
     return JsonResponse({"code": "broken", "message": message}, status=500)
+
+
+def refuse(request: HttpRequest, *, code: str, message: str, retry_after: int, status: int = 503) -> HttpResponse:
+    """Ask the client to come again after ``retry_after`` seconds, as JSON or a page. Reads neither session nor database."""
+    if request.path.startswith(SCRIPT_PATHS):
+        response: HttpResponse = JsonResponse({"code": code, "message": message}, status=status)
+    else:
+        again = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+        page = render_to_string("refused.html", {"message": message, "again": again})
+        response = HttpResponse(page, status=status)
+    response["Retry-After"] = str(retry_after)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def no_such_operation(request: HttpRequest, rest: str) -> HttpResponse:

@@ -101,10 +101,10 @@ def signed_url(download: Download) -> str:
 def start_download(
     download: Download, *, who: Who, file_uid: uuid.UUID, session_key: str | None, user_agent: str
 ) -> str:
-    """Count the use and return the signed URL."""
+    """Note the use and return the signed URL."""
     url = signed_url(download)
     if download.published:
-        usage.count_use(
+        usage.note_use(
             resource=download.resource,
             kind=UsageKind.DOWNLOAD,
             who=who,

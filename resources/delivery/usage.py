@@ -2,6 +2,9 @@
 
 A visitor is a user id, or keyed hashes of IP address and browser, which identify no person. Without a login, an IP
 address counts for a few visitors at most: a program could otherwise produce any number under many names.
+
+Uses wait in memory until the response has been sent, so that no reader waits for the database's write lock. While the
+database is busy they are dropped.
 """
 
 from __future__ import annotations
@@ -11,15 +14,20 @@ import hmac
 import ipaddress
 import logging
 import re
+import threading
 import uuid
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.core.signals import request_finished
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Count, F, Sum
 from django.db.models.functions import TruncDate
+from django.dispatch import receiver
 from django.utils import timezone
 
+from common.database import impatient_transaction
 from common.middleware import client_address
 from members.viewer import Who
 from resources.models import DailyUsage, Resource, ResourceStats, UsageEvent, UsageKind
@@ -42,12 +50,15 @@ VISITORS_PER_ADDRESS = 5
 
 _COUNTER = {UsageKind.VIEW: "views", UsageKind.DOWNLOAD: "downloads"}
 
+_lock = threading.Lock()
+_noted: list[UsageEvent] = []
+
 
 def is_robot(user_agent: str) -> bool:
     return bool(ROBOT.search(user_agent.strip()))
 
 
-def count_use(
+def note_use(
     *,
     resource: Resource,
     kind: UsageKind | str,
@@ -55,36 +66,48 @@ def count_use(
     session_key: str | None,
     user_agent: str,
     file_uid: uuid.UUID | None = None,
-) -> bool:
-    """Count one use; True if it was new this hour. A database error is logged and does not break the page."""
+) -> None:
+    """Count one use after the response, unless a robot made it. Touches no database."""
     if is_robot(user_agent):
-        return False
+        return
     viewer = as_viewer(who)
-    now = timezone.now()
     event = UsageEvent(
         resource=resource,
         kind=UsageKind(kind),
         visitor=_visitor(viewer.user_id, session_key, user_agent),
-        hour=now.replace(minute=0, second=0, microsecond=0),
+        hour=timezone.now().replace(minute=0, second=0, microsecond=0),
         file_uid=file_uid,
         user_id=viewer.user_id,
         school_id=min(viewer.schools) if viewer.schools else None,
     )
-    try:
-        return _record(event, day=timezone.localdate(now))
-    except IntegrityError:
-        # A parallel request of the same visitor was faster.
-        return False
-    except DatabaseError:
-        log.warning("A %s of resource %s was not counted", event.kind, resource.pk, exc_info=True)
-        return False
+    with _lock:
+        _noted.append(event)
+
+
+@receiver(request_finished, dispatch_uid="resources.delivery.usage")
+def record_noted(sender: Any = None, **kwargs: Any) -> int:
+    """Record the noted uses; returns how many were new this hour. A database error is logged, the rest is dropped."""
+    with _lock:
+        events = list(_noted)
+        _noted.clear()
+    recorded = 0
+    for event in events:
+        try:
+            recorded += _record(event, day=timezone.localdate(event.hour))
+        except IntegrityError:
+            # A parallel request of the same visitor was faster.
+            continue
+        except DatabaseError as error:
+            log.warning("%s uses were not counted: %s", len(events) - recorded, error)
+            break
+    return recorded
 
 
 def _record(event: UsageEvent, *, day: date) -> bool:
     # Checked before the transaction, which on SQLite would wait for other writers.
     if not _is_new(event):
         return False
-    with transaction.atomic():
+    with impatient_transaction():
         if event.user_id is None and not _is_new(event):
             return False
         event.save(force_insert=True)

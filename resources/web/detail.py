@@ -36,7 +36,7 @@ def resource(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "resources/resource_gone.html", {"resource": withdrawn.resource}, status=410)
     except DraftOnly:
         return redirect("draft", pk=pk)
-    usage.count_use(
+    usage.note_use(
         resource=detail.resource,
         kind=UsageKind.VIEW,
         who=request.user,

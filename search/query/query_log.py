@@ -18,11 +18,12 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import caches
 from django.core.signals import request_finished
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.db.models import F
 from django.dispatch import receiver
 from django.utils import timezone
 
+from common.database import impatient_transaction
 from common.middleware import client_address
 from members.viewer import Who
 from resources.policies import as_viewer
@@ -81,7 +82,7 @@ def write_counts(sender: Any = None, **kwargs: Any) -> None:
     if not taken:
         return
     try:
-        with transaction.atomic():
+        with impatient_transaction():
             for (day, text, audience), asked in taken.items():
                 people = sum(caches["marks"].add(f"asked:{mark}", 1, DAY) for mark in asked.askers)
                 row, created = QueryLog.objects.get_or_create(
