@@ -16,7 +16,8 @@ from members.viewer import viewer_of
 from resources.models import FileBlob, FilePage, Resource
 from resources.publishing.status import statuses_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded_demo")]
+# The first test of the module loads the demo.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded_demo"), pytest.mark.budget(180)]
 
 
 def rows():

@@ -191,6 +191,7 @@ def _pixel_flood() -> bytes:
         (_pixel_flood, "像素.png"),
     ],
 )
+@pytest.mark.budget(120)
 def test_a_file_made_to_exhaust_the_machine_costs_a_status(
     make: Any, name: str, watched: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

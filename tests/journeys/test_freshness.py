@@ -6,7 +6,7 @@ import pytest
 
 from tests.journeys.site import Site, until
 
-pytestmark = [pytest.mark.serial, pytest.mark.services]
+pytestmark = [pytest.mark.serial, pytest.mark.services, pytest.mark.budget(300)]
 
 ROUNDS = 20
 

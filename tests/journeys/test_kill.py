@@ -23,7 +23,7 @@ from tests.journeys.deck import deck
 from tests.journeys.seed import PEOPLE
 from tests.journeys.site import COMMANDS, Site, until
 
-pytestmark = [pytest.mark.serial, pytest.mark.services]
+pytestmark = [pytest.mark.serial, pytest.mark.services, pytest.mark.budget(300)]
 
 ROUNDS = 20
 PATIENCE = 180

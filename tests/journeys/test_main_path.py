@@ -19,7 +19,7 @@ from tests.journeys.deck import OTHER_PHRASES, PHRASES, SLIDES, Phrase, deck
 from tests.journeys.seed import PASSWORD, PEOPLE
 from tests.journeys.site import Site, until
 
-pytestmark = [pytest.mark.serial, pytest.mark.services, pytest.mark.browser]
+pytestmark = [pytest.mark.serial, pytest.mark.services, pytest.mark.browser, pytest.mark.budget(180)]
 
 PREVIEW_WITHIN = int(os.environ.get("PREVIEW_WITHIN", "60")) * 1000
 """Milliseconds from the end of the upload until the deck of 60 slides can be looked at."""
