@@ -163,7 +163,7 @@ def test_a_resource_that_breaks_the_reading_code_does_not_hold_up_the_others(wri
         deliver(writer)
     assert Outbox.objects.dead_letters().filter(resource_id=bad.pk).exists()
     monkeypatch.undo()
-    Outbox.objects.dead_letters().send_again()
+    Outbox.objects.dead_letters().retry_dead()
     deliver_all(writer)
     assert held(writer) == {good.pk, bad.pk}
 
