@@ -1,6 +1,6 @@
 """How gunicorn serves the site, in every profile.
 
-From the environment: WEB_PROCESSES, WEB_THREADS, BIND, SLOW_BODY_SECONDS, ACCESS_LOG.
+From the environment: WEB_PROCESSES, WEB_THREADS, BIND, SLOW_BODY_SECONDS, HEADER_SECONDS, ACCESS_LOG.
 """
 
 import gc
@@ -13,7 +13,9 @@ bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
 # Threads, because requests wait for the database, the store and the search engine more than they compute.
 threads = int(os.environ.get("WEB_THREADS", "8"))
-worker_class = "gthread"
+worker_class = "library.serving.worker.HeaderFirstWorker"
+# With files and other sockets it stays below the usual limit of 1,024 open files.
+worker_connections = 500
 timeout = 120
 graceful_timeout = 20
 keepalive = 15

@@ -26,6 +26,7 @@ KEY = "objects/slow"
 PART = 512 * 1024
 THREADS = 4
 WINDOW = 3.0
+HEADER_SECONDS = 8.0
 
 
 @pytest.fixture
@@ -42,6 +43,7 @@ def server(tmp_path: Path) -> Iterator[str]:
         "WEB_PROCESSES": "1",
         "WEB_THREADS": str(THREADS),
         "SLOW_BODY_SECONDS": str(WINDOW),
+        "HEADER_SECONDS": str(HEADER_SECONDS),
     }
     command = [str(Path(sys.executable).parent / "gunicorn"), "django.core.wsgi:get_wsgi_application()"]
     process = subprocess.Popen([*command, "--config", "library/serving/gunicorn.py"], cwd=ROOT, env=environment)
@@ -146,3 +148,52 @@ def test_a_question_of_a_whole_paragraph_is_read(server: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"http://{server}/store/objects/none?q={question}", timeout=5)
     assert refused.value.code == 403, "the site's own answer, not the server's 414"
+
+
+def connect(address: str, sent: bytes = b"") -> socket.socket:
+    host, port = address.split(":")
+    connection = socket.create_connection((host, int(port)), timeout=30)
+    connection.sendall(sent)
+    return connection
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", b"GET / HTTP/1.1\r\nHost: x", b"\r\n\r\n"], ids=["mute", "half a header", "no line"]
+)
+def test_half_sent_headers_take_no_thread_and_are_given_up(server: str, sent: bytes) -> None:
+    """Eight times as many as there are threads; before, a mute one held a thread for 5 s and half a header for good."""
+    began = time.monotonic()
+    half_sent = [connect(server, sent) for _ in range(8 * THREADS)]
+    time.sleep(0.5)
+    assert answers(server)
+    assert time.monotonic() - began < HEADER_SECONDS - 1, "answered while they were all open"
+    assert [connection.recv(100) for connection in half_sent] == [b""] * len(half_sent)
+    assert time.monotonic() - began < HEADER_SECONDS + 10
+    for connection in half_sent:
+        connection.close()
+
+
+def test_a_header_in_pieces_and_requests_in_a_row_are_answered(server: str) -> None:
+    """Pieces on one connection, then two requests at once on the same."""
+    with connect(server, b"GET /store/objects/none HTTP/1.1\r\nHo") as connection:
+        for piece in (f"st: {server}\r\n", "\r", "\n"):
+            time.sleep(0.1)
+            connection.sendall(piece.encode())
+        assert connection.recv(64 * 1024).startswith(b"HTTP/1.1 403")
+        again = f"GET /store/objects/none HTTP/1.1\r\nHost: {server}\r\n"
+        connection.sendall(f"{again}\r\n{again}Connection: close\r\n\r\n".encode())
+        received = b""
+        while data := connection.recv(64 * 1024):
+            received += data
+    assert received.count(b"HTTP/1.1 403") == 2
+
+
+def test_a_header_without_end_is_refused(server: str) -> None:
+    with connect(server, b"GET / HTTP/1.1\r\nHost: x\r\n") as connection:
+        connection.sendall(b"X-A: " + b"a" * 70_000)
+        assert connection.recv(64 * 1024).startswith(b"HTTP/1.1 431")
+
+
+def test_raw_utf8_in_a_url_is_read_as_if_it_were_encoded(server: str) -> None:
+    raw = f"GET /store/objects/none?q=洗手 HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\n\r\n"
+    assert status(connect(server, raw.encode()))[0] == 403, "the site's own answer, not the server's 400"
