@@ -66,7 +66,10 @@ INSTALLED_APPS = [
 
 # The number library/serving/gunicorn.py starts; half of them may receive large bodies.
 WEB_THREADS = int(os.environ.get("WEB_THREADS", "8"))
+# For one IP address and web process; suggestions and pages four times as many. 0: no limit.
+SEARCHES_PER_MINUTE = int(os.environ.get("SEARCHES_PER_MINUTE", "1200"))
 MIDDLEWARE = [
+    "common.middleware.RequestOrigin",
     "django.middleware.security.SecurityMiddleware",
     "library.serving.upload_concurrency.UploadConcurrency",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -74,6 +77,7 @@ MIDDLEWARE = [
     "common.middleware.PersonalPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "library.serving.reader_limits.ReaderLimits",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -81,7 +85,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "common.middleware.ApiMethods",
-    "common.middleware.RequestOrigin",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -34,6 +34,7 @@ CACHES = {
     name: {**each, "LOCATION": f"{each['LOCATION']}/{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"}
     for name, each in CACHES.items()
 }
+SEARCHES_PER_MINUTE = 0
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
 Path(VAR).mkdir(parents=True, exist_ok=True)
 if os.environ.get("TEST_DATABASE") != "postgres" and "DATABASE_URL" not in os.environ:
