@@ -12,7 +12,7 @@ _TRY_LATER = {"55P03", "40001", "40P01", "53300", "57P01", "57P02", "57P03"}
 
 
 def is_busy(error: BaseException | None) -> bool:
-    """Whether ``error`` says that the database is locked or can't be reached, so that trying again later may help."""
+    """Whether the database is locked or can't be reached, so that trying again later may help."""
     if isinstance(error, InterfaceError):
         return True
     if not isinstance(error, OperationalError):
@@ -26,7 +26,7 @@ def is_busy(error: BaseException | None) -> bool:
 
 @contextmanager
 def impatient_transaction(*, wait: float = 0.25) -> Iterator[None]:
-    """A transaction that raises OperationalError after ``wait`` seconds behind another writer. For statistics."""
+    """A transaction that waits at most ``wait`` seconds for another writer, then raises OperationalError."""
     milliseconds = round(wait * 1000)
     if connection.vendor != "sqlite":
         with transaction.atomic(), connection.cursor() as cursor:
