@@ -23,6 +23,7 @@ from resources.processing.sandbox import EXIT_MEMORY
 
 COMMANDS = {
     "inspect": "resources.processing.inspect:inspect",
+    "strip_photo": "resources.processing.photos.metadata:strip",
     "extract": "resources.processing.extract:extract",
     "convert": "resources.processing.render.office:convert",
     "render": "resources.processing.render:render",

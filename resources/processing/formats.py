@@ -20,7 +20,7 @@ OASIS = "application/vnd.oasis.opendocument."
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``kind``: stored on the blob. ``media_type``: sent with downloads. ``families``: allowed content."""
+    """``kind``: stored on the blob. ``media_type``: sent with downloads. ``families``: allowed content; empty: any."""
 
     kind: str
     media_type: str
@@ -89,6 +89,8 @@ _TABLE: dict[str, Format] = {
     "h5p": _format(PACKAGE, "application/zip", "zip"),
     "imscc": _format(PACKAGE, "application/zip", "zip"),
     "epub": _format(EBOOK, "application/epub+zip", "epub", "zip"),
+    # Windows and its tools run these, whatever their content is.
+    "hta lnk wsf jse vbe chm reg url scf msc iso img vhd vhdx": _format(PROGRAM, "application/octet-stream"),
     "exe dll scr com": _format(PROGRAM, "application/x-msdownload", "program"),
     "msi": _format(PROGRAM, "application/x-msi", "ole"),
     "apk jar": _format(PROGRAM, "application/zip", "zip"),

@@ -21,6 +21,9 @@ class OutcomeCode(StrEnum):
     # --- waiting
     SCANNER_DOWN = "scanner_down"
     SCANNED_PARTLY = "scanned_partly"  # accepted; only the beginning was scanned
+    # --- a note on a verified photo
+    POSITION_REMOVED = "position_removed"
+    PHOTO_DATA_REMOVED = "photo_data_removed"  # camera, author, comments; there was no position
     # --- another blob has the same bytes
     DUPLICATE = "duplicate"
     # --- stored without a preview
@@ -44,3 +47,14 @@ class OutcomeCode(StrEnum):
     TOO_DEMANDING = "too_demanding"  # over the limit of memory or disk
     CRASHED = "crashed"
     INTERRUPTED = "interrupted"
+
+
+class Finding(StrEnum):
+    """What reviewers are told about an accepted file."""
+
+    EMBEDDED_PROGRAM = "embedded_program"
+    OLE_OBJECT = "ole_object"
+    REMOTE_TEMPLATE = "remote_template"
+    EXTERNAL_LINK = "external_link"
+    DDE = "dde"
+    PHOTO_POSITION = "photo_position"

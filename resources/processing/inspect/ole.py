@@ -50,14 +50,22 @@ def is_encrypted(path: Path) -> bool:
         return any(kind == FILEPASS for kind, _body in _records(file))
 
 
-def has_macros(path: Path) -> bool:
-    with olefile.OleFileIO(str(path)) as file:
+def has_macros(source: Path | bytes) -> bool:
+    """``source``: the file, or the bytes of an OLE object inside another file."""
+    with olefile.OleFileIO(source if isinstance(source, bytes) else str(source)) as file:
         for entry in file.listdir(streams=True, storages=True):
             if any(part.upper() in ("VBA", "_VBA_PROJECT", "_VBA_PROJECT_CUR", "MACROS") for part in entry):
                 return True
         if any(kind == BOUNDSHEET and len(body) > 5 and body[5] == MACRO_SHEET for kind, body in _records(file)):
             return True
         return file.exists("PowerPoint Document") and _slides_have_macros(file)
+
+
+def has_objects(path: Path) -> bool:
+    """Embedded objects: Word's ObjectPool, Excel's MBD storages, packages of any program."""
+    with olefile.OleFileIO(str(path)) as file:
+        names = [part.lower() for entry in file.listdir(streams=True, storages=True) for part in entry]
+    return any(name == "objectpool" or name.endswith("ole10native") or name.startswith("mbd") for name in names)
 
 
 def _records(file: olefile.OleFileIO) -> list[tuple[int, bytes]]:

@@ -1,0 +1,1 @@
+"""Photos: find and remove positions and personal metadata. Runs in the sandbox."""
