@@ -91,6 +91,15 @@ def job(
     return wrap
 
 
+def enqueue_once(made: Task[..., Any]) -> bool:
+    """Enqueue a job without arguments unless one waits or runs already. For periodic work."""
+    pending = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
+    if DBTaskResult.objects.filter(status__in=pending, task_path=made.module_path).exists():
+        return False
+    made.enqueue()
+    return True
+
+
 def requeue_lost_jobs(*, worker_id: str | None = None) -> int:
     """Requeue jobs whose worker died. Returns how many were requeued or given up.
 

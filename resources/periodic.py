@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 from common.periodic import periodic
+from common.tasks import enqueue_once
 from resources import tasks
 from resources.publishing import schedule
 
@@ -18,16 +19,16 @@ def publish_due() -> None:
 @periodic(every=timedelta(hours=1))
 def collect_uploads() -> None:
     """Delete unfinished uploads and unused files, and release their quota."""
-    tasks.collect_uploads.enqueue()
+    enqueue_once(tasks.collect_uploads)
 
 
 @periodic(at=time(2))
 def recount() -> None:
     """Recount yesterday's usage and the storage of every school."""
-    tasks.recount.enqueue()
+    enqueue_once(tasks.recount)
 
 
 @periodic(every=timedelta(minutes=5))
 def keep_files() -> None:
     """Maintain checks and previews."""
-    tasks.housekeeping.enqueue()
+    enqueue_once(tasks.housekeeping)

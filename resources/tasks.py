@@ -10,13 +10,21 @@ from resources.delivery import usage
 from resources.delivery.revocation import move_pictures
 from resources.pipeline import maintenance, unused_files
 from resources.pipeline.preview import process_blob
-from resources.pipeline.verification import verify_blob
+from resources.pipeline.verification import delete_replaced, verify_blob
 from resources.uploads import cleanup
 
-__all__ = ["collect_uploads", "housekeeping", "move_pictures", "process_blob", "recount", "verify_blob"]
+__all__ = [
+    "collect_uploads",
+    "delete_replaced",
+    "housekeeping",
+    "move_pictures",
+    "process_blob",
+    "recount",
+    "verify_blob",
+]
 
 
-@job(queue="files", attempts=1)
+@job(attempts=1)
 def housekeeping() -> None:
     maintenance.run_maintenance()
 

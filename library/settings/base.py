@@ -212,7 +212,7 @@ SEARCH_PREFIX = ENVIRONMENT.search_prefix
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["default", "files", "mail"],
+        "QUEUES": ["checks", "files", "default", "mail"],
     }
 }
 

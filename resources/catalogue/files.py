@@ -69,6 +69,8 @@ class FilePresentation:
         if preview.state == FilePreview.State.FAILED:
             # Readers cannot retry. The contributor sees the reason and a button in the workspace.
             return _("Making the preview failed. The file itself is stored.")
+        if preview.can_be_retried:
+            return _("For now there is only its text.")
         return describe(preview.reason) if preview.reason else ""
 
     @property

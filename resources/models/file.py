@@ -37,6 +37,7 @@ class FileBlob(models.Model):
     declared_name = models.CharField(max_length=255)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED, db_index=True)
     reason = models.CharField(max_length=40, blank=True)
+    findings = models.JSONField(default=list, blank=True, help_text="What reviewers are told about the file: codes.")
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     school = models.ForeignKey(School, models.PROTECT, related_name="+")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -90,12 +91,17 @@ class FilePreview(models.Model):
         FAILED = "failed", _("The preview failed")
 
     WORKING = frozenset({State.WAITING, State.EXTRACTING, State.RENDERING})
+    PASSING = frozenset({"timed_out", "too_demanding", "crashed", "interrupted", "render_failed"})
+    """Reasons, as in ``resources/processing/outcome_codes.py``, that another try may not meet again."""
 
     blob = models.OneToOneField(FileBlob, models.CASCADE, related_name="preview")
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING, db_index=True)
     reason = models.CharField(max_length=40, blank=True)
     page_count = models.PositiveIntegerField(default=0)
     pages_done = models.PositiveIntegerField(default=0)
+    timeouts = models.PositiveSmallIntegerField(
+        default=0, help_text="Time-outs so far; each automatic retry gets twice the time of the one before."
+    )
     title = models.CharField(
         max_length=300, blank=True, help_text="What the file calls itself; proposed, never imposed."
     )
@@ -116,6 +122,11 @@ class FilePreview(models.Model):
     @property
     def is_working(self) -> bool:
         return self.state in self.WORKING
+
+    @property
+    def can_be_retried(self) -> bool:
+        """Another try may give more: it failed, or only the text is there because of a passing failure."""
+        return self.state == self.State.FAILED or (self.state == self.State.OUTLINE and self.reason in self.PASSING)
 
 
 class FilePage(models.Model):

@@ -14,6 +14,16 @@ def queued_blob_ids(task: Task[..., Any]) -> set[int]:
     return _blob_ids(task, TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
 
+def waiting_blob_ids(task: Task[..., Any]) -> set[int]:
+    """Ids of the blobs that a job of this task waits for."""
+    return _blob_ids(task, TaskResultStatus.READY)
+
+
+def running_blob_ids(task: Task[..., Any]) -> set[int]:
+    """Ids of the blobs that a job of this task runs for."""
+    return _blob_ids(task, TaskResultStatus.RUNNING)
+
+
 def failed_blob_ids(task: Task[..., Any]) -> set[int]:
     """Ids of the blobs whose job was given up."""
     return _blob_ids(task, TaskResultStatus.FAILED)

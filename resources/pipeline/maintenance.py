@@ -1,7 +1,7 @@
 """Periodic maintenance of files.
 
 Re-queues lost checks, fails stalled previews, deletes objects of duplicates and rejected files, and removes stale work
-directories.
+directories. Retries previews that ran out of time.
 """
 
 from __future__ import annotations
@@ -11,18 +11,22 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from common.tasks import LEASE
 from resources.models import FileBlob, FilePreview
 from resources.pipeline import workdir
 from resources.pipeline.jobs import failed_blob_ids, queued_blob_ids
 from resources.pipeline.page_store import update_preview
-from resources.pipeline.preview import process_blob
+from resources.pipeline.preview import enqueue_preview, process_blob
 from resources.pipeline.verification import delete_object, verify_blob
 from resources.processing.outcome_codes import OutcomeCode
 
 LOST_AFTER = timedelta(minutes=15)
 """A received file without a job after this long was lost, or its virus scanner was down for too long."""
+MAX_TIMEOUTS = 2
+"""Time-outs after which a preview is no longer retried automatically."""
 KEEP_REJECTED = timedelta(days=7)
 
 
@@ -30,6 +34,7 @@ def run_maintenance() -> None:
     """Run every part. Meant for every few minutes."""
     requeue_lost()
     fail_stalled()
+    retry_timed_out()
     delete_leftovers()
     workdir.remove_stale()
 
@@ -65,6 +70,26 @@ def fail_stalled() -> int:
         with transaction.atomic():
             update_preview(preview.blob, state=FilePreview.State.FAILED, reason=OutcomeCode.INTERRUPTED)
     return len(stalled)
+
+
+def retry_timed_out() -> int:
+    """Enqueue one preview that ran out of time, when no other file waits. Returns how many."""
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, queue_name=process_blob.queue_name)
+    if waiting.exists():
+        return 0
+    timed_out = FilePreview.objects.filter(
+        reason=OutcomeCode.TIMED_OUT,
+        state__in=(FilePreview.State.OUTLINE, FilePreview.State.FAILED),
+        timeouts__lte=MAX_TIMEOUTS,
+        blob__state=FileBlob.State.VERIFIED,
+    )
+    preview = timed_out.select_related("blob").order_by("timeouts", "updated").first()
+    if preview is None:
+        return 0
+    with transaction.atomic():
+        update_preview(preview.blob, state=FilePreview.State.WAITING, reason="", pages_done=0)
+        enqueue_preview(preview.blob)
+    return 1
 
 
 def delete_leftovers() -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from resources.processing.outcome_codes import OutcomeCode
+from resources.processing.outcome_codes import Finding, OutcomeCode
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -36,6 +37,10 @@ MESSAGES: dict[str, StrOrPromise] = {
         "The virus scanner is not reachable. The file is kept and will be checked as soon as it is."
     ),
     OutcomeCode.SCANNED_PARTLY: _("The file is very large; the virus scanner looked at its beginning only."),
+    OutcomeCode.POSITION_REMOVED: _(
+        "The photo said where it was taken. The place and the camera's data were removed; the picture is unchanged."
+    ),
+    OutcomeCode.PHOTO_DATA_REMOVED: _("The camera's data were removed from the photo; the picture is unchanged."),
     OutcomeCode.DUPLICATE: _("The library already holds the same file; that one is used."),
     OutcomeCode.ENCRYPTED: _(
         "The file is protected by a password. It is stored and can be downloaded, but not previewed or searched."
@@ -68,6 +73,21 @@ MESSAGES: dict[str, StrOrPromise] = {
     OutcomeCode.CRASHED: _("The file could not be read. It is stored and can be downloaded; you can try again."),
     OutcomeCode.INTERRUPTED: _("Making the preview was interrupted. The file is stored; please try again."),
 }
+
+FINDINGS: dict[str, StrOrPromise] = {
+    Finding.EMBEDDED_PROGRAM: _("A program is embedded in the file. Look at where it comes from before you approve."),
+    Finding.OLE_OBJECT: _("Objects of other programs are embedded in the file."),
+    Finding.REMOTE_TEMPLATE: _("The file loads its template from the internet when it is opened."),
+    Finding.EXTERNAL_LINK: _("The file loads linked contents from elsewhere when it is opened."),
+    Finding.DDE: _("The file contains a field that starts other programs (DDE)."),
+    Finding.PHOTO_POSITION: _("A photo in the file says where it was taken."),
+}
+"""What reviewers are told about a file that was accepted."""
+
+
+def describe_findings(codes: Iterable[str]) -> list[str]:
+    """The findings as sentences. An unknown code (of a later version) is returned as it is."""
+    return [str(FINDINGS.get(code, code)) for code in codes]
 
 
 def describe(code: str) -> str:

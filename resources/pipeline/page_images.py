@@ -18,8 +18,6 @@ from resources.storage import get_store
 
 log = logging.getLogger(__name__)
 
-BUDGET = 15 * 60
-"""Seconds for all page images of a file. With the other steps it stays below the lease of a job."""
 BATCH = 40
 """Pages per subprocess; a page that crashes it costs at most these."""
 MAX_RENDERED = 1500
@@ -30,10 +28,13 @@ CODES = {Ended.TIMED_OUT: OutcomeCode.TIMED_OUT, Ended.TOO_DEMANDING: OutcomeCod
 
 
 class PageRenderer:
-    """Renders the pages of one file. ``failure``: the OutcomeCode of the last failure, or empty."""
+    """Renders the pages of one file. ``failure``: the OutcomeCode of the last failure, or empty.
 
-    def __init__(self, blob: FileBlob, folder: Path, *, deadline: float) -> None:
-        self.blob, self.folder, self.deadline = blob, folder, deadline
+    ``deadline``: of ``time.monotonic``. ``times``: how many times the usual processor time a subprocess gets.
+    """
+
+    def __init__(self, blob: FileBlob, folder: Path, *, deadline: float, times: int = 1) -> None:
+        self.blob, self.folder, self.deadline, self.times = blob, folder, deadline, times
         self.failure = ""
         self.current = 0
         self.rendered = 0
@@ -46,7 +47,8 @@ class PageRenderer:
             last = min(first + BATCH - 1, last_page)
             self.current = first
             arguments = {"name": name, "renderer": renderer, "first": first, "last": last}
-            outcome = sandbox.run("render", arguments, folder=self.folder, limits=RENDER, report=self.on_report)
+            limits = sandbox.stretch(RENDER, times=self.times, deadline=self.deadline)
+            outcome = sandbox.run("render", arguments, folder=self.folder, limits=limits, report=self.on_report)
             if outcome.ended is Ended.WELL:
                 first = last + 1
                 continue

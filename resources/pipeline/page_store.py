@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from resources import signals
 from resources.models import FileBlob, FilePage, FilePreview, Resource
+from resources.processing.outcome_codes import OutcomeCode
 from resources.processing.sandbox import MB, open_result
 
 MAX_RESULT = 256 * MB
@@ -154,6 +155,8 @@ def finish(blob: FileBlob, *, state: FilePreview.State, reason: str) -> None:
         notify_change(blob)
     if state == FilePreview.State.NONE:
         changed |= {"page_count": 0, "pages_done": 0}
+    if reason == OutcomeCode.TIMED_OUT:
+        changed["timeouts"] = F("timeouts") + 1
     update_preview(blob, **changed)
 
 

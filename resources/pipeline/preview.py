@@ -10,12 +10,15 @@ from __future__ import annotations
 import logging
 import shutil
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from common.tasks import job
 from resources.models import FileBlob, FilePreview
-from resources.pipeline import page_images, page_store, workdir
+from resources.pipeline import jobs, page_images, page_store, workdir
 from resources.processing import formats, sandbox
 from resources.processing.extract import RESULT
 from resources.processing.outcome_codes import OutcomeCode
@@ -27,6 +30,13 @@ from resources.storage import ObjectMissing, StoreUnavailable, get_store
 log = logging.getLogger(__name__)
 
 MAX_SIZE = 4 * GB
+PREVIEWS_PER_SCHOOL = 2
+"""Previews of one school that are made at once while another school waits."""
+WAIT_FOR_OTHERS = timedelta(seconds=10)
+MOST_WAITING = 100
+"""The lowest priority of django-tasks is -100."""
+TIME_FOR_ALL = 27 * 60
+"""Seconds of wall time for all steps of a preview, below the lease of a job (common/tasks.py)."""
 INSPECT = Limits(memory=GB, cpu=60, wall=120, file_size=16 * MB, output=MB)
 EXTRACT = Limits(memory=2 * GB, cpu=150, wall=200, file_size=256 * MB, output=MB)
 # LibreOffice maps far more memory than it uses.
@@ -52,7 +62,30 @@ class PreviewEnded(Exception):
 
 @job(queue="files", waits_for=(StoreUnavailable,), path="resources.tasks.process_blob")
 def process_blob(blob_id: int) -> None:
+    if must_wait(blob_id):
+        process_blob.using(run_after=timezone.now() + WAIT_FOR_OTHERS).enqueue(blob_id)
+        return
     make_preview(blob_id=blob_id)
+
+
+def enqueue_preview(blob: FileBlob) -> None:
+    """Enqueue the preview of a file. Schools take turns: the nth waiting file of a school has priority -n."""
+    waiting = _of_school(jobs.waiting_blob_ids(process_blob), blob.school_id)
+    process_blob.using(priority=-min(MOST_WAITING, len(waiting))).enqueue(blob.pk)
+
+
+def must_wait(blob_id: int) -> bool:
+    """Whether the school already has its share of the workers while another school waits."""
+    school_id = FileBlob.objects.filter(pk=blob_id).values_list("school_id", flat=True).first()
+    running = jobs.running_blob_ids(process_blob) - {blob_id}
+    if school_id is None or len(_of_school(running, school_id)) < PREVIEWS_PER_SCHOOL:
+        return False
+    waiting = jobs.waiting_blob_ids(process_blob)
+    return len(waiting) > len(_of_school(waiting, school_id))
+
+
+def _of_school(blob_ids: set[int], school_id: int) -> set[int]:
+    return set(FileBlob.objects.filter(pk__in=blob_ids, school_id=school_id).values_list("pk", flat=True))
 
 
 def make_preview(*, blob_id: int) -> None:
@@ -90,6 +123,9 @@ class PreviewBuilder:
         self.blob, self.folder = blob, folder
         extension = blob.extension if blob.extension in formats.BY_EXTENSION else "bin"
         self.source = f"source.{extension}"
+        self.deadline = time.monotonic() + TIME_FOR_ALL
+        # Each time-out before doubles the processor time.
+        self.times = 2 ** FilePreview.objects.get(blob=blob).timeouts
         self.page_count = 0
         self.garbled = False
         self.empty = False
@@ -135,7 +171,8 @@ class PreviewBuilder:
     def run(self, command: str, arguments: dict[str, Any], limits: Limits) -> dict[str, Any]:
         """Run a subprocess and return its last message. Raises PreviewEnded when it fails."""
         messages: list[dict[str, Any]] = []
-        outcome = sandbox.run(command, arguments, folder=self.folder, limits=limits, report=messages.append)
+        stretched = sandbox.stretch(limits, times=self.times, deadline=self.deadline)
+        outcome = sandbox.run(command, arguments, folder=self.folder, limits=stretched, report=messages.append)
         if outcome.ended is not Ended.WELL or not messages:
             log.warning("%s of blob %s ended %s: %s", command, self.blob.pk, outcome.ended, outcome.stderr[-800:])
             raise PreviewEnded(FilePreview.State.FAILED, CODES.get(outcome.ended, OutcomeCode.CRASHED))
@@ -210,7 +247,7 @@ class PreviewBuilder:
             page_store.store_pages(self.blob, [page_store.ExtractedPage(number=1)], title="")
             self.page_count = 1
         page_store.update_preview(self.blob, state=FilePreview.State.RENDERING)
-        pages = page_images.PageRenderer(self.blob, self.folder, deadline=time.monotonic() + page_images.BUDGET)
+        pages = page_images.PageRenderer(self.blob, self.folder, deadline=self.deadline, times=self.times)
         rendered = pages.render(name, renderer, self.page_count)
         if not rendered and is_image:
             return FilePreview.State.NONE, pages.failure or OutcomeCode.DAMAGED

@@ -13,7 +13,7 @@ from members.viewer import Who
 from resources.access import resource_for
 from resources.models import FileBlob, FilePreview, RevisionFile
 from resources.pipeline import jobs, page_store
-from resources.pipeline.preview import process_blob
+from resources.pipeline.preview import enqueue_preview
 from resources.pipeline.verification import verify_blob
 from resources.policies import Action, as_viewer
 
@@ -70,7 +70,7 @@ def _enqueue(uploaded: FileBlob, who: Who) -> FilePreview:
         if preview.is_working or (is_foreign and is_complete):
             raise NothingToRetry
         page_store.update_preview(blob, state=FilePreview.State.WAITING, reason="", pages_done=0)
-        process_blob.enqueue(blob.pk)
+        enqueue_preview(blob)
     audit.record(blob, "resources.retry_preview", user=who)
     preview.refresh_from_db()
     return preview

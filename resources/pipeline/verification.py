@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ HEAD = 4 * 1024**2
 """Bytes stored of a file whose beginning is enough to detect its type; videos of gigabytes are only streamed."""
 SCAN_MAX = 100 * 1024**2
 SCAN_MIN = 1024**2
+STRIPPED_FAMILIES = frozenset({"jpeg", "png", "webp", "tiff", "heif", "avif"})
 LIMITS = sandbox.Limits(memory=1024**3, cpu=60, wall=120, file_size=16 * 1024**2, output=1024**2)
 
 
@@ -37,7 +39,8 @@ LIMITS = sandbox.Limits(memory=1024**3, cpu=60, wall=120, file_size=16 * 1024**2
 class Finding:
     """``refused`` and ``unreadable``: OutcomeCodes or empty.
 
-    ``note``: the OutcomeCode stored with a verified file.
+    ``note``: the OutcomeCode stored with a verified file. ``findings``: what reviewers are told. ``key``, ``size``: of
+    the object to keep, which for a photo with metadata is not the uploaded one.
     """
 
     sha256: str = ""
@@ -46,17 +49,25 @@ class Finding:
     refused: str = ""
     unreadable: str = ""
     note: str = ""
+    findings: tuple[str, ...] = ()
+    key: str = ""
+    size: int = 0
 
 
-# A higher priority than previews: users wait for this check before they can submit.
+# A queue and a worker of its own: users wait for this check before they can submit, and a preview takes minutes.
 @job(
-    queue="files",
-    priority=10,
+    queue="checks",
     waits_for=(StoreUnavailable, antivirus.ScannerUnavailable),
     path="resources.tasks.verify_blob",
 )
 def verify_blob(blob_id: int) -> None:
     verify(blob_id=blob_id)
+
+
+@job(waits_for=(StoreUnavailable,), path="resources.tasks.delete_replaced")
+def delete_replaced(key: str) -> None:
+    """Delete the uploaded original of a photo that was stored again without its metadata."""
+    get_store().delete([key])
 
 
 def verify(*, blob_id: int) -> None:
@@ -107,26 +118,51 @@ def _examine(blob: FileBlob) -> Finding:
         if size != blob.size:
             return Finding(refused=OutcomeCode.WRONG_SIZE)
         answer = _inspect(folder, blob.declared_name, whole=whole)
-        return _finding(blob, digest, answer)
+        return _finding(blob, folder, digest, answer)
 
 
-def _finding(blob: FileBlob, digest: str, answer: dict[str, Any]) -> Finding:
-    """Combine what inspection found with a virus scan, unless the file is refused already."""
+def _finding(blob: FileBlob, folder: Path, digest: str, answer: dict[str, Any]) -> Finding:
+    """Combine inspection, virus scan and the cleaned photo, unless the file is refused already."""
     refused, note = str(answer.get("refused", "")), ""
     if not refused:
         refused, note = _scan(str(blob.key), blob.size)
+    usable = not refused and not answer.get("unreadable")
+    photo = _strip_photo(blob, folder, str(answer.get("family", ""))) if usable else None
     return Finding(
-        sha256=digest,
+        sha256=photo.sha256 if photo else digest,
         kind=str(answer.get("kind", formats.OTHER))[:20],
         media_type=str(answer.get("media_type", formats.UNKNOWN.media_type))[:150],
         refused=refused,
         unreadable=str(answer.get("unreadable", "")),
-        note=note,
+        note=photo.note if photo else note,
+        findings=tuple(answer.get("findings", ())),
+        key=photo.key if photo else str(blob.key),
+        size=photo.size if photo else blob.size,
     )
 
 
 def _expected_format(declared_name: str) -> formats.Format:
     return formats.BY_EXTENSION.get(formats.extension_of(declared_name), formats.UNKNOWN)
+
+
+def _strip_photo(blob: FileBlob, folder: Path, family: str) -> Finding | None:
+    """Store the photo without its metadata, under a derived key; None if it has none."""
+    if family not in STRIPPED_FAMILIES:
+        return None
+    answers: list[dict[str, Any]] = []
+    request = {"source": "source", "target": "stripped", "family": family}
+    outcome = sandbox.run("strip_photo", request, folder=folder, limits=LIMITS, report=answers.append)
+    stripped = folder / "stripped"
+    if outcome.ended is not sandbox.Ended.WELL or not answers or not answers[-1].get("stripped"):
+        return None
+    if stripped.is_symlink() or not stripped.is_file():
+        return None
+    key = f"objects/{uuid.uuid5(blob.uid, 'stripped')}"
+    get_store().put_file(key, stripped, media_type=formats.BY_FAMILY[family].media_type)
+    note = OutcomeCode.POSITION_REMOVED if answers[-1].get("position") else OutcomeCode.PHOTO_DATA_REMOVED
+    with stripped.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Finding(sha256=digest, note=note, key=key, size=stripped.stat().st_size)
 
 
 def _download(key: str, path: Path, *, whole: bool) -> tuple[str, int]:
@@ -203,21 +239,29 @@ def _accept(blob: FileBlob, finding: Finding) -> None:
         if changed:
             quota.release(school_id=blob.school_id, size=blob.size)
             _end_preview(blob, OutcomeCode.DUPLICATE)
+            if finding.key != blob.key:
+                delete_replaced.enqueue(finding.key)
         return
     changed = waiting.update(
         state=FileBlob.State.VERIFIED,
         sha256=finding.sha256,
         verified_at=timezone.now(),
         reason=finding.note,
+        findings=list(finding.findings),
+        key=finding.key,
+        size=finding.size,
         **kinds,
     )
     if not changed:
         return
+    if finding.key != blob.key:
+        quota.release(school_id=blob.school_id, size=blob.size - finding.size)
+        delete_replaced.enqueue(str(blob.key))
     if finding.unreadable:
         _end_preview(blob, finding.unreadable)
         return
     FilePreview.objects.get_or_create(blob=blob)
-    preview.process_blob.enqueue(blob.pk)
+    preview.enqueue_preview(blob)
 
 
 def _end_preview(blob: FileBlob, reason: str) -> None:

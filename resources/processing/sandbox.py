@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -38,6 +38,21 @@ class Limits:
     file_size: int = 512 * MB
     disk: int = 2 * GB
     output: int = 64 * MB
+
+
+MAX_WAITING = 8
+"""At most how many times longer than its processor time a subprocess may take while the machine is busy."""
+
+
+def stretch(limits: Limits, *, times: int, deadline: float) -> Limits:
+    """``times`` the processor time, and the wall time that a busy machine needs to give it.
+
+    A subprocess has the lowest priority. Where the load is twice the processors, it waits most of the time, which is
+    not the file's fault. ``deadline``: of ``time.monotonic``, for the run to end.
+    """
+    load = os.getloadavg()[0] / (os.cpu_count() or 1)
+    wall = limits.wall * times * min(MAX_WAITING, 1 + load)
+    return replace(limits, cpu=limits.cpu * times, wall=max(1.0, min(wall, deadline - time.monotonic())))
 
 
 class Ended(StrEnum):

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils import timezone
-from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from common.models import Lease
 from common.tasks import dead_letters
 from resources.models import FileBlob, FilePreview
+from search.admin.queues import QueueState, queue_states
 from search.engine_provider import search_engines
 from search.engines import EngineUnavailable
 from search.engines.types import Health
@@ -51,7 +51,7 @@ class SystemHealth:
     outbox: Backlog
     outbox_dead: list[Outbox]
     outbox_dead_count: int
-    jobs: Backlog
+    queues: list[QueueState]
     jobs_failed: list[DBTaskResult]
     jobs_failed_count: int
     rebuilds: list[RebuildRequest]
@@ -67,7 +67,7 @@ class SystemHealth:
     @property
     def is_well(self) -> bool:
         """Failed previews don't count: most are the file's fault, and stay until it is replaced."""
-        late = self.outbox.is_late or self.jobs.is_late
+        late = self.outbox.is_late or any(queue.is_late for queue in self.queues)
         failed = self.outbox_dead_count or self.jobs_failed_count or self.failures_count
         return self.engine.ok and self.relay_runs and not (late or failed)
 
@@ -88,7 +88,7 @@ def read_health() -> SystemHealth:
         outbox=_backlog(Outbox.objects.due(timezone.now()), "next_at"),
         outbox_dead=list(Outbox.objects.dead_letters()[:SHOWN]),
         outbox_dead_count=Outbox.objects.dead_letters().count(),
-        jobs=_jobs(),
+        queues=queue_states(),
         jobs_failed=list(failed[:SHOWN]),
         jobs_failed_count=failed.count(),
         rebuilds=list(RebuildRequest.objects.all()[:5]),
@@ -100,9 +100,10 @@ def read_health() -> SystemHealth:
 
 
 def failed_previews() -> QuerySet[FilePreview]:
-    """Previews that could not be made, newest first."""
-    failed = FilePreview.objects.filter(state=FilePreview.State.FAILED, blob__state=FileBlob.State.VERIFIED)
-    return failed.order_by("-updated")
+    """Previews that could not be made, or only as text, for a reason that may pass; newest first."""
+    failed = Q(state=FilePreview.State.FAILED)
+    only_text = Q(state=FilePreview.State.OUTLINE, reason__in=FilePreview.PASSING)
+    return FilePreview.objects.filter(failed | only_text, blob__state=FileBlob.State.VERIFIED).order_by("-updated")
 
 
 def _engine(state: IndexState) -> tuple[Health, bool]:
@@ -119,11 +120,3 @@ def _engine(state: IndexState) -> tuple[Health, bool]:
 def _backlog(rows: Any, field: str) -> Backlog:
     found = rows.order_by().aggregate(count=Count("pk"), oldest=Min(field))
     return Backlog(count=found["count"], oldest=found["oldest"])
-
-
-def _jobs() -> Backlog:
-    """Jobs that could run now. A job with a date waits since that date."""
-    now = timezone.now()
-    ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY, run_after__lte=now)
-    since = [max(row["run_after"], row["enqueued_at"]) for row in ready.values("run_after", "enqueued_at")[:2000]]
-    return Backlog(count=ready.count(), oldest=min(since, default=None))

@@ -3,6 +3,7 @@
 from django import template
 
 from resources.pipeline.messages import describe
+from search.admin import queues
 
 register = template.Library()
 
@@ -18,3 +19,9 @@ def last_line(traceback: str) -> str:
 def reason(code: str) -> str:
     """Why there is no preview, in words."""
     return describe(code)
+
+
+@register.filter
+def job_label(task_path: str) -> str:
+    """The name of a background job for people."""
+    return queues.job_label(task_path)

@@ -24,6 +24,7 @@ BIN = Path(sys.executable).parent
 
 COMMANDS: dict[str, list[str]] = {
     "web": [str(BIN / "gunicorn"), "library.wsgi:application", "--config", "library/serving/gunicorn.py"],
+    "checks": [str(BIN / "python"), "manage.py", "worker", "--name", "test-checks", "--queues", "checks"],
     "files": [str(BIN / "python"), "manage.py", "worker", "--name", "test-files", "--queues", "files"],
     "jobs": [str(BIN / "python"), "manage.py", "worker", "--name", "test-jobs", "--queues", "default,mail"],
     "relay": [str(BIN / "python"), "manage.py", "relay"],

@@ -33,7 +33,7 @@ def test_all_four_processes_run_write_to_the_journal_and_stop_together(tmp_path:
     ):
         try:
             site.wait_until_it_answers()
-            names = ("gunicorn", "test-files", "test-jobs", "manage.py relay")
+            names = ("gunicorn", "test-checks", "test-files", "test-jobs", "manage.py relay")
             until(lambda: all(running(service.pid, name) for name in names), seconds=30, what="all four run")
         finally:
             service.send_signal(signal.SIGTERM)

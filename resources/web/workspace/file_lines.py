@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from resources.models import FileBlob, FilePreview, Resource, RevisionFile
-from resources.pipeline.messages import describe
+from resources.pipeline.messages import describe, describe_findings
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -47,15 +47,21 @@ class FileLine:
         return str(self.state_label)
 
     @property
+    def remarks(self) -> list[str]:
+        """What was done with the file, and what reviewers should know about it."""
+        note = [describe(self.blob.reason)] if self.stored and self.blob.reason else []
+        return [*note, *describe_findings(self.blob.findings)]
+
+    @property
     def stored(self) -> bool:
         """Checked, so that users who see the draft may download it."""
         return self.blob.state == FileBlob.State.VERIFIED
 
     @property
     def may_retry(self) -> bool:
-        """Whether its preview failed, so that a retry may help."""
+        """Whether its preview failed or is incomplete for a reason that may pass."""
         preview: FilePreview | None = getattr(self.blob, "preview", None)
-        return self.stored and not self.removed and preview is not None and preview.state == FilePreview.State.FAILED
+        return self.stored and not self.removed and preview is not None and preview.can_be_retried
 
     @property
     def stem(self) -> str:
