@@ -86,7 +86,7 @@ def note_use(
 
 @receiver(request_finished, dispatch_uid="resources.delivery.usage")
 def record_noted(sender: Any = None, **kwargs: Any) -> int:
-    """Record the noted uses; returns how many were new this hour. A database error is logged, the rest is dropped."""
+    """Record the noted uses; returns how many were new this hour. Logs a database error."""
     with _lock:
         events = list(_noted)
         _noted.clear()
