@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.csp import directives as csp_directives
 from library.environment import ROOT, read
+from library.settings.log_filters import without_traceback
 
 ENVIRONMENT = read()
 BASE_DIR = ROOT
@@ -264,10 +265,12 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"one_line": {"()": "django.utils.log.CallbackFilter", "callback": without_traceback}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django.server": {"level": "WARNING"},
+        "django.security.DisallowedHost": {"filters": ["one_line"]},
         "elastic_transport": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },

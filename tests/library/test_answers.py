@@ -45,6 +45,13 @@ def test_a_foreign_host_name_gets_the_page_and_no_second_error(client: Client, s
     assert "回到首页" in answer.content.decode()
 
 
+def test_a_foreign_host_name_is_logged_in_one_line(client: Client, settings: Any, caplog: pytest.LogCaptureFixture):
+    settings.ALLOWED_HOSTS = ["library.example.edu"]
+    client.get("/", headers={"host": "evil.example"})
+    assert "evil.example" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "code"),
     [
