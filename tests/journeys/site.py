@@ -63,6 +63,8 @@ class Site:
             "BASE_URL": self.url,
             "BIND": f"127.0.0.1:{self.port}",
             "PYTHONUNBUFFERED": "1",
+            # Every request comes from one IP address.
+            "SEARCHES_PER_MINUTE": "0",
             **self.extra,
         }
 
