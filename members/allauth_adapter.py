@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,6 +19,10 @@ from members.services import passwords
 APP = "allauth.account"
 FROM_ANYWHERE = "login_failed_anywhere"
 """Our own entry in ACCOUNT_RATE_LIMITS: failures for one account from all IP addresses together."""
+RESET_MAILS = "reset_password_mails"
+"""Our own limit too: mails with a link to a new password for one account."""
+
+log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -89,4 +94,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return error
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        """At most so many a day, so that no stranger can fill a user's mailbox. The page says the same either way."""
+        if ratelimit.consume(self.request, app=APP, action=RESET_MAILS, key=str(user.pk)) is None:
+            log.warning("No further mail for a new password today for user %s", user.pk)
+            return
         passwords.send_link(user=user)

@@ -151,6 +151,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed_anywhere": "50/15m/key",
     "login": "120/m/ip",
     "reset_password": "30/m/ip,5/m/key",
+    # Silent: the links of the mails already sent still work.
+    "reset_password_mails": "10/d/key",
 }
 # On disk, so that rate limits count across the web processes of a machine. A full cache drops entries at random, so the
 # marks of the query log, of which visitors can create any number, are kept apart from the limits on guessing passwords;

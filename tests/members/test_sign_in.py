@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -97,6 +98,21 @@ def test_guesses_for_one_account_from_everywhere_end_too_and_a_new_password_ends
     new = "yue-liang-wan-wan-2026"
     client.post(page.request["PATH_INFO"], {"password1": new, "password2": new})
     assert sign_in(client, user.email, new).status_code == 302
+
+
+@pytest.mark.usefixtures("limits")
+def test_a_mailbox_gets_few_mails_for_new_passwords_a_day_and_each_page_says_the_same(
+    client: Client, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+):
+    """An hour between the mails, so that the limit by the minute allows each."""
+    user, now = UserFactory(), time.time()
+    for hour in range(12):
+        monkeypatch.setattr("allauth.core.internal.ratelimit.time.time", lambda hour=hour: now + hour * 3600)
+        page = client.post("/accounts/password/reset/", {"email": user.email}, follow=True)
+        assert "链接已经发出" in page.content.decode()
+    monkeypatch.undo()
+    run_jobs(only="mail_password_link")
+    assert len(mailoutbox) == 10
 
 
 @pytest.mark.usefixtures("limits")
