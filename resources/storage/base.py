@@ -21,6 +21,9 @@ PART_MIN = 5 * 1024 * 1024
 
 PARTS_MAX = 10_000
 
+MAX_NAME_BYTES = 240
+"""File systems hold 255; browsers add to a name while they save it, and a number when it exists."""
+
 INLINE_TYPES = frozenset(
     {
         "image/webp",
@@ -167,13 +170,23 @@ def disposition(filename: str | None, *, media_type: str, inline: bool) -> str:
     kind = "inline" if inline and media_type in INLINE_TYPES else "attachment"
     if not filename:
         return kind
-    name = "".join(character for character in filename if character.isprintable()) or "file"
+    name = _fit("".join(character for character in filename if character.isprintable()) or "file")
     plain = "".join(c if " " <= c <= "~" and c not in '"\\%' else "_" for c in name)
     if plain == name:
         return f'{kind}; filename="{plain}"'
     stem, dot, extension = plain.rpartition(".")
     fallback = f"{stem.strip('_ ') or 'file'}{dot}{extension}" if dot else plain.strip("_ ") or "file"
     return f"{kind}; filename=\"{fallback}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _fit(name: str) -> str:
+    """``name`` in at most MAX_NAME_BYTES of UTF-8: its end is cut off, its extension kept."""
+    if len(name.encode()) <= MAX_NAME_BYTES:
+        return name
+    stem, dot, extension = name.rpartition(".")
+    suffix = dot + extension if stem and len(extension.encode()) <= 20 else ""
+    start = (stem if suffix else name).encode()[: MAX_NAME_BYTES - len(suffix.encode())]
+    return start.decode(errors="ignore").rstrip() + suffix
 
 
 def window_start(moment: datetime, stable_for: timedelta | None) -> datetime:
