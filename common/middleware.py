@@ -37,6 +37,36 @@ class PersonalPages:
         return response
 
 
+class PermissionsPolicy:
+    """Deny pages, and whatever they embed, the devices that the site never uses. A view's own header stays."""
+
+    HEADER = ", ".join(
+        f"{feature}=()"
+        for feature in (
+            "accelerometer",
+            "camera",
+            "display-capture",
+            "geolocation",
+            "gyroscope",
+            "hid",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "payment",
+            "serial",
+            "usb",
+        )
+    )
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", self.HEADER)
+        return response
+
+
 class ApiMethods:
     """Under ``/api/``: answer HEAD as GET, and a wrong method in JSON. django-ninja does neither."""
 

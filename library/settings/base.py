@@ -71,6 +71,7 @@ WEB_THREADS = int(os.environ.get("WEB_THREADS", "8"))
 SEARCHES_PER_MINUTE = int(os.environ.get("SEARCHES_PER_MINUTE", "1200"))
 MIDDLEWARE = [
     "common.middleware.RequestOrigin",
+    "common.middleware.PermissionsPolicy",
     "django.middleware.security.SecurityMiddleware",
     "library.serving.upload_concurrency.UploadConcurrency",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -119,7 +119,7 @@ def test_a_download_is_sent_by_nginx_and_still_can_not_run_on_our_pages(
     own = requests.get(f"{site[1]}/", timeout=20).headers
     assert taken.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert taken.headers["X-Content-Type-Options"] == "nosniff"
-    for name in ("Referrer-Policy", "Cross-Origin-Opener-Policy", "X-Frame-Options"):
+    for name in ("Referrer-Policy", "Permissions-Policy", "Cross-Origin-Opener-Policy", "X-Frame-Options"):
         assert taken.headers[name] == own[name]
     assert taken.headers["Content-Disposition"].startswith("attachment")
     assert "filename*=UTF-8''%E6%B4%97%E6%89%8B%20" in taken.headers["Content-Disposition"]

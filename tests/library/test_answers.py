@@ -146,3 +146,9 @@ def test_a_view_that_says_how_long_an_answer_may_be_kept_is_left_its_word(client
     answer = client.get(reverse("resource_pages", args=[people.published().pk]))
     assert "max-age=300" in answer["Cache-Control"]
     assert "no-store" not in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/", "/search/", "/api/search", "/none/", "/cms/", "/static/css/site.css"])
+def test_no_page_may_use_cameras_places_or_payment(client: Client, path: str):
+    policy = client.get(path)["Permissions-Policy"]
+    assert {"camera=()", "geolocation=()", "microphone=()", "payment=()"} <= set(policy.split(", "))
