@@ -66,6 +66,25 @@ def test_a_database_that_holds_its_accounts_starts_nothing_until_they_are_closed
     assert done.returncode == 0, done.stderr
 
 
+def test_cookies_belong_to_this_host_alone(production):
+    """Their names make browsers refuse any that another host, or plain HTTP, set."""
+    script = """
+import django
+django.setup()
+from django.test import Client
+answer = Client(headers={"host": "library.example.edu"}).get("/accounts/login/", secure=True)
+assert answer.status_code == 200, answer.status_code
+cookie = answer.cookies["__Host-csrftoken"]
+assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", ""), cookie
+from django.conf import settings
+assert settings.SESSION_COOKIE_NAME == "__Host-sessionid"
+assert settings.SESSION_COOKIE_SECURE and settings.SESSION_COOKIE_DOMAIN is None
+"""
+    for words in (("manage.py", "migrate", "-v0"), ("manage.py", "collectstatic", "--noinput", "-v0"), ("-c", script)):
+        done = run(*words, environment=production)
+        assert done.returncode == 0, done.stderr
+
+
 def test_a_web_process_starts_while_the_database_is_away(production):
     production["DATABASE_URL"] = "postgres://u:p@127.0.0.1:9/none"
     done = run("-c", "import library.wsgi", environment=production)

@@ -73,6 +73,10 @@ test("a request carries the token of the cookie, else that of the page", async (
   await api.status("u");
   assert.equal(requests[1].headers["X-CSRFToken"], "from field");
   assert.equal(requests[1].url, "/api/uploads/u");
+  useCookies("csrftoken=planted; __Host-csrftoken=ours");
+  answer(200, "{}");
+  await api.status("u");
+  assert.equal(requests[2].headers["X-CSRFToken"], "ours");
 });
 
 test("only number and checksum of a part are sent to be signed", async () => {
