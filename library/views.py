@@ -69,7 +69,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def refuse(request: HttpRequest, *, code: str, message: str, retry_after: int, status: int = 503) -> HttpResponse:
-    """Ask the client to come again after ``retry_after`` seconds, as JSON or a page. Reads neither session nor database."""
+    """Ask the client to come again after ``retry_after`` seconds: JSON for scripts, else a page.
+
+    Reads neither session nor database.
+    """
     if request.path.startswith(SCRIPT_PATHS):
         response: HttpResponse = JsonResponse({"code": code, "message": message}, status=status)
     else:

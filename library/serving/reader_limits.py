@@ -1,4 +1,4 @@
-"""Limits on searches, suggestions and pages: a rate per IP address, and a share of a process's threads.
+"""Limits searches, suggestions and pages: a rate per IP address, and a share of the threads.
 
 Both count in the memory of a web process: a note in a shared cache for each request would cost more than many a search.
 """
@@ -76,7 +76,7 @@ class ShareOfThreads:
 
 
 class ReaderLimits:
-    """Refuse what is over the limits: 429 for one IP address that asks too much, 503 when three quarters of the threads search."""
+    """429 for an IP address above its rate, 503 while three quarters of the threads search."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -8,10 +8,11 @@ from __future__ import annotations
 import threading
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from common.middleware import Handler
+from library.views import refuse
 
 LARGE = 256 * 1024
 """Bytes. Every form without a file is smaller."""
@@ -47,9 +48,4 @@ class UploadConcurrency:
     @staticmethod
     def _busy(request: HttpRequest) -> HttpResponse:
         message = _("Many files are arriving just now. Send it again in a moment.")
-        if request.path.startswith(("/store/", "/api/")):
-            response: HttpResponse = JsonResponse({"code": "busy", "message": message}, status=503)
-        else:
-            response = HttpResponse(message, status=503, content_type="text/plain; charset=utf-8")
-        response["Retry-After"] = str(RETRY_AFTER)
-        return response
+        return refuse(request, code="busy", message=message, retry_after=RETRY_AFTER)

@@ -1,7 +1,8 @@
-"""gunicorn's thread worker, which collects headers before it takes a thread. Used by library/serving/gunicorn.py.
+"""gunicorn's thread worker, which collects headers before it takes a thread.
 
-gthread parses headers in its pool and waits there for as long as a client likes: as many half-sent headers as threads stop
-a site without nginx. Here the main loop collects them, and closes connections whose header takes too long.
+Used by library/serving/gunicorn.py. gthread parses headers in its pool and waits there for as long as a client likes: as
+many half-sent headers as threads stop a site without nginx. Here the main loop collects them, and closes connections whose
+header takes too long.
 """
 
 from __future__ import annotations

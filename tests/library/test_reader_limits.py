@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -87,3 +88,17 @@ def test_searches_leave_threads_to_others_and_are_refused_at_once(settings: Any,
         for search in searches:
             search.join()
     assert limits(rf.get("/search/")).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "请稍候"), ("en", "Please wait a moment")])
+def test_a_form_with_files_is_refused_in_the_users_language(
+    client: Client, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+):
+    """Refused before a byte is read, yet after the language is known."""
+    full = SimpleNamespace(BoundedSemaphore=lambda _places: threading.Semaphore(0))
+    monkeypatch.setattr("library.serving.upload_concurrency.threading", full)
+    client.cookies["django_language"] = language
+    answer = client.post("/workspace/upload/plain/", "x" * 300_000, content_type="application/octet-stream")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "3")
+    assert words in answer.content.decode()
