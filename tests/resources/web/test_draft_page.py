@@ -351,7 +351,7 @@ def test_readers_are_not_told_to_try_again(client: Client, people: Cast) -> None
     FilePage.objects.all().delete()
     FilePreview.objects.update(state="failed", reason="timed_out", page_count=0)
     page = client.get(resource.get_absolute_url()).content.decode()
-    assert "预览没有做成" in page
+    assert "预览生成失败" in page
     assert "重试" not in page
 
 

@@ -73,4 +73,4 @@ def test_after_several_reports_in_an_hour_the_form_asks_to_wait(client):
         assert client.post(address, SAID).status_code == 302
     answer = client.post(address, SAID)
     assert answer.status_code == 400
-    assert "过一会儿再写" in answer.content.decode()
+    assert "请稍后再提交" in answer.content.decode()
