@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision, WorkflowState
 
-from resources.models import Resource, Stage, stages
+from resources.models import Resource, ResourceType, Stage, stages
 from resources.querysets import ResourceQuerySet
 
 
@@ -107,3 +107,25 @@ def _of_the_row() -> dict[str, Any]:
 
 def _content_type(stage: Stage) -> ContentType:
     return ContentType.objects.get_for_model(stage.task_model, for_concrete_model=False)
+
+
+def needed_first(resources: ResourceQuerySet) -> ResourceQuerySet:
+    """Order resources with ``state``: returned ones, then drafts, then the others; the newest change first."""
+    urgency = Case(When(state=State.RETURNED, then=Value(0)), When(state=State.DRAFT, then=Value(1)), default=Value(2))
+    ordered: ResourceQuerySet = resources.order_by(urgency, "-latest_revision__created_at", "-pk")
+    return ordered
+
+
+def draft_title(resource: Resource) -> str:
+    """The title of the newest draft, empty if it has none: the row keeps the published one."""
+    return (resource.latest_revision.object_str if resource.latest_revision else "") or resource.title
+
+
+def draft_types(resources: Iterable[Resource]) -> dict[int, str]:
+    """The resource type of each newest draft, in one query. The row keeps the published one."""
+    chosen = {
+        resource.pk: resource.latest_revision.content.get("resource_type") if resource.latest_revision else None
+        for resource in resources
+    }
+    terms = ResourceType.objects.in_bulk({pk for pk in chosen.values() if pk})
+    return {pk: str(terms.get(type_pk, "")) for pk, type_pk in chosen.items()}

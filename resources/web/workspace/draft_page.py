@@ -20,11 +20,10 @@ from resources.publishing import review, transfer
 from resources.publishing.requirements import COMMITMENT_POINTS, COMMITMENT_VERSION, MissingItem
 from resources.publishing.review_comments import ReviewRecord, decisions_on
 from resources.publishing.revision_diff import record_rows
-from resources.publishing.status import ResourceStatus, State, status_of
+from resources.publishing.status import ResourceStatus, State, draft_title, status_of
 from resources.web.forms import EmbargoForm, HandOverForm
 from resources.web.workspace.draft_form import DraftForm
 from resources.web.workspace.file_lines import FileLine, file_lines
-from resources.web.workspace.my_resources import draft_title
 from resources.web.workspace.tabs import tabs_for
 
 PUBLISHED_ACTIONS = ("change_visibility", "set_embargo", "take_file_down", "withdraw")

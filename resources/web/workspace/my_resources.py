@@ -19,10 +19,19 @@ from members.models import Membership, Notice
 from members.requests import AuthedRequest
 from members.services import notifications as notice_service
 from members.viewer import viewer_of
-from resources.models import Resource, ResourceType, ReviewDecision, stages
+from resources.models import Resource, ReviewDecision, stages
 from resources.policies import Action
 from resources.publishing.requirements import REQUIRED, missing_fields
-from resources.publishing.status import ResourceStatus, State, statuses_of, with_state
+from resources.publishing.status import (
+    ResourceStatus,
+    State,
+    draft_title,
+    draft_types,
+    needed_first,
+    statuses_of,
+    with_state,
+)
+from resources.web.workspace.review import waiting_for
 from resources.web.workspace.tabs import tabs_for
 
 if TYPE_CHECKING:
@@ -30,6 +39,8 @@ if TYPE_CHECKING:
 
 PER_PAGE = 30
 NOTICES_PER_PAGE = 30
+MOST_WAITING = 5
+"""Submissions that are shown above a reviewer's own resources; the queue has them all."""
 
 
 def filters() -> dict[str, tuple[StrOrPromise, frozenset[str]]]:
@@ -65,7 +76,7 @@ class Line:
 @login_required
 @require_safe
 def my_resources(request: AuthedRequest) -> HttpResponse:
-    """The user's own resources; with ``?scope=all`` every draft a reviewer or an editor looks after."""
+    """What waits for the user, and their own resources; with ``?scope=all`` every draft they look after."""
     viewer = viewer_of(request.user)
     everything = request.GET.get("scope") == "all" and bool(viewer.reviews or viewer.is_staff)
     resources = with_state(Resource.objects.allowing(viewer, Action.SEE_DRAFT))
@@ -76,8 +87,8 @@ def my_resources(request: AuthedRequest) -> HttpResponse:
     wanted = wanted if wanted in filters() else ""
     if wanted:
         resources = resources.filter(state__in=filters()[wanted][1])
-    ids = resources.order_by("-latest_revision__created_at", "-pk").values_list("pk", flat=True)
-    page = Paginator(ids, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(needed_first(resources).values_list("pk", flat=True), PER_PAGE).get_page(request.GET.get("page"))
+    waiting, waiting_count = waiting_for(request.user, most=MOST_WAITING)
     context = {
         "page": page,
         "lines": _lines(list(page)),
@@ -85,9 +96,12 @@ def my_resources(request: AuthedRequest) -> HttpResponse:
         "total": sum(counts.values()),
         "state": wanted,
         "everything": everything,
+        "waiting": [] if everything else waiting,
+        "waiting_count": waiting_count,
+        "only_reviews": not viewer.schools and viewer.is_staff,
         "can_upload": bool(viewer.schools),
         "worked_here": not viewer.schools and Membership.objects.filter(user_id=viewer.user_id or 0).exists(),
-        "tabs": tabs_for(request, "school" if everything else "mine"),
+        "tabs": tabs_for(request, "school" if everything else "mine", waiting=waiting_count),
     }
     return render(request, "resources/workspace/mine.html", context)
 
@@ -132,21 +146,6 @@ def _note(resource: Resource, status: ResourceStatus, reasons: dict[int, str]) -
     if status.state == State.DRAFT and latest and (lacking := missing_fields(latest.content)):
         return _("%(count)s of %(total)s still missing") % {"count": len(lacking), "total": len(REQUIRED)}
     return resource.withdrawal_reason if status.state == State.WITHDRAWN else ""
-
-
-def draft_title(resource: Resource) -> str:
-    """The title of the newest draft, empty if it has none: the row keeps the published one."""
-    return (resource.latest_revision.object_str if resource.latest_revision else "") or resource.title
-
-
-def draft_types(resources: Iterable[Resource]) -> dict[int, str]:
-    """The resource type of each newest draft, in one query. The row keeps the published one."""
-    chosen = {
-        resource.pk: resource.latest_revision.content.get("resource_type") if resource.latest_revision else None
-        for resource in resources
-    }
-    terms = ResourceType.objects.in_bulk({pk for pk in chosen.values() if pk})
-    return {pk: str(terms.get(type_pk, "")) for pk, type_pk in chosen.items()}
 
 
 @login_required

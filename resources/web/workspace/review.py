@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from wagtail.models import TaskState
 
 from common.errors import UserError
 from common.text import parse_id
+from members.models import User
 from members.requests import AuthedRequest
 from members.viewer import Viewer, viewer_of
 from resources import policies
@@ -28,11 +30,10 @@ from resources.models.review_guard import AlreadyDecided, has_approved
 from resources.publishing import review as reviewing
 from resources.publishing.review_comments import decisions_on, field_label
 from resources.publishing.revision_diff import compare, record_rows
-from resources.publishing.status import ResourceStatus, status_of
+from resources.publishing.status import ResourceStatus, draft_title, draft_types, status_of
 from resources.web.workspace.answers import draft_or_404
 from resources.web.workspace.draft_page import viewer_of_revision
 from resources.web.workspace.file_lines import file_lines
-from resources.web.workspace.my_resources import draft_title, draft_types
 from resources.web.workspace.review_forms import AspectForm, DecisionForm
 from resources.web.workspace.tabs import tabs_for
 
@@ -62,16 +63,26 @@ def queue(request: AuthedRequest) -> HttpResponse:
     viewer = viewer_of(request.user)
     if not viewer.reviews and not viewer.is_staff:
         raise PermissionDenied(_("Reviewing is for the reviewers of a school and the alliance's editors."))
-    waiting = (
-        TaskState.objects.reviewable_by(request.user).select_related("workflow_state", "task").order_by("started_at")
-    )
-    page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_waiting(request.user), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "lines": _lines(viewer, list(page)),
         "tabs": tabs_for(request, "review", waiting=page.paginator.count),
     }
     return render(request, "resources/workspace/review_queue.html", context)
+
+
+def _waiting(user: User) -> QuerySet[TaskState]:
+    return TaskState.objects.reviewable_by(user).select_related("workflow_state", "task").order_by("started_at")
+
+
+def waiting_for(user: User, *, most: int) -> tuple[list[QueueLine], int]:
+    """The first ``most`` submissions that wait for this user's review, and how many there are."""
+    viewer = viewer_of(user)
+    if not viewer.reviews and not viewer.is_staff:
+        return [], 0
+    waiting = _waiting(user)
+    return _lines(viewer, list(waiting[:most])), waiting.count()
 
 
 def _lines(viewer: Viewer, task_states: list[TaskState]) -> list[QueueLine]:

@@ -133,3 +133,41 @@ def test_the_draft_page_offers_what_state_and_role_allow(client: Client, people:
         assert offered == list(expected[state]), state
         assert allowed_actions(people.stranger, fresh, status) == []
     assert allowed_actions(people.manager, resources["draft"], status_of(resources["draft"])) == ["edit", "hand_over"]
+
+
+def test_a_reviewer_lands_on_what_waits_for_their_review(client: Client, people: Cast):
+    people.submitted(title="洗手环节的支持")
+    client.force_login(people.reviewer)
+    page = client.get(reverse("workspace")).content.decode()
+    assert page.index('id="waiting-head"') < page.index("洗手环节的支持") < page.index('id="mine-head"')
+    assert reverse("review_queue") in page
+
+
+def test_an_editor_without_a_school_is_not_told_to_join_one(client: Client, people: Cast):
+    people.in_alliance_review(title="安全睡眠")
+    client.force_login(people.editor)
+    page = client.get(reverse("workspace")).content.decode()
+    assert "安全睡眠" in page
+    assert "还没有院校" not in page
+    assert reverse("wagtailadmin_home") in page
+
+
+def test_an_editor_with_nothing_to_review_is_told_so(client: Client, people: Cast):
+    client.force_login(people.editor)
+    assert "没有在等你审核的资源。" in client.get(reverse("workspace")).content.decode()
+
+
+def test_a_teacher_does_not_see_what_waits_for_others(client: Client, people: Cast):
+    people.submitted(title="洗手环节的支持")
+    client.force_login(people.teacher)
+    assert "洗手环节的支持" not in client.get(reverse("workspace")).content.decode()
+
+
+def test_what_was_returned_comes_first_then_drafts_then_the_rest(client: Client, people: Cast):
+    returned = people.submitted(title="退回的")
+    send_back(returned, people.reviewer)
+    people.draft(title="草稿的")
+    people.submitted(title="送审的")
+    client.force_login(people.author)
+    page = client.get(reverse("workspace")).content.decode()
+    assert page.index("退回的") < page.index("草稿的") < page.index("送审的")
