@@ -11,10 +11,13 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db.models import CharField, Exists, F, OuterRef, Q
 from django.db.models.functions import Cast, Now
+from django.db.models.sql import Query
 from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
 
@@ -267,8 +270,15 @@ def may_upload(who: Who) -> bool:
     return bool(as_viewer(who).schools)
 
 
+LOOKUPS = frozenset({"exact", "in", "isnull", "lte"})
+"""The lookups that ``matches`` evaluates."""
+
+
 def matches(condition: Q, resource: Resource) -> bool:
-    """Evaluate a rule's Q on an instance. Supports the lookups that the rules use; others raise."""
+    """Evaluate a rule's Q on an instance.
+
+    Supports the lookups that the rules use. Raises NotImplementedError for others, FieldError for unknown fields.
+    """
     results = (_child_matches(child, resource) for child in condition.children)
     answer = any(results) if condition.connector == Q.OR else all(results)
     return answer != condition.negated
@@ -280,10 +290,9 @@ def _child_matches(child: Any, resource: Resource) -> bool:
     if isinstance(child, Exists):
         return bool(type(resource)._default_manager.filter(child, pk=resource.pk).exists())
     path, expected = child
-    *steps, last = path.split("__")
-    lookup = last if last in {"in", "isnull", "lte"} else "exact"
+    names, lookup = _split(path)
     value: Any = resource
-    for name in steps if lookup != "exact" else [*steps, last]:
+    for name in names:
         value = getattr(value, name) if value is not None else None
     if lookup == "in":
         return value in expected
@@ -295,3 +304,13 @@ def _child_matches(child: Any, resource: Resource) -> bool:
             limit = getattr(resource, expected.name)  # type: ignore[attr-defined]  # missing in the stubs
         return value is not None and limit is not None and value <= limit
     return bool(value == expected)
+
+
+@cache
+def _split(path: str) -> tuple[list[str], str]:
+    """The fields and the lookup of a condition's path: ``licence__download__in`` → licence, download; in."""
+    lookups, names, _expression = Query(apps.get_model("resources.Resource")).solve_lookup_type(path)
+    lookup = "__".join(lookups) or "exact"
+    if lookup not in LOOKUPS:
+        raise NotImplementedError(f"policies.matches cannot evaluate {path}: add the lookup {lookup} to it first")
+    return list(names), lookup
