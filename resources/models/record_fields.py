@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class Section(StrEnum):
-    """Where the form asks for a field."""
+    """Where the form asks for a field. A submission needs REQUIRED and DECLARATIONS."""
 
-    CHOICES = "choices"
+    REQUIRED = "required"
     DECLARATIONS = "declarations"
     OPTIONAL = "optional"
 
@@ -72,14 +72,14 @@ LANGUAGES = (
 RECORD_FIELDS: tuple[RecordField, ...] = (
     RecordField(
         "title",
-        Section.CHOICES,
+        Section.REQUIRED,
         missing=_("Enter the title as on the cover."),
         help=_("As on the cover; leave out “latest” and “final”."),
     ),
-    RecordField("resource_type", Section.CHOICES, missing=_("Choose a resource type.")),
+    RecordField("resource_type", Section.REQUIRED, missing=_("Choose a resource type.")),
     RecordField(
         "levels",
-        Section.CHOICES,
+        Section.REQUIRED,
         missing=_("Choose at least one level."),
         label=_("Level"),
         card=_("Level"),
@@ -87,7 +87,7 @@ RECORD_FIELDS: tuple[RecordField, ...] = (
     ),
     RecordField(
         "audiences",
-        Section.CHOICES,
+        Section.REQUIRED,
         missing=_("Choose at least one audience."),
         label=_("Audience"),
         help=_("Who works with it, not which child it is about."),
@@ -96,16 +96,16 @@ RECORD_FIELDS: tuple[RecordField, ...] = (
     ),
     RecordField(
         "programmes",
-        Section.CHOICES,
+        Section.REQUIRED,
         missing=_("Choose at least one programme."),
         label=_("Programme"),
         card=_("Programme"),
         card_order=5,
     ),
-    RecordField("creators", Section.CHOICES, missing=_("Name who made it."), card=_("Creators"), card_order=9),
+    RecordField("creators", Section.REQUIRED, missing=_("Name who made it."), card=_("Creators"), card_order=9),
     RecordField(
         "licence",
-        Section.CHOICES,
+        Section.REQUIRED,
         missing=_("No licence chosen yet. Most choose “Teaching inside the alliance”."),
         radio=True,
     ),

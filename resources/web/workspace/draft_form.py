@@ -114,8 +114,8 @@ class DraftForm(forms.Form):
                 _keep_retired(field, [pk for pk in (chosen if isinstance(chosen, list) else [chosen]) if pk])
 
     @property
-    def choices(self) -> list[Row]:
-        return self._rows(Section.CHOICES)
+    def required(self) -> list[Row]:
+        return self._rows(Section.REQUIRED)
 
     @property
     def declarations(self) -> list[Row]:
