@@ -148,8 +148,8 @@ BY_FAMILY: dict[str, Format] = {
 
 UNKNOWN = Format(OTHER, "application/octet-stream", frozenset())
 
-OPENED_ZIPS = frozenset({SLIDES, DOCUMENT, SHEET, PACKAGE, EBOOK})
-"""Kinds whose ZIP container the pipeline unpacks, with a hard limit on the unpacked size."""
+HARD_LIMITED_ZIPS = frozenset({SLIDES, DOCUMENT, SHEET, PACKAGE, EBOOK})
+"""Kinds whose unpacked size has a hard limit: the preview opens office files, a reader's program the others, whole."""
 
 WHOLE_FILE = frozenset({PDF, SLIDES, DOCUMENT, SHEET, TEXT, IMAGE, ARCHIVE, PACKAGE, WEB, EBOOK, OTHER})
 """Kinds that are checked whole. For media and programs the beginning is enough."""

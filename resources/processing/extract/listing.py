@@ -17,7 +17,7 @@ SYSTEM_FILES = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 def read(path: Path) -> tuple[str, Iterator[dict[str, Any]]]:
-    listing = archive.read_listing(path, opened=False)
+    listing = archive.read_listing(path, hard_limit=False)
     if listing.reason:
         raise CannotRead(listing.reason)
     names = [name for name, _size in listing.entries if not any(word in name for word in SYSTEM_FILES)]

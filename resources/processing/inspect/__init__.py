@@ -76,7 +76,7 @@ def _is_damaged_office(promised: formats.Format, family: str) -> bool:
 
 
 def _inspect_zip(path: Path, promised: formats.Format, family: str) -> dict[str, Any]:
-    listing = archive.read_listing(path, opened=promised.kind in formats.OPENED_ZIPS)
+    listing = archive.read_listing(path, hard_limit=promised.kind in formats.HARD_LIMITED_ZIPS)
     if listing.reason == OutcomeCode.DAMAGED:
         return {"unreadable": OutcomeCode.DAMAGED}
     if listing.reason:

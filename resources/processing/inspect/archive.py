@@ -37,10 +37,10 @@ class Listing:
     entries: tuple[tuple[str, int], ...] = ()
 
 
-def read_listing(path: Path, *, opened: bool) -> Listing:
-    """``opened``: the pipeline will unpack it, so the hard limit on the unpacked size applies.
+def read_listing(path: Path, *, hard_limit: bool) -> Listing:
+    """The entries of a ZIP, or why it is refused. ``hard_limit``: the unpacked size may not exceed MAX_UNPACKED.
 
-    An archive that is only stored may be larger unpacked, up to three times its own size.
+    Without it an archive may be larger unpacked, up to three times its own size.
     """
     size = path.stat().st_size
     try:
@@ -56,7 +56,7 @@ def read_listing(path: Path, *, opened: bool) -> Listing:
         return Listing(OutcomeCode.ARCHIVE_UNSAFE_NAMES)
     if any(info.header_offset + info.compress_size > size for info in infos):
         return Listing(OutcomeCode.DAMAGED)
-    if _is_bomb(infos, size, opened=opened):
+    if _is_bomb(infos, size, hard_limit=hard_limit):
         return Listing(OutcomeCode.ARCHIVE_BOMB)
     entries = tuple((readable_name(info), info.file_size) for info in infos if not info.is_dir())
     return Listing(encrypted=any(info.flag_bits & 1 for info in infos), entries=entries)
@@ -88,9 +88,9 @@ def _is_unsafe(info: zipfile.ZipInfo) -> bool:
     return stat.S_ISLNK(info.external_attr >> 16)
 
 
-def _is_bomb(infos: list[zipfile.ZipInfo], size: int, *, opened: bool) -> bool:
+def _is_bomb(infos: list[zipfile.ZipInfo], size: int, *, hard_limit: bool) -> bool:
     unpacked = sum(info.file_size for info in infos)
-    allowed = MAX_UNPACKED if opened else max(MAX_UNPACKED, 3 * size)
+    allowed = MAX_UNPACKED if hard_limit else max(MAX_UNPACKED, 3 * size)
     if unpacked > allowed or (unpacked > SMALL and unpacked > MAX_RATIO * size):
         return True
     # Overlapping entries multiply without compressing: sorted by offset, none may reach into the next.

@@ -131,8 +131,8 @@ def test_an_archive_larger_than_two_gigabytes_is_fine_when_it_is_not_a_bomb() ->
         info.file_size = info.compress_size = gigabyte
         info.header_offset = number * (gigabyte + 100)
         infos.append(info)
-    assert not archive._is_bomb(infos, 3 * gigabyte + 1000, opened=False)
-    assert archive._is_bomb(infos, 3 * gigabyte + 1000, opened=True)
+    assert not archive._is_bomb(infos, 3 * gigabyte + 1000, hard_limit=False)
+    assert archive._is_bomb(infos, 3 * gigabyte + 1000, hard_limit=True)
 
 
 def test_a_truncated_archive_is_damaged_not_refused(tmp_path: Path) -> None:
