@@ -16,6 +16,7 @@ from resources.storage.s3_errors import store_errors
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+# Buckets hold their rules under these IDs: under a new ID, the old rule would stay beside the new one.
 CORS_ID = "resource-library-site"
 LIFECYCLE_ID = "forgotten-parts"
 _UNSET = {"NoSuchCORSConfiguration", "NoSuchLifecycleConfiguration"}
