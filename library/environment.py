@@ -1,8 +1,7 @@
-"""Reads, types and checks the environment variables, once.
+"""Reads, types and checks the environment variables of services, URLs and secrets, once.
 
-No other module reads them, except gunicorn's settings.
-
-A half-configured service stops the start with one sentence that names the missing variable.
+A half-configured service stops the start with one sentence that names the missing variable. Numbers of the web process
+are read where they are used: serving/gunicorn.py, serving/worker.py, settings/base.py.
 """
 
 from __future__ import annotations
