@@ -1,4 +1,4 @@
-"""Review: a Wagtail task for each stage, decisions with their reasons, and what the submitter signed."""
+"""Review: a Wagtail task for each stage of stages.py, decisions, and what the submitter signed."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class GuardedTask(Task):
 
 
 class SchoolReviewTask(GuardedTask):
-    """First review: by the school, or by the alliance's editors where the school has no other reviewer."""
+    """Review by the school, or by the alliance's editors where the school has no other reviewer."""
 
     class Meta:
         verbose_name = _("school review task")
@@ -63,7 +63,7 @@ class SchoolReviewTask(GuardedTask):
 
 
 class AllianceReviewTask(GuardedTask):
-    """Second review: an editor of the alliance, not the author."""
+    """Review by an editor of the alliance, not the author."""
 
     class Meta:
         verbose_name = _("alliance review task")

@@ -47,6 +47,8 @@ class OwnWork(ReviewRefused):
 
 
 class ReviewedFirst(ReviewRefused):
+    """The reviewer approved an earlier stage. Raised with the text of the stage, ``approved_earlier``."""
+
     code = "reviewed_first"
     message = _("You passed it in the school review. Somebody else decides in the alliance review.")
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from wagtail.models import Workflow
 
 NAME = "院校初审与联盟复审"
+"""The name of a new workflow in Wagtail's admin. A renamed workflow keeps its name."""
 
 
 def ensure_workflow() -> Workflow:
