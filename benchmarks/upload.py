@@ -132,7 +132,7 @@ def main(sizes: tuple[int, ...] = SIZES, rounds: int = 7) -> None:
                 call(path)  # connections, imports, the disk's cache
             taken: dict[str, list[float]] = {label: [] for label in ways}
             for turn in range(rounds):
-                # In turns, and each going first in its turn: whoever comes second finds the disk warm.
+                # Each way goes first in some rounds, because the later ones find a warm disk cache.
                 labels = list(ways)
                 for label in labels[turn % len(labels) :] + labels[: turn % len(labels)]:
                     taken[label].append(seconds(ways[label], path))

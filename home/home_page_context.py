@@ -1,4 +1,4 @@
-"""What the home page shows of what the user may see, in a constant number of queries."""
+"""Reads the contents of the home page that the user may see, in a constant number of queries."""
 
 from __future__ import annotations
 

@@ -94,9 +94,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return error
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
-        """At most so many a day, so that no stranger can fill a user's mailbox.
+        """Mail the link, a limited number of times a day, so that strangers cannot fill a mailbox.
 
-        The page says the same either way.
+        The page shows the same message whether a mail is sent or not.
         """
         if ratelimit.consume(self.request, app=APP, action=RESET_MAILS, key=str(user.pk)) is None:
             log.warning("No further mail for a new password today for user %s", user.pk)

@@ -1,4 +1,7 @@
-"""Wagtail's own group of moderators and its workflow: nobody here is a moderator, so a page submitted to them stays locked."""
+"""Remove Wagtail's group of moderators and its workflow.
+
+This site has no moderators, so a page that is submitted to them would stay locked.
+"""
 
 from django.db import migrations
 

@@ -1,6 +1,6 @@
 """Limits searches, suggestions and pages: a rate per IP address, and a share of the threads.
 
-Both count in the memory of a web process: a note in a shared cache for each request would cost more than many a search.
+Each web process counts in its own memory. Writing to a shared cache would cost more than many searches do.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class RatePerAddress:
 
 
 class ShareOfThreads:
-    """So many places; none is waited for while waiting was in vain within the last second."""
+    """At most ``places`` requests at once. After a wait in vain, no request waits during the next second."""
 
     def __init__(self, places: int) -> None:
         self._places = threading.BoundedSemaphore(places)
@@ -76,7 +76,7 @@ class ShareOfThreads:
 
 
 class ReaderLimits:
-    """429 for an IP address above its rate, 503 while three quarters of the threads search."""
+    """Answer 429 to an IP address above its rate, 503 while three quarters of the threads search."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

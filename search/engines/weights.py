@@ -10,7 +10,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What quality, use and freshness add to a factor of 1, each at most. ``use`` is full at ``most_used`` downloads."""
+    """The most that quality, use and freshness add to the factor 1 by which a document's score is multiplied.
+
+    ``use`` reaches its maximum at ``most_used`` downloads. The factor is stored in the index: a change needs a new
+    DOCUMENT_VERSION (search/indexing/documents.py).
+    """
 
     quality: float = 0.06
     use: float = 0.08
@@ -25,7 +29,7 @@ PRIOR = Prior()
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Multipliers of BM25 scores, except those called constants."""
+    """Multipliers of BM25 scores, except those called constants. They act on queries; no rebuild is needed."""
 
     required_words: float = 0.05
     """Of a required word in any field, besides the better of text and title."""

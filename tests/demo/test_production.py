@@ -48,7 +48,7 @@ def test_production_refuses_to_load_it(production):
 
 def test_a_database_that_holds_its_accounts_starts_nothing_until_they_are_closed(production, tmp_path):
     with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database, database:
-        # The one table that is asked, as far as it is asked.
+        # The check reads only this table and these columns.
         database.execute("CREATE TABLE members_user (id integer PRIMARY KEY, email varchar(254), is_active bool)")
         database.execute("INSERT INTO members_user VALUES (1, 'Admin@Demo.example', 1), (2, 'li@school.edu.cn', 1)")
     starts = (

@@ -53,7 +53,7 @@ def test_a_browser_sends_its_parts_to_the_store_and_after_a_reload_only_the_miss
     expect(row.locator("progress")).to_have_js_property("value", 40, timeout=30_000)
 
     page.reload()
-    # Without a hand of the test in them: then the browser asks the store for leave (CORS) by itself.
+    # Playwright answers CORS preflights of routed requests itself; without routes the store must answer them.
     page.unroute_all(behavior="ignoreErrors")
     sent: list[Request] = []
     page.on("requestfinished", lambda request: sent.append(request) if part_of(request) else None)

@@ -27,7 +27,7 @@ DATA = SHARED / "data"
 CHILDREN = re.compile(r"托育|婴|幼儿|幼童|儿童|学前|哺乳|孕产|母婴|未成年|家庭教育|保育|托班|托幼|入托")
 AROUND = re.compile(r"教育|学校|教师|学生|卫生|医疗|疾病|传染病|食品|疫苗|校车|营养|心理|健康|食堂|护理|急救|消防")
 AROUND_ONE_IN = 20
-"""Of the articles on schools and health that don't mention children, so many are one too many for this size."""
+"""Keep one in this many articles on schools and health that don't mention children, to limit the collection's size."""
 
 READERS = {".pptx": pptx.read, ".pdf": pdf.read, ".docx": docx.read, ".xlsx": xlsx.read}
 Document = dict[str, str]

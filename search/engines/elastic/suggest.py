@@ -19,7 +19,7 @@ from search.engines.types import Hit, Suggestion
 Found = TypeVar("Found")
 
 ROUNDS = 4
-"""Corrections ask for spellings in at most so many requests, each for all that the round before showed missing."""
+"""The most requests for spellings of one correction. Each asks for all spellings that the last round lacked."""
 
 _SPECIAL = re.compile(r'[.?+*|{}\[\]()"\\#@&<>~^$-]')
 
