@@ -79,7 +79,7 @@ def test_a_change_of_rights_is_recorded_from_what_to_what(administrator: Client)
     del page["is_active"]
     assert administrator.post(reverse("wagtailusers_users:edit", args=[user.pk]), page).status_code == 302
     shown = administrator.get(ADDRESS).content.decode()
-    for words in ("角色：教师 → 管理员", "联盟角色：无 → 编辑", "有效：是 → 否"):
+    for words in ("角色：教师 → 院校管理员", "联盟角色：无 → 联盟编辑", "有效：是 → 否"):
         assert words in shown, words
     kept = [json.loads(row["详情"])["changes"] for row in exported(administrator) if "changes" in (row["详情"] or "")]
     assert kept == [{"is_active": [True, False]}, {"groups": [[], ["Editors"]]}, {"role": ["teacher", "manager"]}]
