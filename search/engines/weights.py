@@ -51,6 +51,7 @@ class Weights:
     loose_characters: float = 0.3
     """The same for documents with only some of the words."""
     title_words: float = 0.8
+    """Of a required word in the title, where no other clause scores the title."""
     keywords_words: float = 0.5
     headings_words: float = 0.3
     description_words: float = 0.2
