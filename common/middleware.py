@@ -38,7 +38,10 @@ class PersonalPages:
 
 
 class PermissionsPolicy:
-    """Deny pages, and whatever they embed, the devices that the site never uses. A view's own header stays."""
+    """Deny pages, and whatever they embed, the devices that the site never uses.
+
+    A view's own header stays.
+    """
 
     HEADER = ", ".join(
         f"{feature}=()"

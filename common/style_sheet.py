@@ -1,4 +1,7 @@
-"""The site's style sheet: one file for browsers, one file per component for us (docs/decisions/0024-style-sheets.md)."""
+"""The site's style sheet: one file for browsers, made of one source file per component.
+
+Reasons: docs/decisions/0024-style-sheets.md.
+"""
 
 from __future__ import annotations
 

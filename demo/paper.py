@@ -1,4 +1,7 @@
-"""A4 PDF papers with cover, headings, paragraphs, tables and figures. Millimetres; font sizes in points."""
+"""A4 PDF papers with cover, headings, paragraphs, tables and figures.
+
+Millimetres; font sizes in points.
+"""
 
 from __future__ import annotations
 

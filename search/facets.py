@@ -85,7 +85,7 @@ class Facet:
     ``labels``: fixed names of values. ``order``: "editor" puts values with equal counts in the vocabulary's order, "value"
     sorts them by code. ``shown``: values before "more". ``folded``: the group is closed at first. ``shows_all``: every
     value of the vocabulary is offered, in its order. ``has_icons``: each value has an icon. ``in_results``: a result
-    names the values. ``is_listed``: whether the panel offers a value nobody chose; by default each that has a name.
+    names the values. ``is_listed``: whether the panel offers a value that is not chosen; by default each that has a name.
     """
 
     name: str

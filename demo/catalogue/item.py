@@ -32,7 +32,10 @@ class DemoFile:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Terms are codes. ``newer``: files of the second version or newer draft. ``remark``: reason of a return or withdrawal."""
+    """Terms are codes. ``newer``: files of the second version or newer draft.
+
+    ``remark``: reason of a return or withdrawal.
+    """
 
     title: str
     school: str

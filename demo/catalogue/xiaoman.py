@@ -1,4 +1,7 @@
-"""小满托育中心（演示）: talking with families, managing a centre. It has no reviewer, so the alliance's editors review first."""
+"""小满托育中心（演示）: talking with families, managing a centre.
+
+It has no reviewer, so the alliance's editors review first.
+"""
 
 from __future__ import annotations
 

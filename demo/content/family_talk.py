@@ -1,4 +1,7 @@
-"""Deck: 家园沟通. Chat bubbles on grey-green, a conversation prepared as a one-page script. For the staff of a centre."""
+"""Deck: 家园沟通. Chat bubbles on grey-green, a conversation prepared as a one-page script.
+
+For the staff of a centre.
+"""
 
 from __future__ import annotations
 

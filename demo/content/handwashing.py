@@ -320,7 +320,10 @@ def _each_step(made: Deck) -> None:
 
 
 def _hands(slide: Slide, x: float, y: float, word: str) -> None:
-    """Two schematic hands: palms as rounded squares, fingers as bars. Which part is rubbed is shown in gold."""
+    """Two schematic hands: palms as rounded squares, fingers as bars.
+
+    Which part is rubbed is shown in gold.
+    """
     skin, edge = "#f0d9c0", "#8a6a4c"
     rubbed = {"内": "palm", "外": "back", "夹": "gaps", "弓": "knuckles", "大": "thumb", "立": "tips"}[word]
     hand = slide.group()

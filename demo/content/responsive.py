@@ -22,7 +22,7 @@ def deck() -> Deck:
 
 
 def _split(made: Deck, title: str, quote: str, notes: str) -> Slide:
-    """Left third: the panel with the title and somebody's words. Right: free."""
+    """Left third: the panel with the title and a person's words. Right: free."""
     slide = made.slide(title, notes, at=(48, 70, 330, 170), size=30, ink="#ffffff", anchor="top")
     panel = slide.shape("rect", 0, 0, 420, 720, fill=WINE)
     # Behind the title: the panel must be the first thing drawn.

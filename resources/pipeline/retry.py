@@ -45,7 +45,7 @@ def retry(*, who: Who, blob_uid: Any) -> FilePreview:
 
 @transaction.atomic
 def retry_file(*, who: Who, resource_id: int, file_uid: Any) -> FilePreview:
-    """As ``retry``, for a file of a draft: allowed to users who see the draft, whoever uploaded the file.
+    """As ``retry``, for a file of a draft: allowed to all users who see the draft, not only the uploader.
 
     Raises Resource.DoesNotExist, RevisionFile.DoesNotExist, NothingToRetry, FileRefused.
     """

@@ -20,7 +20,10 @@ OASIS = "application/vnd.oasis.opendocument."
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``kind``: stored on the blob. ``media_type``: sent with downloads. ``families``: allowed content; empty: any."""
+    """``kind``: stored on the blob. ``media_type``: sent with downloads.
+
+    ``families``: allowed content; empty: any.
+    """
 
     kind: str
     media_type: str

@@ -110,7 +110,7 @@ def _content_type(stage: Stage) -> ContentType:
 
 
 def needed_first(resources: ResourceQuerySet) -> ResourceQuerySet:
-    """Order resources with ``state``: returned ones, then drafts, then the others; the newest change first."""
+    """Order resources with ``state``: returned ones, drafts, the others; the newest change first."""
     urgency = Case(When(state=State.RETURNED, then=Value(0)), When(state=State.DRAFT, then=Value(1)), default=Value(2))
     ordered: ResourceQuerySet = resources.order_by(urgency, "-latest_revision__created_at", "-pk")
     return ordered

@@ -62,7 +62,10 @@ def resource(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def pages(request: HttpRequest, pk: int) -> HttpResponse:
-    """A fragment for the viewer: page ``p``, or the part of the strip from ``at``; of a draft with ``revision``."""
+    """A fragment for the viewer: page ``p``, or the part of the strip from ``at``.
+
+    With ``revision``, of a draft.
+    """
     revision = request.GET.get("revision", "")
     viewer_state = _draft_viewer(request, pk, parse_id(revision)) if revision else _public_viewer(request, pk)
     template = "resources/viewer_strip.html" if "at" in request.GET else "resources/viewer_page.html"

@@ -14,7 +14,10 @@ DATA = Path(__file__).with_name("data")
 
 @dataclass(frozen=True, slots=True)
 class Dictionary:
-    """Terms to keep whole. They are folded here, so Traditional terms work. Order and duplicates do not matter."""
+    """Terms to keep whole. They are folded here, so Traditional terms work.
+
+    Order and duplicates do not matter.
+    """
 
     terms: tuple[str, ...] = ()
 

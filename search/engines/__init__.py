@@ -54,7 +54,10 @@ class Engine(Protocol):
         """(id, version) of every resource, in any order, for the comparison with the database."""
 
     def rebuild(self, fingerprint: str) -> Rebuild:
-        """Start a new index. ``fingerprint`` names everything its documents are derived with; the engine adds its schema."""
+        """Start a new index.
+
+        ``fingerprint`` names everything its documents are derived with; the engine adds its schema.
+        """
 
     def fingerprint(self) -> str:
         """The ``fingerprint`` the answering index was built with; empty when no index exists or it is damaged.

@@ -61,7 +61,10 @@ def prior(doc: ResourceDoc) -> float:
 
 
 def prepare(doc: ResourceDoc, analyzer: Analyzer) -> PreparedResource:
-    """All tokens of a resource. ``all.*`` holds everything, pages included: a match must hold the query there."""
+    """All tokens of a resource.
+
+    ``all.*`` holds everything, pages included: a match must hold the query there.
+    """
     title = analyzer.index(doc.title)
     keywords = analyzer.index(" \n".join(doc.keywords))
     headings = analyzer.index(" \n".join(doc.headings))

@@ -93,7 +93,10 @@ def holds_form(form: Form, level: Level) -> Clause:
 
 
 def token_share(query: AnalyzedQuery, level: Level, share: float) -> Clause:
-    """At least this share of the bigrams and fine-cut words. Their sum orders sentences better than either alone."""
+    """At least this share of the bigrams and fine-cut words.
+
+    Their sum orders sentences better than either alone.
+    """
     return _share_of(_tokens(query, level), share)
 
 

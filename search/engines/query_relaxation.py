@@ -1,4 +1,7 @@
-"""Relaxes a query that finds little: first other spellings, then looser steps. The same for both engines."""
+"""Relaxes a query that finds little: first other spellings, then looser steps.
+
+The same for both engines.
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,10 @@ Made = TypeVar("Made")
 
 
 class Field(StrEnum):
-    """Logical text fields. All take space-joined tokens (whitespace analyzer); ``*.exact`` takes one raw value."""
+    """Logical text fields.
+
+    All take space-joined tokens (whitespace analyzer); ``*.exact`` takes one raw value.
+    """
 
     TITLE_EXACT = "title.exact"
     TITLE_WORDS = "title.words"

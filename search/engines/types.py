@@ -18,7 +18,10 @@ EVERYTHING = "*"
 
 @dataclass(frozen=True, slots=True)
 class PageDoc:
-    """One page, slide, sheet or caption line of a file. ``file`` is the id of the file's blob; ``number`` counts from 1."""
+    """One page, slide, sheet or caption line of a file.
+
+    ``file`` is the id of the file's blob; ``number`` counts from 1.
+    """
 
     file: int
     number: int
@@ -78,7 +81,10 @@ class PageHit:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """``pages``: the best three. ``page_total``: how many pages match; None = not counted, call ``pages()``."""
+    """``pages``: the best three.
+
+    ``page_total``: how many pages match; None = not counted, call ``pages()``.
+    """
 
     id: int
     score: float

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """The most that quality, use and freshness add to the factor 1 by which a document's score is multiplied.
+    """What quality, use and freshness add, at most, to the factor 1 of a document's score.
 
     ``use`` reaches its maximum at ``most_used`` downloads. The factor is stored in the index: a change needs a new
     DOCUMENT_VERSION (search/indexing/documents.py).
@@ -29,7 +29,10 @@ PRIOR = Prior()
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Multipliers of BM25 scores, except those called constants. They act on queries; no rebuild is needed."""
+    """Multipliers of BM25 scores, except those called constants.
+
+    They act on queries; no rebuild is needed.
+    """
 
     required_words: float = 0.05
     """Of a required word in any field, besides the better of text and title."""

@@ -77,7 +77,10 @@ class Answer:
 
 
 def search(*, who: Who, params: SearchParams) -> Answer:
-    """One page of results that ``who`` may see. Valid for any input; the database answers while the engine cannot."""
+    """One page of results that ``who`` may see.
+
+    Valid for any input; the database answers while the engine cannot.
+    """
     state = IndexState.current()
     try:
         return _ask_engine(who, params, state)

@@ -10,8 +10,8 @@ from tests.architecture.sources import SOURCES, comments, docstrings, named
 SUMMARY = 100
 ACTORS = re.compile(r"\b(?:whoever|nobody|somebody|anybody|the house)\b", re.IGNORECASE)
 
-LONG_SUMMARIES: dict[str, int] = {"library": 1, "demo": 11, "search": 42, "resources": 2, "common": 3}
-VAGUE_ACTORS: dict[str, int] = {"demo": 1, "search": 1, "resources": 1}
+LONG_SUMMARIES: dict[str, int] = {"demo": 6, "search": 27}
+VAGUE_ACTORS: dict[str, int] = {}
 """What an app still has of them. The numbers only shrink."""
 
 

@@ -38,9 +38,9 @@ class Listing:
 
 
 def read_listing(path: Path, *, hard_limit: bool) -> Listing:
-    """The entries of a ZIP, or why it is refused. ``hard_limit``: the unpacked size may not exceed MAX_UNPACKED.
+    """The entries of a ZIP, or why it is refused.
 
-    Without it an archive may be larger unpacked, up to three times its own size.
+    The unpacked size may not exceed MAX_UNPACKED; without ``hard_limit``, the larger of that and three times its own.
     """
     size = path.stat().st_size
     try:

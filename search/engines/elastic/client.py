@@ -38,7 +38,10 @@ class IndexGone(Exception):
 
 
 class ShardsFailed(EngineUnavailable):
-    """A shard failed during a search. A swap of the index causes this too, so check the alias before giving up."""
+    """A shard failed during a search.
+
+    A swap of the index causes this too, so check the alias before giving up.
+    """
 
 
 class Busy(EngineUnavailable):
@@ -154,7 +157,10 @@ def whole(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def blocked(problem: ApiError) -> bool:
-    """Whether a full disk made the index read-only. Elasticsearch lifts the block when there is space again."""
+    """Whether a full disk made the index read-only.
+
+    Elasticsearch lifts the block when there is space again.
+    """
     return problem.status_code == 403 and "cluster_block" in str(problem.error)
 
 
@@ -164,7 +170,10 @@ to page 1."""
 
 
 def post_search(connection: Connection, index: str, body: Json, query: SearchQuery | None = None) -> Json:
-    """Send one search. A failed shard fails the search: a partial answer would be wrong. ``query``: see ``shard_copy``."""
+    """Send one search. A failed shard fails the search: a partial answer would be wrong.
+
+    ``query``: see ``shard_copy``.
+    """
     answer: Json = connection.read(
         lambda client: client.perform_request(
             "POST",

@@ -94,7 +94,10 @@ class ElasticRebuild:
         self._tell_rejected()
 
     def _merge(self) -> None:
-        """Start a merge into one segment, which answers in half the time of a dozen. Optional: not awaited, may fail."""
+        """Start a merge into one segment, which answers in half the time of a dozen.
+
+        Optional: not awaited, may fail.
+        """
         index = [self._new.resources, self._new.pages]
         with suppress(ApiError, EngineUnavailable, IndexGone):
             self._connection.write(

@@ -90,7 +90,10 @@ def point_to(folder: Path, name: str) -> None:
 
 
 class Generation:
-    """An open generation. ``analyzer`` has the dictionary the index was built with, which may be older than ours."""
+    """An open generation.
+
+    ``analyzer`` has the dictionary the index was built with, which may be older than ours.
+    """
 
     def __init__(self, path: Path, analyzer: Analyzer) -> None:
         self.path = path

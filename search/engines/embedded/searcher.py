@@ -55,7 +55,10 @@ def askable(values: Iterable[str]) -> list[str]:
 
 
 def readable(schema: tantivy.Schema, access: frozenset[str]) -> Query:
-    """A filter for resources that share one of these access tokens. Live ones all have ``*``, tombstones have none."""
+    """A filter for resources that share one of these access tokens.
+
+    Live ones all have ``*``, tombstones have none.
+    """
     return one_of(schema, "access", [EVERYTHING] if EVERYTHING in access else askable(access))
 
 
