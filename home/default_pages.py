@@ -58,13 +58,13 @@ UPLOADING = DefaultPage(
     "上传与审核说明",
     "Uploading and review",
     """# 上传
-登录后在“工作区”上传文件，再补著录：八项选择，两项声明。随时可以存为草稿。
+登录后在“工作区”上传文件，再补著录：七项必填，三项声明。随时可以存为草稿。
 # 审核
 提交后先由本校审核人初审，再由联盟编辑复审。退回时会写明原因，改好后再次提交即可。任何人都不能审核自己的作品。
 # 发布之后
 修改已发布的资源，会另成一版；新版审核通过以前，读者看到的仍是原来那一版。需要时可以撤回，原地址会说明原因。""",
     """# Uploading
-Sign in, upload the files in your workspace, then fill in the record: eight choices and two declarations. Save it \
+Sign in, upload the files in your workspace, then fill in the record: seven required entries and three declarations. Save it \
 as a draft at any time.
 # Review
 A reviewer of your school looks first, then an editor of the alliance. A return always gives the reason; change it \

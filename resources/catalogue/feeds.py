@@ -36,7 +36,7 @@ class NewResources(Feed):
         return _("Resource library: newly added")
 
     def subtitle(self, obj: School | None) -> str:
-        return _("Resources that have passed both reviews, newest first.")
+        return _("Resources that have passed review, newest first.")
 
     def link(self, obj: School | None) -> str:
         return f"{reverse('search')}?sort=newest"
