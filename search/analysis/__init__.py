@@ -5,10 +5,10 @@ engine, or the viewer. Dictionary and synonyms are values passed in.
 """
 
 from search.analysis.analyzer import ANALYSIS_VERSION, Analyzer, IndexTokens
-from search.analysis.dictionary import Dictionary, default_dictionary
 from search.analysis.fold import Folded, exact, fold, fold_with_offsets
+from search.analysis.lexicon.dictionary import Dictionary, default_dictionary
+from search.analysis.lexicon.synonyms import Synonyms, default_synonyms
 from search.analysis.query import AnalyzedQuery, Form, QueryTerm
-from search.analysis.synonyms import Synonyms, default_synonyms
 
 __all__ = [
     "ANALYSIS_VERSION",

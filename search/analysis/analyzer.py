@@ -10,12 +10,12 @@ from operator import add
 import rjieba
 
 from search.analysis.ages import Age, ages
-from search.analysis.dictionary import Dictionary
 from search.analysis.fold import exact, fold
+from search.analysis.lexicon.dictionary import Dictionary
+from search.analysis.lexicon.stopwords import OPTIONAL, QUESTION_WORDS
+from search.analysis.lexicon.synonyms import Synonyms
 from search.analysis.query import AnalyzedQuery, Form, QueryTerm
 from search.analysis.runs import LONGEST_TOKEN, RUN_RE, Run, pieces, plain_parts, plain_tokens, runs
-from search.analysis.stopwords import OPTIONAL, QUESTION_WORDS
-from search.analysis.synonyms import Synonyms
 
 ANALYSIS_VERSION = 2
 """Raise it when the same text gives other tokens: every older index is then rebuilt."""

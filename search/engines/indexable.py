@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from search.analysis import Analyzer, IndexTokens, exact
 from search.analysis.completion import Unit, completion_units, spellings
-from search.analysis.stopwords import OPTIONAL
+from search.analysis.lexicon.stopwords import OPTIONAL
 from search.engines.query_builder import PRIOR
 from search.engines.query_tree import Field
 from search.engines.types import EVERYTHING, PageDoc, ResourceDoc

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from search.analysis.dictionary import default_synonym_groups
 from search.analysis.fold import fold
+from search.analysis.lexicon.dictionary import default_synonym_groups
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Word lists of the analysis: dictionary of the segmenter, synonyms, and optional words of a query."""
