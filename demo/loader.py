@@ -21,7 +21,7 @@ from wagtail.models import Revision
 
 from demo import accounts, early_text, home_collections, schools
 from demo.catalogue import ITEMS, DemoFile, Item, Target
-from demo.fonts import NoCjkFont
+from demo.formats.fonts import NoCjkFont
 from members.models import Membership, Notice, NoticeDelivery, School, User
 from members.roles import ADMINISTRATORS, EDITORS
 from resources import models

@@ -11,7 +11,7 @@ import zipfile
 from demo import NOTICE
 from demo.catalogue.item import DemoFile, Item, Target
 from demo.content import documents, family_talk
-from demo.reproducible import write_entry
+from demo.formats.reproducible import write_entry
 
 TEACHER = "teacher4@demo.example"
 

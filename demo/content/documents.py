@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo.document import SANS, WordDocument
+from demo.formats.document import SANS, WordDocument
 
 
 def washing_plan() -> WordDocument:

@@ -5,7 +5,7 @@ For the staff of a centre.
 
 from __future__ import annotations
 
-from demo.deck import Deck, Slide
+from demo.formats.deck import Deck, Slide
 
 INK, PINE, PAPER, ME, YOU, CLAY = "#20302a", "#2b6a57", "#f0f4f1", "#cfe7d6", "#ffffff", "#b4593b"
 

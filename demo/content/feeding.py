@@ -6,7 +6,7 @@ Long because it is one deck, whose pages are read and changed together.
 
 from __future__ import annotations
 
-from demo.deck import SERIF, Deck, Slide
+from demo.formats.deck import SERIF, Deck, Slide
 
 INK, BROWN, PAPER, CREAM, WHEAT, LEAF = "#3d2413", "#b2571a", "#fffaf3", "#f6e3c8", "#e9bd8d", "#5d7a3a"
 

@@ -6,7 +6,7 @@ Long because it is one deck, whose pages are read and changed together.
 
 from __future__ import annotations
 
-from demo.deck import Deck, Slide
+from demo.formats.deck import Deck, Slide
 
 INK, GREEN, PAPER, GRID, LEAF, CORAL = "#1f2d24", "#2f6b45", "#fcfdfa", "#e2ebe2", "#d6e8da", "#c8553d"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from demo.deck import Deck, Slide
+from demo.formats.deck import Deck, Slide
 
 INK, BLUE, PAPER, SKY, YELLOW, RED = "#16324a", "#1f6fa8", "#ffffff", "#e4f0f8", "#ffd24a", "#d24b3a"
 

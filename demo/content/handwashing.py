@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from demo.deck import Deck, Slide
+from demo.formats.deck import Deck, Slide
 
 INK, TEAL, PALE, MINT, SAND, GOLD = "#14302f", "#1d6670", "#e6f1f1", "#cfe4e2", "#fbf1de", "#b87514"
 STEPS = [

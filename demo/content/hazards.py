@@ -6,7 +6,7 @@ Long because it is one deck, whose pages are read and changed together.
 
 from __future__ import annotations
 
-from demo.deck import Deck, Slide
+from demo.formats.deck import Deck, Slide
 
 INK, CHAR, RED, PAPER, ASH, AMBER, SAFE = "#26282b", "#33373c", "#c8352c", "#f7f6f3", "#e3e1dc", "#e39b2d", "#3f8b6b"
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from demo import NOTICE
 from demo.content.handwashing import STEPS
-from demo.fonts import noto_cjk
+from demo.formats.fonts import noto_cjk
 
 TEAL, INK, PALE, SAND, GOLD = "#1d6670", "#14302f", "#e6f1f1", "#fbf1de", "#b87514"
 

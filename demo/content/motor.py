@@ -5,7 +5,7 @@ Windows of the six milestones: WHO Multicentre Growth Reference Study (2006), 1s
 
 from __future__ import annotations
 
-from demo.deck import Deck, Slide
+from demo.formats.deck import Deck, Slide
 
 INK, OCHRE, PAPER, SLATE, SANDY, MOSS = "#2c2a26", "#b5701c", "#fbf8f1", "#4d6675", "#f0e2c8", "#7d8f4e"
 WINDOWS = [

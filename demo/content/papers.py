@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo.paper import Paper
+from demo.formats.paper import Paper
 
 
 def hand_hygiene_rules(*, edition: int = 2) -> Paper:

@@ -5,7 +5,7 @@ Long because it is one deck, whose pages are read and changed together.
 
 from __future__ import annotations
 
-from demo.deck import SERIF, Deck, Slide
+from demo.formats.deck import SERIF, Deck, Slide
 
 INK, PLUM, LEAF, DESK, BUTTER, MIST = "#2f2640", "#5b4b78", "#fffdf6", "#d9d2e4", "#f2cf73", "#ece7f2"
 

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from demo import NOTICE
-from demo.reproducible import reproducible_archive
+from demo.formats.reproducible import reproducible_archive
 
 SINGLE = [
     (

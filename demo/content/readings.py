@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo.paper import LEFT, WIDTH, Paper
+from demo.formats.paper import LEFT, WIDTH, Paper
 
 
 def sensory_integration() -> Paper:

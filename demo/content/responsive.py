@@ -5,7 +5,7 @@ Long because it is one deck, whose pages are read and changed together.
 
 from __future__ import annotations
 
-from demo.deck import SERIF, Deck, Slide
+from demo.formats.deck import SERIF, Deck, Slide
 
 INK, WINE, ROSE, PAPER, GREY, TEAL = "#2e2025", "#7f2f45", "#f5e6e8", "#ffffff", "#8b7b80", "#3f7f7a"
 

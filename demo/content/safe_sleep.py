@@ -5,7 +5,7 @@ Long because it is one deck, whose pages are read and changed together.
 
 from __future__ import annotations
 
-from demo.deck import Deck, Slide
+from demo.formats.deck import Deck, Slide
 
 INK, NIGHT, DEEP, MOON, MIST, WARN = "#e8eef6", "#17263f", "#22375a", "#f2d88a", "#9fb2cc", "#f0a08a"
 

@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from demo import NOTICE
-from demo.reproducible import reproducible_archive
+from demo.formats.reproducible import reproducible_archive
 
 SANS, SERIF = "Noto Sans CJK SC", "Noto Serif CJK SC"
 

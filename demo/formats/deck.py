@@ -21,9 +21,9 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from demo import NOTICE
-from demo.canvas import ALIGN, Canvas, colour, px
-from demo.reproducible import reproducible_archive
-from demo.text_metrics import text_height
+from demo.formats.canvas import ALIGN, Canvas, colour, px
+from demo.formats.reproducible import reproducible_archive
+from demo.formats.text_metrics import text_height
 
 SANS, SERIF = "Noto Sans CJK SC", "Noto Serif CJK SC"
 _BOLD = re.compile(r"(\*\*.+?\*\*)")

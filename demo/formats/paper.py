@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from fpdf import FPDF
 
 from demo import NOTICE
-from demo.fonts import noto_cjk
+from demo.formats.fonts import noto_cjk
 
 NOT_FIRST = "，。、；：？！”’）》〉】…～"
 NOT_LAST = "“‘（《〈【"

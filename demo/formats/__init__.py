@@ -1,0 +1,1 @@
+"""File formats of the demo: PowerPoint decks, Word documents and PDF papers."""
