@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from demo.catalogue.item import DemoFile, Item, Target
-from demo.content import documents, handwashing, hazards, images, papers, questions
+from demo.content import documents, images, papers, questions
+from demo.content.decks import handwashing, hazards
 
 TEACHER = "teacher@demo.example"
 GROUP = "临溪职业学院（演示）生活照护教研组"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from demo.catalogue.item import DemoFile, Item, Target
-from demo.content import documents, motor, picture_books, readings, responsive
+from demo.content import documents, readings
+from demo.content.decks import motor, picture_books, responsive
 
 TEACHER = "teacher2@demo.example"
 BACHELOR = ("preschool-bachelor", "infant-development-bachelor")

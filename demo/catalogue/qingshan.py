@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from demo.catalogue.item import DemoFile, Item, Target
-from demo.content import documents, feeding, growth, hand_foot_mouth, images, papers, questions, safe_sleep
+from demo.content import documents, images, papers, questions
+from demo.content.decks import feeding, growth, hand_foot_mouth, safe_sleep
 
 TEACHER = "teacher3@demo.example"
 GROUP = "青杉卫生学校（演示）卫生保健教研组"

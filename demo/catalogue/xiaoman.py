@@ -10,7 +10,8 @@ import zipfile
 
 from demo import NOTICE
 from demo.catalogue.item import DemoFile, Item, Target
-from demo.content import documents, family_talk
+from demo.content import documents
+from demo.content.decks import family_talk
 from demo.formats.reproducible import write_entry
 
 TEACHER = "teacher4@demo.example"

@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 from demo import NOTICE
-from demo.content.handwashing import STEPS
+from demo.content.decks.handwashing import STEPS
 from demo.formats.fonts import noto_cjk
 
 TEAL, INK, PALE, SAND, GOLD = "#1d6670", "#14302f", "#e6f1f1", "#fbf1de", "#b87514"

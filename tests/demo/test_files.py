@@ -16,7 +16,7 @@ from pptx import Presentation
 
 from demo import NOTICE
 from demo.catalogue import ITEMS
-from demo.content import (
+from demo.content.decks import (
     family_talk,
     feeding,
     growth,

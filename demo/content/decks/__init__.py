@@ -1,0 +1,1 @@
+"""Courses as PowerPoint decks, each with a design of its own."""
