@@ -37,7 +37,10 @@ class FileBlob(models.Model):
     declared_name = models.CharField(max_length=255)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED, db_index=True)
     reason = models.CharField(max_length=40, blank=True)
-    findings = models.JSONField(default=list, blank=True, help_text="What reviewers are told about the file: codes.")
+    # db_default: the running release, which does not know the column, goes on inserting rows while a newer one migrates.
+    findings = models.JSONField(
+        default=list, db_default=[], blank=True, help_text="What reviewers are told about the file: codes."
+    )
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     school = models.ForeignKey(School, models.PROTECT, related_name="+")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -100,7 +103,9 @@ class FilePreview(models.Model):
     page_count = models.PositiveIntegerField(default=0)
     pages_done = models.PositiveIntegerField(default=0)
     timeouts = models.PositiveSmallIntegerField(
-        default=0, help_text="Time-outs so far; each automatic retry gets twice the time of the one before."
+        default=0,
+        db_default=0,
+        help_text="Time-outs so far; each automatic retry gets twice the time of the one before.",
     )
     title = models.CharField(
         max_length=300, blank=True, help_text="What the file calls itself; proposed, never imposed."
