@@ -16,7 +16,9 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
-SOURCES = Path(__file__).parent / "static" / "css"
+from library.environment import ROOT
+
+SOURCES = ROOT / "common" / "static" / "css"
 INDEX = SOURCES / "index.css"
 NAME = "css/site.css"
 IMPORT = re.compile(r'^@import url\("([\w/.-]+)"\);$', re.MULTILINE)

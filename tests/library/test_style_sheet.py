@@ -10,7 +10,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.test import Client
 
-from common.style_sheet import IMPORT, INDEX, NAME, SOURCES, StyleSheetFinder, joined
+from library.serving.style_sheet import IMPORT, INDEX, NAME, SOURCES, StyleSheetFinder, joined
 
 IMPORTED = IMPORT.findall(INDEX.read_text(encoding="utf-8"))
 
