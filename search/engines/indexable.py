@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from search.analysis import Analyzer, IndexTokens, exact
 from search.analysis.completion import Unit, completion_units, spellings
 from search.analysis.lexicon.stopwords import OPTIONAL
+from search.engines.page_weights import page_weights
 from search.engines.query_builder import PRIOR
 from search.engines.query_tree import Field
 from search.engines.types import EVERYTHING, PageDoc, ResourceDoc
@@ -15,8 +17,16 @@ from search.engines.types import EVERYTHING, PageDoc, ResourceDoc
 
 @dataclass(frozen=True, slots=True)
 class PreparedPage:
+    """``heading``: the bigrams of its label; ``shown``: those of label and text without notes.
+
+    ``weight`` multiplies its score among the pages of the resource.
+    """
+
     page: PageDoc
     tokens: IndexTokens
+    heading: str
+    shown: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +79,8 @@ def prepare(doc: ResourceDoc, analyzer: Analyzer) -> PreparedResource:
     keywords = analyzer.index(" \n".join(doc.keywords))
     headings = analyzer.index(" \n".join(doc.headings))
     description = analyzer.index(doc.description)
-    pages = tuple(
-        PreparedPage(page, analyzer.index(f"{page.label} \n{page.text}" if page.label else page.text))
-        for page in doc.pages
-    )
-    everything = (title, keywords, headings, description, *(page.tokens for page in pages))
+    pages = _pages(doc, analyzer)
+    everything = _joined(title, keywords, headings, description, *(page.tokens for page in pages))
     fields = {
         Field.TITLE_EXACT: exact(doc.title),
         Field.TITLE_WORDS: title.words,
@@ -82,9 +89,9 @@ def prepare(doc: ResourceDoc, analyzer: Analyzer) -> PreparedResource:
         Field.KEYWORDS_WORDS: keywords.words,
         Field.HEADINGS_WORDS: headings.words,
         Field.DESCRIPTION_WORDS: description.words,
-        Field.ALL_WORDS: " ".join(part.words for part in everything if part.words),
-        Field.ALL_BIGRAMS: " ".join(part.bigrams for part in everything if part.bigrams),
-        Field.ALL_UNIGRAMS: " ".join(dict.fromkeys("".join(part.unigrams for part in everything).replace(" ", ""))),
+        Field.ALL_WORDS: everything.words,
+        Field.ALL_BIGRAMS: everything.bigrams,
+        Field.ALL_UNIGRAMS: everything.unigrams,
     }
     return PreparedResource(
         doc=doc,
@@ -96,6 +103,35 @@ def prepare(doc: ResourceDoc, analyzer: Analyzer) -> PreparedResource:
         pages=pages,
         prior=prior(doc),
     )
+
+
+def _pages(doc: ResourceDoc, analyzer: Analyzer) -> tuple[PreparedPage, ...]:
+    return tuple(
+        _prepared_page(page, weight, analyzer) for page, weight in zip(doc.pages, page_weights(doc), strict=True)
+    )
+
+
+def _prepared_page(page: PageDoc, weight: float, analyzer: Analyzer) -> PreparedPage:
+    shown = analyzer.index(f"{page.label} \n{page.text}" if page.label else page.text)
+    tokens = _joined(shown, analyzer.index(page.notes)) if page.notes else shown
+    return PreparedPage(page, tokens, heading=_heading(page.label, analyzer), shown=shown.bigrams, weight=weight)
+
+
+def _joined(*parts: IndexTokens) -> IndexTokens:
+    return IndexTokens(
+        words=" ".join(part.words for part in parts if part.words),
+        bigrams=" ".join(part.bigrams for part in parts if part.bigrams),
+        unigrams=" ".join(dict.fromkeys("".join(part.unigrams for part in parts).replace(" ", ""))),
+    )
+
+
+def _heading(label: str, analyzer: Analyzer) -> str:
+    """The bigrams of a heading. What stands before a colon is its topic and counts twice."""
+    topic = _COLON_RE.split(label, maxsplit=1)[0]
+    return analyzer.index(f"{label} \n{topic}").bigrams if label else ""
+
+
+_COLON_RE = re.compile(r"[:：]")
 
 
 def reported_fingerprint(given: str, *, schema: str, current: str) -> str:

@@ -14,6 +14,7 @@ from search.analysis.runs import is_han
 from search.engines.query_clauses import (
     PAGE,
     RESOURCE,
+    any_page_term,
     any_term,
     best,
     character_scores,
@@ -23,6 +24,8 @@ from search.engines.query_clauses import (
     has_selective_tokens,
     holds_form,
     is_short,
+    page_scores,
+    page_terms,
     phrase_score,
     required_terms,
     selective_terms,
@@ -80,7 +83,7 @@ def _word_step(query: AnalyzedQuery) -> Step:
         should=word_scores(query, RESOURCE),
         terms=_words(query),
         synonyms=_synonyms(query),
-        page=Step(must=required_terms(query, PAGE, 1), should=word_scores(query, PAGE)),
+        page=Step(must=page_terms(query), should=word_scores(query, PAGE)),
     )
 
 
@@ -92,7 +95,7 @@ def _any_term_step(query: AnalyzedQuery) -> Step:
         should=(*word_scores(query, RESOURCE), *character_scores(query, WEIGHTS.loose_characters)),
         terms=tuple(dict.fromkeys((*_words(query), *parts))),
         synonyms=_synonyms(query),
-        page=Step(must=any_term(query, PAGE), should=word_scores(query, PAGE)),
+        page=Step(must=any_page_term(query), should=word_scores(query, PAGE)),
         fills=True,
     )
 
@@ -150,7 +153,7 @@ def _token_share_step(query: AnalyzedQuery, share: float) -> Step:
         ),
         terms=tuple(dict.fromkeys((*_words(query), *query.subwords))),
         synonyms=_synonyms(query),
-        page=Step(must=find(query, PAGE, share), should=phrase_score(query)),
+        page=Step(must=find(query, PAGE, share), should=page_scores(query)),
         best_page=Step(must=token_share(query, PAGE, BEST_PAGE_SHARE), should=phrase_score(query)),
     )
 

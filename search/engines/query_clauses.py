@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from search.analysis import AnalyzedQuery, Form, QueryTerm
 from search.analysis.runs import is_han
@@ -57,7 +58,7 @@ def any_term(query: AnalyzedQuery, level: Level) -> Clause:
     One part or some characters are not enough: 学前教育 must find neither 教育 nor 科学前沿.
     """
     clauses = tuple(_term_or_parts(term, level) for term in selective_terms(query))
-    return clauses[0] if len(clauses) == 1 else AnyOf(clauses)
+    return _any(clauses)
 
 
 def _term_or_parts(term: QueryTerm, level: Level) -> Clause:
@@ -78,6 +79,25 @@ def _term_or_synonym(term: QueryTerm, level: Level) -> Clause:
     floor = Constant(holds_form(term.form, level), WEIGHTS.synonym_word_floor)
     synonyms = tuple(Weighted(holds_form(form, level), WEIGHTS.synonym) for form in term.synonyms)
     return Best((AllOf((held, floor)), *synonyms))
+
+
+def page_terms(query: AnalyzedQuery) -> Clause:
+    """Pages that hold any required term, or a part of a compound in their heading (误差从哪里来 for 测量误差)."""
+    terms = query.required[:MOST_TERMS]
+    return _any(tuple(best((_term_or_synonym(term, PAGE), *_parts_in_heading(term))) for term in terms))
+
+
+def any_page_term(query: AnalyzedQuery) -> Clause:
+    """The same for a query whose terms are not all required: ``any_term`` of a page, or a part in its heading."""
+    terms = selective_terms(query)
+    return _any(tuple(best((_term_or_parts(term, PAGE), *_parts_in_heading(term))) for term in terms))
+
+
+def _parts_in_heading(term: QueryTerm) -> tuple[Clause, ...]:
+    """They score nothing here: ``heading_scores`` counts them."""
+    parts = [part for part in term.parts if len(part) > 1 and is_han(part)]
+    rows = [tuple(Term(Field.PAGE_HEADING, a + b) for a, b in pairwise(part)) for part in parts]
+    return tuple(Constant(_all(row), 0.0) for row in rows)
 
 
 def holds_form(form: Form, level: Level) -> Clause:
@@ -160,7 +180,9 @@ def _pairs(query: AnalyzedQuery, level: Level) -> dict[str, Clause]:
 def word_scores(query: AnalyzedQuery, level: Level) -> tuple[Clause, ...]:
     """Scores of a query whose words are all required."""
     if level.is_page:
-        return (*_pairs(query, level).values(), *phrase_score(query))
+        # Bigrams of the page itself: what is only in its notes counts less.
+        shown = replace(level, bigrams=Field.PAGE_SHOWN)
+        return (*_pairs(query, shown).values(), *page_scores(query))
     return (_text_or_title(query), *field_scores(query), *exact_scores(query))
 
 
@@ -213,6 +235,17 @@ def phrase_score(query: AnalyzedQuery) -> tuple[Clause, ...]:
     return (Weighted(Phrase(PAGE.bigrams, query.phrase), WEIGHTS.page_phrase),)
 
 
+def heading_scores(query: AnalyzedQuery) -> tuple[Clause, ...]:
+    """The bigrams of the query in the heading of a page."""
+    pairs = _pairs(query, replace(PAGE, bigrams=Field.PAGE_HEADING)).values()
+    return tuple(Weighted(pair, WEIGHTS.page_heading) for pair in pairs)
+
+
+def page_scores(query: AnalyzedQuery) -> tuple[Clause, ...]:
+    """What orders the pages of one resource, besides the text that they must hold."""
+    return (*heading_scores(query), *phrase_score(query))
+
+
 def every_term_score(query: AnalyzedQuery) -> tuple[Clause, ...]:
     """A constant that puts documents with every term of a query of a few terms before those with some."""
     if not WEIGHTS.complete or not 2 <= len(query.required) <= COMPLETE_TERMS:
@@ -242,6 +275,10 @@ def _row(field: Field, tokens: tuple[str, ...]) -> Clause:
 
 def _all(clauses: tuple[Clause, ...]) -> Clause:
     return clauses[0] if len(clauses) == 1 else AllOf(clauses)
+
+
+def _any(clauses: tuple[Clause, ...]) -> Clause:
+    return clauses[0] if len(clauses) == 1 else AnyOf(clauses)
 
 
 def best(clauses: tuple[Clause, ...]) -> Clause:

@@ -35,6 +35,8 @@ class Field(StrEnum):
     PAGE_WORDS = "page.words"
     PAGE_BIGRAMS = "page.bigrams"
     PAGE_UNIGRAMS = "page.unigrams"
+    PAGE_HEADING = "page.heading"
+    PAGE_SHOWN = "page.shown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,15 @@ EVERYTHING = "*"
 class PageDoc:
     """One page, slide, sheet or caption line of a file.
 
-    ``file`` is the id of the file's blob; ``number`` counts from 1.
+    ``file`` is the id of the file's blob; ``number`` counts from 1. ``label`` is its heading. ``notes``: what the speaker
+    says, not shown on the page.
     """
 
     file: int
     number: int
     label: str
     text: str
+    notes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ class Weights:
     headings_words: float = 0.3
     description_words: float = 0.2
     page_phrase: float = 0.8
+    page_heading: float = 3.0
+    """Of a word in the heading of a page: more than the same word can score in its text."""
     title_exact: float = 20.0
     """A constant: the resource whose title is the query comes first."""
     keyword_exact: float = 3.0
@@ -78,6 +80,12 @@ class Weights:
 
 
 WEIGHTS = Weights()
+
+COVER = 0.02
+"""Multiplies the score of a page that only repeats the title: it follows the other matching pages of its resource."""
+
+ASIDE = 0.5
+"""The same for a page that asks or sums up: it follows a page that answers equally well."""
 
 SHORT_LENGTH = 8
 SHORT_TERMS = 4

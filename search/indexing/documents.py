@@ -17,7 +17,7 @@ from search.access import document_tokens
 from search.engines.types import PageDoc, ResourceDoc
 from search.facets import VOCABULARIES, facet_values, unit_chain
 
-DOCUMENT_VERSION = 2
+DOCUMENT_VERSION = 3
 """Raise it whenever the same resource becomes another document, so that existing indexes are rebuilt."""
 
 
@@ -67,9 +67,8 @@ def _pages_by_blob(resources: Iterable[Resource]) -> dict[int, list[PageDoc]]:
     found: dict[int, list[PageDoc]] = defaultdict(list)
     rows = FilePage.objects.filter(blob_id__in=blobs).order_by("blob_id", "number")
     for blob, number, label, text, notes in rows.values_list("blob_id", "number", "label", "text", "notes"):
-        body = f"{text}\n{notes}".strip()
-        if body or label:
-            found[blob].append(PageDoc(file=blob, number=number, label=label, text=body))
+        if text or notes or label:
+            found[blob].append(PageDoc(file=blob, number=number, label=label, text=text, notes=notes))
     return found
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from search.engines import Engine
-from search.engines.types import ParsedQuery, SearchQuery
+from search.engines.types import PageDoc, ParsedQuery, ResourceDoc, SearchQuery
 from tests.contracts.engines import EDITOR, PUBLIC, EngineHouse, doc
 
 
@@ -74,3 +76,86 @@ def test_what_an_engine_says_it_looked_for_is_the_same_in_both(house: EngineHous
     assert found["感统 火箭"].relaxed > 0
     assert all(isinstance(parsed, ParsedQuery) and parsed.terms for parsed in found.values())
     assert found["训"].terms == ("训",)
+
+
+# which page leads
+
+
+def deck(title: str, *pages: tuple[str, str] | tuple[str, str, str], school: str = "青杉卫生学校") -> ResourceDoc:
+    """A resource with one file of (heading, text, notes)."""
+    made = [PageDoc(10, number, page[0], "\n".join(page[:2]), *page[2:]) for number, page in enumerate(pages, 1)]
+    return replace(doc(1, title, headings=(school,)), pages=tuple(made))
+
+
+def leading(engine: Engine, text: str) -> list[int]:
+    """The page hits of the first result, which ``pages()`` must lead with too."""
+    numbers = [page.number for page in engine.search(SearchQuery(text)).hits[0].pages]
+    assert [page.number for page in engine.pages(1, SearchQuery(text))][: len(numbers)] == numbers
+    return numbers
+
+
+COVER = ("安全睡眠", "环境准备与巡视\n青杉卫生学校\n演示内容\n1", "先问：安全睡眠是什么，安全睡眠靠谁？")
+LONG = "床垫要硬，床单要紧，床里没有枕头、被子和玩具，孩子仰卧，有人看着，这样才是安全睡眠的开始。\n演示内容"
+
+
+def test_a_cover_never_leads_when_a_content_page_matches(engine: Engine) -> None:
+    pages = [("小床", f"{LONG}\n2"), ("交接", "报人数，双方签名，带好记录。\n演示内容\n3")]
+    engine.index([deck("安全睡眠：环境准备与巡视", COVER, *pages)])
+    assert leading(engine, "安全睡眠") == [2, 1]
+
+
+def test_a_cover_is_found_when_no_other_page_matches(engine: Engine) -> None:
+    engine.index([deck("安全睡眠：环境准备与巡视", COVER, ("交接", "报人数。"), ("小床", "只有床单。"))])
+    assert leading(engine, "安全睡眠") == [1]
+
+
+def test_a_page_under_the_running_title_is_no_cover(engine: Engine) -> None:
+    title = "手卫生操作规程"
+    pages = [
+        ("", f"{title}\n{number} 洗手方法：{text}\n演示内容 {number}")
+        for number, text in enumerate(("湿手", "取液", "冲净") * 3, 1)
+    ]
+    long = "洗手时机：接触孩子之前，更换尿布之后，处理呕吐物之后，户外活动之后，擦鼻涕之后，进食之前，如厕之后，" * 2
+    engine.index([deck(title, ("", f"{title}\n青杉卫生学校\n演示内容"), ("", f"{title}\n{long}"), *pages)])
+    assert leading(engine, "手卫生操作规程 尿布")[0] == 2
+
+
+def test_the_heading_of_a_page_says_more_than_its_text_and_its_text_more_than_its_notes(engine: Engine) -> None:
+    filler = "照护者蹲下来，看着孩子的眼睛，慢慢说，等他回应。"
+    engine.index(
+        [
+            deck(
+                "一日照护",
+                ("问候", filler, "说说巡视，巡视，再说巡视。"),
+                ("交接", f"{filler}午睡时巡视。"),
+                ("巡视看六样", f"{filler * 3}脸、色、息、温、姿、物。"),
+                ("家长", filler),
+            )
+        ]
+    )
+    assert leading(engine, "巡视") == [3, 2, 1]
+
+
+def test_what_stands_before_the_colon_is_the_topic_of_a_heading(engine: Engine) -> None:
+    text = "照护者蹲下来，看着孩子的眼睛，慢慢说，等他回应。"
+    engine.index([deck("一日照护", ("交班：报数、签名、巡视", text), ("巡视：走近、俯身、细看", text), ("家长", text))])
+    assert leading(engine, "巡视") == [2, 1]
+
+
+def test_a_page_that_asks_follows_the_page_that_answers(engine: Engine) -> None:
+    text = "消毒之前先清洁，玩具每天擦，台面用后擦，毛巾一人一条，每天煮。"
+    pages = [("判断题：对还是错", "消毒之前先清洁。消毒以后要晾干。"), ("一天里的事", text), ("洗手", "流动水。")]
+    engine.index([deck("日常卫生", *pages)])
+    assert leading(engine, "消毒") == [2, 1]
+
+
+def test_a_part_of_a_compound_in_a_heading_is_a_match(engine: Engine) -> None:
+    pages = [("体重", "归零、脱衣、读稳。"), ("误差从哪里来", "器械、衣物、姿势。")]
+    engine.index([deck("生长监测：测量误差", *pages)])
+    assert leading(engine, "测量误差") == [2]
+
+
+def test_a_last_page_of_a_few_words_follows_the_page_that_says_it(engine: Engine) -> None:
+    text = "每一次睡，都放成仰卧，白天的小睡也是，孩子自己会翻身以后也先放成这样，之后不必反复翻回来。"
+    engine.index([deck("午睡", ("每一次睡着，都放成仰卧", text), ("交接", "报人数。"), ("空床、仰卧、看得见", ""))])
+    assert leading(engine, "仰卧") == [1, 3]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from demo.catalogue import ITEMS, DemoFile, Item, State
+from demo.catalogue import ITEMS, DemoFile, Item, Target
 from search.analysis import Analyzer, default_dictionary, default_synonyms
 from search.engines import Engine
 from search.engines.elastic import ElasticEngine
@@ -26,7 +26,7 @@ from search.engines.types import EVERYTHING, PageDoc, ResourceDoc, SearchQuery
 from tests.relevance.collect import READERS
 
 TOPICS = Path(__file__).with_name("topics.tsv")
-SHOWN = {State.PUBLISHED, State.NEWER_DRAFT, State.SECOND_VERSION}
+SHOWN = {Target.PUBLISHED, Target.NEWER_DRAFT, Target.SECOND_VERSION}
 Pages = dict[str, frozenset[int]]
 """Beginning of a resource's title → numbers of the pages that answer."""
 
@@ -56,12 +56,12 @@ def topics() -> dict[str, Pages]:
 def resources() -> list[ResourceDoc]:
     """The demo's resources with the text of their pages, as the index gets them."""
     numbers = iter(range(1, 10_000))
-    shown = [item for item in ITEMS if item.state in SHOWN]
+    shown = [item for item in ITEMS if item.target in SHOWN]
     return [_resource(number, item, numbers) for number, item in enumerate(shown, start=1)]
 
 
 def _resource(number: int, item: Item, numbers: Iterator[int]) -> ResourceDoc:
-    files = item.newer if item.state == State.SECOND_VERSION else item.files
+    files = item.newer if item.target == Target.SECOND_VERSION else item.files
     return ResourceDoc(
         id=number,
         version=1,
@@ -91,7 +91,8 @@ def _pages(number: int, file: DemoFile) -> Iterator[PageDoc]:
                 file=number,
                 number=page.get("number", place),
                 label=page.get("label", ""),
-                text="\n".join(filter(None, (page.get("text", ""), page.get("notes", "")))),
+                text=page.get("text", ""),
+                notes=page.get("notes", ""),
             )
 
 

@@ -62,6 +62,11 @@ class BodyTokens(InnerDoc):
     unigrams: str = mapped_field(_net())
 
 
+class PageTokens(BodyTokens):
+    heading: str = mapped_field(_tokens())
+    shown: str = mapped_field(_tokens())
+
+
 class ResourceEntry(Document):
     """One resource or, with ``live`` false, a tombstone that refuses late writes of older versions."""
 
@@ -99,7 +104,8 @@ class PageEntry(Document):
     version: int = mapped_field(Long())
     file: int = mapped_field(Long())
     number: int = mapped_field(Long())
-    page: Any = mapped_field(Object(BodyTokens))
+    weight: float = mapped_field(Float(index=False))
+    page: Any = mapped_field(Object(PageTokens))
 
     class Meta:
         dynamic = MetaField("strict")
@@ -169,7 +175,14 @@ def page_entries(prepared: PreparedResource) -> Iterator[tuple[str, dict[str, An
                 "version": doc.version,
                 "file": page.file,
                 "number": page.number,
-                "page": {"words": tokens.words, "bigrams": tokens.bigrams, "unigrams": tokens.unigrams},
+                "weight": prepared_page.weight,
+                "page": {
+                    "words": tokens.words,
+                    "bigrams": tokens.bigrams,
+                    "unigrams": tokens.unigrams,
+                    "heading": prepared_page.heading,
+                    "shown": prepared_page.shown,
+                },
             },
         )
 

@@ -61,8 +61,9 @@ def matching(*filters: Json) -> Json:
     return {"bool": {"filter": [*filters]}} if filters else {"match_all": {}}
 
 
-def with_prior(query: Json) -> Json:
-    factor = {"field_value_factor": {"field": "prior", "missing": 1}}
+def multiplied(query: Json, field: str) -> Json:
+    """The query with its scores multiplied by a number of the document."""
+    factor = {"field_value_factor": {"field": field, "missing": 1}}
     return {"function_score": {"query": query, "functions": [factor], "boost_mode": "multiply"}}
 
 

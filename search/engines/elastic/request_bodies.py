@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from search.engines.elastic.client import Json
-from search.engines.elastic.query_compiler import chosen, found_by, matching, readable, scored, with_prior
+from search.engines.elastic.query_compiler import chosen, found_by, matching, multiplied, readable, scored
 from search.engines.query_tree import PAGES_CONSIDERED, Step
 from search.engines.types import SearchQuery
 
@@ -46,7 +46,7 @@ def hits_request(query: SearchQuery, step: Step | None, page_scores: Mapping[int
         text = {"bool": {"must": [text], "should": extra}}
     start = min(query.offset, DEEPEST)
     body: Json = {
-        "query": with_prior(text),
+        "query": multiplied(text, "prior"),
         "from": start,
         "size": min(query.size, DEEPEST - start),
         "track_total_hits": True,
@@ -97,13 +97,17 @@ def visible_request(ids: list[int], access: frozenset[str]) -> Json:
     } | columns("id", "version")
 
 
+def _pages_of(keys: list[str], step: Step) -> Json:
+    return multiplied(scored(step, [{"terms": {"of": keys}}]), "weight")
+
+
 def pages_request(keys: list[str], step: Step, size: int, *, counted: bool = False) -> Json:
     """The best pages of all these resource versions (``page_key``) together.
 
     Sort values: (score, file, number, resource, version).
     """
     return {
-        "query": scored(step, [{"terms": {"of": keys}}]),
+        "query": _pages_of(keys, step),
         "size": size,
         "track_total_hits": counted,
     } | ordered("_score", "file", "number", "resource", "version")
@@ -114,7 +118,7 @@ def pages_of_each_request(keys: list[str], step: Step, size: int) -> Json:
     best = {"size": size} | ordered("_score", "file", "number")
     of = {"terms": {"field": "of", "size": len(keys), "execution_hint": "map"}, "aggs": {"best": {"top_hits": best}}}
     return {
-        "query": scored(step, [{"terms": {"of": keys}}]),
+        "query": _pages_of(keys, step),
         "size": 0,
         "track_total_hits": False,
         "aggs": {"of": of},

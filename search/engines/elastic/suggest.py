@@ -12,7 +12,7 @@ from search.analysis.corrections import Lookup, corrections
 from search.engines.elastic.client import Connection, Json, post_search, post_searches
 from search.engines.elastic.indices import Generation
 from search.engines.elastic.mapping import clean
-from search.engines.elastic.query_compiler import compiled, matching, readable, with_prior
+from search.engines.elastic.query_compiler import compiled, matching, multiplied, readable
 from search.engines.query_builder import similar_resources
 from search.engines.types import Hit, Suggestion
 
@@ -94,7 +94,7 @@ def find_similar(
         return ()
     wanted = {"bool": {"must": [compiled(clause)], "filter": readable(access), "must_not": [own]}}
     body = {
-        "query": with_prior(wanted),
+        "query": multiplied(wanted, "prior"),
         "sort": [{"_score": "desc"}, {"id": "asc"}],
         "size": size,
         "_source": False,

@@ -13,6 +13,10 @@ from search.engines.embedded.schema import RESOURCE_FIELDS, name
 from search.engines.indexable import PreparedResource, page_key
 from search.engines.query_tree import Field
 from search.engines.types import EVERYTHING
+from search.engines.weights import COVER
+
+PAGE_SCALE = 1 / COVER
+"""Multiplies the weights of pages: tantivy takes none below 1. Scores are divided by it again."""
 
 
 def refuse_all(reasons: dict[int, str]) -> None:
@@ -35,8 +39,7 @@ def resource_document(prepared: PreparedResource) -> tantivy.Document:
             out.add_unsigned("months", month)
     out.add_date("published", _utc(doc.published))
     out.add_float("popularity", max(doc.popularity, 0.0))
-    # tantivy multiplies a score by log2(2 + value): this value makes that the prior itself.
-    out.add_float("prior", 2**prepared.prior - 2)
+    out.add_float("prior", multiplier(prepared.prior))
     out.add_text(name(Field.TITLE_EXACT), prepared.fields[Field.TITLE_EXACT])
     for keyword in prepared.exact_keywords:
         out.add_text(name(Field.KEYWORDS_EXACT), keyword)
@@ -48,6 +51,11 @@ def resource_document(prepared: PreparedResource) -> tantivy.Document:
     for spelling in prepared.spellings:
         out.add_text("spellings", spelling)
     return out
+
+
+def multiplier(factor: float) -> float:
+    """The value that makes tantivy multiply a score by this factor of 1 or more: it multiplies by log2(2 + value)."""
+    return 2**factor - 2
 
 
 def _utc(moment: datetime) -> datetime:
@@ -79,6 +87,9 @@ def page_documents(prepared: PreparedResource) -> list[tantivy.Document]:
         document.add_text("of", of)
         document.add_unsigned("file", each.page.file)
         document.add_unsigned("number", each.page.number)
+        document.add_float("weight", multiplier(PAGE_SCALE * each.weight))
+        document.add_text(name(Field.PAGE_HEADING), each.heading)
+        document.add_text(name(Field.PAGE_SHOWN), each.shown)
         document.add_text(name(Field.PAGE_WORDS), each.tokens.words)
         document.add_text(name(Field.PAGE_BIGRAMS), each.tokens.bigrams)
         document.add_text(name(Field.PAGE_UNIGRAMS), each.tokens.unigrams)

@@ -21,7 +21,7 @@ import tantivy
 from search.analysis import Analyzer, Dictionary
 from search.engines.embedded.match_query import MatchCompiler
 from search.engines.embedded.query_compiler import StepCompiler
-from search.engines.embedded.schema import page_schema, register, resource_schema, schema_digest
+from search.engines.embedded.schema import has_field, page_schema, register, resource_schema, schema_digest
 from search.engines.indexable import reported_fingerprint
 
 FORMAT = 3
@@ -118,6 +118,8 @@ class Generation:
         self.resource_query = StepCompiler(self.resource_schema)
         self.resource_match = MatchCompiler(self.resource_schema)
         self.page_query = StepCompiler(self.page_schema)
+        self.page_weight = "weight" if has_field(self.page_schema, "weight") else None
+        """The field that multiplies the scores of pages, which an index of an older schema lacks."""
         # Built once: every search checks these files first.
         self._metas = [str(path / part / "meta.json") for part in ("resources", "pages")]
         self.facets_of_many_values: set[str] = set()

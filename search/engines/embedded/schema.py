@@ -25,7 +25,13 @@ RESOURCE_FIELDS = (
     Field.ALL_BIGRAMS,
     Field.ALL_UNIGRAMS,
 )
-PAGE_FIELDS = (Field.PAGE_WORDS, Field.PAGE_BIGRAMS, Field.PAGE_UNIGRAMS)
+PAGE_FIELDS = (
+    Field.PAGE_WORDS,
+    Field.PAGE_BIGRAMS,
+    Field.PAGE_UNIGRAMS,
+    Field.PAGE_HEADING,
+    Field.PAGE_SHOWN,
+)
 
 _WITH_POSITIONS = {Field.TITLE_BIGRAMS, Field.ALL_BIGRAMS, Field.PAGE_BIGRAMS}
 _WITHOUT_COUNTS = {Field.TITLE_UNIGRAMS, Field.ALL_UNIGRAMS, Field.PAGE_UNIGRAMS}
@@ -77,9 +83,19 @@ def page_schema() -> tantivy.Schema:
     builder.add_text_field("of", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("file", fast=True)
     builder.add_unsigned_field("number", fast=True)
+    builder.add_float_field("weight", fast=True)
     for field in PAGE_FIELDS:
         builder.add_text_field(name(field), tokenizer_name=TOKENS, index_option=_option(field))
     return builder.build()
+
+
+def has_field(schema: tantivy.Schema, field: str) -> bool:
+    """Whether a schema, which may be an older one than ours, has this field of floats."""
+    try:
+        tantivy.Query.term_query(schema, field, 1.0)
+    except ValueError:
+        return False
+    return True
 
 
 @cache

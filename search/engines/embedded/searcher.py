@@ -10,6 +10,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from search.analysis.corrections import Lookup
+from search.engines.embedded.documents import PAGE_SCALE
 from search.engines.embedded.index_folder import Generation
 from search.engines.embedded.query_compiler import one_of
 from search.engines.embedded.shortlist import (
@@ -304,17 +305,19 @@ class Searcher:
 
     def _ranked_pages(self, keys: list[str], query: Query, limit: int) -> tuple[Ranked, int]:
         of = one_of(self._generation.page_schema, "of", keys)
-        result = self.pages_searcher.search(Query.boolean_query([(Occur.Must, of), (Occur.Must, query)]), limit)
+        wanted = Query.boolean_query([(Occur.Must, of), (Occur.Must, query)])
+        result = self.pages_searcher.search(wanted, limit, weight_by_field=self._generation.page_weight)
         return list(result.hits), total_of(result)
 
     def _shown(self, found: Ranked) -> tuple[PageHit, ...]:
         if not found:
             return ()
         addresses = [address for _, address in found]
+        scale = PAGE_SCALE if self._generation.page_weight else 1.0
         files = self.pages_searcher.fast_field_values("file", addresses)
         numbers = self.pages_searcher.fast_field_values("number", addresses)
         return tuple(
-            PageHit(int(file or 0), int(number or 0), float(score))  # type: ignore[arg-type]
+            PageHit(int(file or 0), int(number or 0), float(score) / scale)  # type: ignore[arg-type]
             for file, number, (score, _) in zip(files, numbers, found, strict=True)
         )
 

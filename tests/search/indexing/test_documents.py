@@ -28,7 +28,7 @@ def test_a_live_resource_becomes_a_document_with_its_pages_and_notes():
     assert (doc.id, doc.version, doc.title) == (resource.pk, 7, "洗手环节")
     assert [(page.file, page.number) for page in doc.pages] == [(blob.pk, 1)]
     assert "七步洗手法" in doc.pages[0].text
-    assert "演示时放慢" in doc.pages[0].text
+    assert "演示时放慢" in doc.pages[0].notes
 
 
 @pytest.mark.parametrize("state", ["draft", "withdrawn", "unknown"])

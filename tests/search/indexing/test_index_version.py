@@ -25,7 +25,7 @@ from search.periodic import compare_index_with_database
 from tests.factories import BlobFactory, ResourceFactory, SchoolFactory, term
 from tests.search.indexing.test_relay import found, running, wait_until
 
-SHAPES = {2: "fcbfc29532b66f2c"}
+SHAPES = {2: "fcbfc29532b66f2c", 3: "dcf9528659ff9d22"}
 """The hash of the sample document, by DOCUMENT_VERSION. Never change an entry: add one."""
 
 
