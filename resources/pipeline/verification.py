@@ -40,7 +40,7 @@ class Finding:
     """``refused`` and ``unreadable``: OutcomeCodes or empty.
 
     ``note``: the OutcomeCode stored with a verified file. ``findings``: what reviewers are told. ``key``, ``size``: of
-    the object to keep, which for a photo with metadata is not the uploaded one.
+    the photo stored without its metadata; empty where the uploaded object is kept.
     """
 
     sha256: str = ""
@@ -136,8 +136,8 @@ def _finding(blob: FileBlob, folder: Path, digest: str, answer: dict[str, Any]) 
         unreadable=str(answer.get("unreadable", "")),
         note=photo.note if photo else note,
         findings=tuple(answer.get("findings", ())),
-        key=photo.key if photo else str(blob.key),
-        size=photo.size if photo else blob.size,
+        key=photo.key if photo else "",
+        size=photo.size if photo else 0,
     )
 
 
@@ -234,12 +234,13 @@ def _accept(blob: FileBlob, finding: Finding) -> None:
     same = FileBlob.objects.select_for_update().filter(sha256=finding.sha256, kind=finding.kind)
     original = same.exclude(pk=blob.pk).first()
     kinds = {"kind": finding.kind, "media_type": finding.media_type}
+    replaced = {"key": finding.key, "size": finding.size} if finding.key else {}
     if original is not None:
         changed = waiting.update(state=FileBlob.State.DUPLICATE, duplicate_of=original, reason="", **kinds)
         if changed:
             quota.release(school_id=blob.school_id, size=blob.size)
             _end_preview(blob, OutcomeCode.DUPLICATE)
-            if finding.key != blob.key:
+            if finding.key:
                 delete_replaced.enqueue(finding.key)
         return
     changed = waiting.update(
@@ -248,13 +249,11 @@ def _accept(blob: FileBlob, finding: Finding) -> None:
         verified_at=timezone.now(),
         reason=finding.note,
         findings=list(finding.findings),
-        key=finding.key,
-        size=finding.size,
-        **kinds,
+        **(kinds | replaced),
     )
     if not changed:
         return
-    if finding.key != blob.key:
+    if finding.key:
         quota.release(school_id=blob.school_id, size=blob.size - finding.size)
         delete_replaced.enqueue(str(blob.key))
     if finding.unreadable:
