@@ -160,7 +160,9 @@ PAGES_CONSIDERED = 100
 
 
 def best_page_scores(found: Sequence[tuple[int, float]], weight: float, *, more: bool = False) -> dict[int, float]:
-    """Resource → what its best page adds to its score. ``found``: (resource, score) of pages, best first; ``more``: there
+    """Resource → what its best page adds to its score.
+
+    ``found``: (resource, score) of pages, best first; ``more``: there
     are other pages that were not scored, however few were found.
 
     Without it, a book with the words on a hundred pages comes before the deck with all of them on one slide. The score of

@@ -36,7 +36,9 @@ class Write:
 
 @dataclass
 class Outcome:
-    """The result by resource id. ``refused``: our version, where a newer one exists; ``updated``: our version, where it
+    """The result by resource id.
+
+    ``refused``: our version, where a newer one exists; ``updated``: our version, where it
     replaced an older one; ``rejected``: the reason."""
 
     refused: dict[int, int] = field(default_factory=dict)

@@ -22,7 +22,9 @@ Answer = TypeVar("Answer")
 
 
 class ElasticEngine:
-    """Safe to share between threads. ``url`` may name several nodes, separated by commas; ``prefix`` starts the names
+    """Safe to share between threads.
+
+    ``url`` may name several nodes, separated by commas; ``prefix`` starts the names
     of its indices, so several sites (and test runs) can share a cluster. Time-outs and ``pause`` are in seconds.
     ``fingerprint`` is what the index made by a first write remembers; by default the analyzer's.
     """

@@ -48,7 +48,9 @@ MOST_STARTS = 5
 
 @dataclass(frozen=True, slots=True)
 class StepAnswer:
-    """What one step finds. ``unfiltered``: the total without the chosen facets. ``outdone``: a stricter step now finds some of
+    """What one step finds. ``unfiltered``: the total without the chosen facets.
+
+    ``outdone``: a stricter step now finds some of
     it."""
 
     hits: list[Json]

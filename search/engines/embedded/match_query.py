@@ -113,7 +113,10 @@ def expected_share(clause: Clause, frequency: Frequency, documents: int) -> floa
 
 
 def scoring_terms(step: Step) -> dict[Term, float]:
-    """The single tokens that score in a step, with their weights. tantivy can rank by them without visiting every match."""
+    """The single tokens that score in a step, with their weights.
+
+    tantivy can rank by them without visiting every match.
+    """
     found: dict[Term, float] = {}
     for clause in (step.must, *step.should):
         _collect(clause, 1.0, found)
