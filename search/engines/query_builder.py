@@ -24,18 +24,19 @@ from search.engines.query_clauses import (
     has_selective_tokens,
     holds_form,
     is_short,
-    page_scores,
     page_terms,
     phrase_score,
     required_terms,
     selective_terms,
     short_token_share,
     token_share,
+    whole_page_scores,
     word_scores,
 )
 from search.engines.query_tree import AllOf, AnyOf, Clause, Constant, Field, Step, Steps, Term, Weighted
 from search.engines.weights import (
     BEST_PAGE_SHARE,
+    BEST_PAGE_TERMS,
     LONG_SHARES,
     LONGEST_ABBREVIATION,
     SHORT_SHARES,
@@ -153,9 +154,21 @@ def _token_share_step(query: AnalyzedQuery, share: float) -> Step:
         ),
         terms=tuple(dict.fromkeys((*_words(query), *query.subwords))),
         synonyms=_synonyms(query),
-        page=Step(must=find(query, PAGE, share), should=page_scores(query)),
-        best_page=Step(must=token_share(query, PAGE, BEST_PAGE_SHARE), should=phrase_score(query)),
+        page=Step(must=find(query, PAGE, share), should=phrase_score(query)),
+        best_page=_best_page(query),
     )
+
+
+def _best_page(query: AnalyzedQuery) -> Step:
+    """A page that answers alone: it holds all of a few words, or most of a question.
+
+    Pages that hold half of the words often score as high as the one that holds them all.
+    """
+    count = len(query.required)
+    if 2 <= count <= BEST_PAGE_TERMS and not query.is_question:
+        minimum = count if count < 4 else count - 1
+        return Step(must=required_terms(query, PAGE, minimum), should=whole_page_scores(query))
+    return Step(must=token_share(query, PAGE, BEST_PAGE_SHARE), should=phrase_score(query))
 
 
 def _words(query: AnalyzedQuery) -> tuple[str, ...]:

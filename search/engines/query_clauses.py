@@ -241,6 +241,11 @@ def heading_scores(query: AnalyzedQuery) -> tuple[Clause, ...]:
     return tuple(Weighted(pair, WEIGHTS.page_heading) for pair in pairs)
 
 
+def whole_page_scores(query: AnalyzedQuery) -> tuple[Clause, ...]:
+    """What a page scores for its resource: its notes count like its text."""
+    return (*_pairs(query, PAGE).values(), *phrase_score(query))
+
+
 def page_scores(query: AnalyzedQuery) -> tuple[Clause, ...]:
     """What orders the pages of one resource, besides the text that they must hold."""
     return (*heading_scores(query), *phrase_score(query))

@@ -99,6 +99,9 @@ SHORT_SHARES = (0.7, 0.5)
 
 COMPLETE_TERMS = 5
 
+BEST_PAGE_TERMS = 8
+"""Up to this many terms a page must hold all to answer alone; of four and more all but one, which may be cut otherwise."""
+
 BEST_PAGE_SHARE = 0.6
 """The share of the bigrams and fine-cut words that one page must hold to answer alone."""
 
