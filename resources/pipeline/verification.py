@@ -33,6 +33,8 @@ SCAN_MAX = 100 * 1024**2
 SCAN_MIN = 1024**2
 STRIPPED_FAMILIES = frozenset({"jpeg", "png", "webp", "tiff", "heif", "avif"})
 LIMITS = sandbox.Limits(memory=1024**3, cpu=60, wall=120, file_size=16 * 1024**2, output=1024**2)
+# The cleaned photo is written whole; metadata.MAX_SIZE is the largest that is read.
+STRIP_LIMITS = sandbox.Limits(memory=3 * 1024**3, cpu=60, wall=120, file_size=512 * 1024**2, output=1024**2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def _strip_photo(blob: FileBlob, folder: Path, family: str) -> Finding | None:
         return None
     answers: list[dict[str, Any]] = []
     request = {"source": "source", "target": "stripped", "family": family}
-    outcome = sandbox.run("strip_photo", request, folder=folder, limits=LIMITS, report=answers.append)
+    outcome = sandbox.run("strip_photo", request, folder=folder, limits=STRIP_LIMITS, report=answers.append)
     stripped = folder / "stripped"
     if outcome.ended is not sandbox.Ended.WELL or not answers or not answers[-1].get("stripped"):
         return None

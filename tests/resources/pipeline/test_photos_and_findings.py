@@ -44,6 +44,14 @@ def test_a_photo_is_stored_without_its_place() -> None:
     assert dict(Image.open(BytesIO(content)).getexif().get_ifd(0x8825)) == {}
 
 
+def test_a_photo_of_a_good_camera_is_cleaned_too() -> None:
+    """Larger than the other subprocesses of a check may write."""
+    content = PHOTO[:2] + b"".join(b"\xff\xdb\xff\xff" + bytes(0xFFFD) for _ in range(300)) + PHOTO[2:]
+    blob = verified(uploaded(content))
+    assert blob.size > 16 * 1024**2
+    assert blob.reason == "position_removed"
+
+
 def test_the_uploaded_original_is_deleted() -> None:
     blob = uploaded()
     original = str(blob.key)
