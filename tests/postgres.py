@@ -17,6 +17,7 @@ TESTS: dict[str, str] = {
     "tests/hostile/test_hostile_requests.py": TEXT,
     "tests/home/test_chooser.py": QUERIES,
     "tests/home/test_pages.py": QUERIES,
+    "tests/library/test_busy_database.py": LOCKS,
     "tests/members/test_administration.py": TEXT,
     "tests/members/test_audit_log.py": QUERIES,
     "tests/members/test_mail.py": LOCKS,

@@ -65,25 +65,26 @@ def pages_of(people: Cast) -> list[tuple[User | None, str]]:
     ]
 
 
-def test_no_serious_finding_and_nothing_wider_than_the_screen(live_server: Any, browser: Any):
+@pytest.mark.budget(120)  # every page of the workspace
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_serious_finding_and_nothing_wider_than_the_screen(live_server: Any, browser: Any, width: int):
     wrong: list[str] = []
     pages = pages_of(make_cast())
-    for width in WIDTHS:
-        for user, path in pages:
-            context = browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN")
-            if user is not None:
-                sign_in(context, live_server.url, user)
-            page = context.new_page()
-            errors: list[str] = []
-            page.on("pageerror", lambda error, errors=errors: errors.append(str(error)))
-            answer = page.goto(live_server.url + path)
-            assert answer is not None
-            assert answer.status == 200, path
-            for details in page.query_selector_all("details.more"):
-                details.evaluate("one => { one.open = true }")
-            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            wrong += [f"{path} at {width}: {one}" for one in [*findings(page), *errors]]
-            if wide > 0:
-                wrong.append(f"{path} at {width}: {wide} px wider than the screen")
-            context.close()
+    for user, path in pages:
+        context = browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN")
+        if user is not None:
+            sign_in(context, live_server.url, user)
+        page = context.new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error, errors=errors: errors.append(str(error)))
+        answer = page.goto(live_server.url + path)
+        assert answer is not None
+        assert answer.status == 200, path
+        for details in page.query_selector_all("details.more"):
+            details.evaluate("one => { one.open = true }")
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wrong += [f"{path} at {width}: {one}" for one in [*findings(page), *errors]]
+        if wide > 0:
+            wrong.append(f"{path} at {width}: {wide} px wider than the screen")
+        context.close()
     assert wrong == []

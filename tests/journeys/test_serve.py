@@ -16,7 +16,7 @@ from tests.journeys.site import BIN, ROOT, Site, until
 pytestmark = pytest.mark.serial
 
 
-def test_all_four_processes_run_write_to_the_journal_and_stop_together(tmp_path: Path) -> None:
+def test_all_processes_run_write_to_the_journal_and_stop_together(tmp_path: Path) -> None:
     if BIN != ROOT / ".venv/bin":
         pytest.skip("bin/serve runs the project's own environment")
     prepared = tmp_path / "prepared"
@@ -34,13 +34,13 @@ def test_all_four_processes_run_write_to_the_journal_and_stop_together(tmp_path:
         try:
             site.wait_until_it_answers()
             names = ("gunicorn", "test-checks", "test-files", "test-jobs", "manage.py relay")
-            until(lambda: all(running(service.pid, name) for name in names), seconds=30, what="all four run")
+            until(lambda: all(running(service.pid, name) for name in names), seconds=30, what="all run")
         finally:
             service.send_signal(signal.SIGTERM)
             service.wait(60)
         theirs.close()
         journal = b"".join(iter(lambda: ours.recv(65536), b""))
-    assert journal.count(b"shutting down gracefully") == 2, journal
+    assert journal.count(b"shutting down gracefully") == 3, journal
     assert site.folder.stat().st_mode & 0o055 == 0o055, "nginx sends files from below it"
     shutil.rmtree(prepared)
 

@@ -16,7 +16,7 @@ from tests.contracts.engines import PUBLIC, doc
 from tests.services.elasticsearch import Node
 from tests.services.proxy import Mode, Proxy
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.budget(120)]  # the first test here starts a server of its own
 
 TIMEOUT = 3.0
 SLACK = 2.5
