@@ -67,6 +67,12 @@ class IndexState(models.Model):
         cls.set(**{field: models.F(field) + 1})
 
     @classmethod
+    def lock(cls) -> IndexState:
+        """The row, locked until the caller's transaction ends."""
+        cls.objects.get_or_create(pk=cls.ONLY)
+        return cls.objects.select_for_update().get(pk=cls.ONLY)
+
+    @classmethod
     def next_version(cls) -> int:
         """A number larger than all before, also after a restore from a backup, because it contains the clock.
 
@@ -74,8 +80,7 @@ class IndexState(models.Model):
         """
         clock = int(timezone.now().timestamp() * 1000)
         with transaction.atomic():
-            cls.objects.get_or_create(pk=cls.ONLY)
-            row = cls.objects.select_for_update().get(pk=cls.ONLY)
+            row = cls.lock()
             row.last_version = max(row.last_version + 1, clock)
             row.save(update_fields=["last_version"])
         return row.last_version
@@ -110,11 +115,23 @@ class RebuildRequest(models.Model):
         return f"{self.get_state_display()}: {self.reason}"
 
     @classmethod
+    @transaction.atomic
     def enqueue(cls, *, reason: str, delay: timedelta = timedelta(0)) -> RebuildRequest:
         """Request a rebuild. A request that already waits is postponed, so ten edits make one rebuild."""
+        IndexState.lock()
         due = timezone.now() + delay
         waiting = cls.objects.filter(state=cls.State.WAITING).first()
         if waiting is None:
             return cls.objects.create(reason=reason[:200], not_before=due)
         cls.objects.filter(pk=waiting.pk, state=cls.State.WAITING).update(not_before=due, reason=reason[:200])
         return waiting
+
+    @classmethod
+    @transaction.atomic
+    def enqueue_unless_open(cls, *, reason: str) -> bool:
+        """Request a rebuild unless one waits or runs. True when this call requested it."""
+        IndexState.lock()
+        if cls.objects.filter(state__in=cls.OPEN).exists():
+            return False
+        cls.enqueue(reason=reason)
+        return True

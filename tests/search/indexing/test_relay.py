@@ -25,6 +25,7 @@ from search.indexing.reconcile import compare
 from search.indexing.relay import LEASE, Relay
 from search.models import DictionaryTerm, Outbox, RebuildRequest
 from tests.factories import ResourceFactory, publish
+from tests.factories.concurrency import run_concurrently
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -138,6 +139,20 @@ def test_a_rebuild_left_by_a_killed_relay_is_served_again(client):
     with running():
         wait_until(lambda: not RebuildRequest.objects.filter(state__in=RebuildRequest.OPEN).exists())
         assert found(client, "洗手") == ["洗手"]
+
+
+def test_two_processes_that_request_a_rebuild_in_the_same_instant_get_one(monkeypatch):
+    real = RebuildRequest.objects.create
+
+    def slowly(**fields: Any) -> RebuildRequest:
+        time.sleep(0.25)
+        return real(**fields)
+
+    monkeypatch.setattr(RebuildRequest.objects, "create", slowly)
+    first, second = run_concurrently(*[lambda: RebuildRequest.enqueue(reason="words").pk] * 2)
+    assert first == second
+    assert run_concurrently(*[lambda: RebuildRequest.enqueue_unless_open(reason="outdated")] * 2) == [False, False]
+    assert RebuildRequest.objects.count() == 1
 
 
 def test_two_relays_take_turns_and_the_second_follows_when_the_first_stops(client):
