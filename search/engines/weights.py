@@ -12,8 +12,8 @@ from dataclasses import dataclass
 class Prior:
     """What quality, use and freshness add, at most, to the factor 1 of a document's score.
 
-    ``use`` reaches its maximum at ``most_used`` downloads. The factor is stored in the index: a change needs a new
-    DOCUMENT_VERSION (search/indexing/documents.py).
+    ``use`` reaches its maximum at ``most_used`` downloads. The factor is stored in the index: after a change the relay
+    rebuilds it.
     """
 
     quality: float = 0.06
@@ -81,6 +81,7 @@ class Weights:
 
 WEIGHTS = Weights()
 
+# COVER and ASIDE are stored in the index too.
 COVER = 0.02
 """Multiplies the score of a page that only repeats the title: it follows the other matching pages of its resource."""
 

@@ -9,17 +9,19 @@ import hashlib
 
 from search.analysis import Analyzer
 from search.engines import Engine
+from search.engines.weights import ASIDE, COVER, PRIOR
 from search.facets import FACETS
 from search.indexing.documents import DOCUMENT_VERSION
 
 
 def expected_fingerprint(analyzer: Analyzer) -> str:
-    """Of the index that this release would build: analysis, dictionary, documents, facets.
+    """Of the index that this release would build: analysis, dictionary, documents, facets, stored weights.
 
     The engine adds its schema.
     """
     facets = sorted(facet.name for facet in FACETS)
-    parts = (analyzer.fingerprint, str(DOCUMENT_VERSION), *facets)
+    weights = f"{PRIOR} {COVER} {ASIDE}"
+    parts = (analyzer.fingerprint, str(DOCUMENT_VERSION), weights, *facets)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

@@ -16,6 +16,7 @@ from resources.models import AgeBand, CareDomain, CourseUnit, Level, Licence, Pr
 from resources.signals import resource_changed
 from search import engine_provider as engines
 from search.engines.elastic import mapping
+from search.engines.weights import Prior
 from search.indexing import index_version, reconcile
 from search.indexing.documents import DOCUMENT_VERSION, build
 from search.indexing.index_version import is_outdated
@@ -76,7 +77,7 @@ def test_documents_of_another_shape_have_another_version():
 
 
 @pytest.mark.django_db
-def test_documents_facets_and_dictionary_each_change_the_fingerprint(monkeypatch):
+def test_documents_facets_dictionary_and_stored_weights_each_change_the_fingerprint(monkeypatch):
     analyzer = engines.read_analyzer()
     found = {index_version.expected_fingerprint(analyzer)}
     found.add(index_version.expected_fingerprint(engines.Analyzer(dictionary=engines.read_dictionary(("安心抱抱操",)))))
@@ -86,7 +87,11 @@ def test_documents_facets_and_dictionary_each_change_the_fingerprint(monkeypatch
     with monkeypatch.context() as patch:
         patch.setattr(index_version, "FACETS", index_version.FACETS[1:])
         found.add(index_version.expected_fingerprint(analyzer))
-    assert len(found) == 4
+    for name, value in (("PRIOR", Prior(quality=0.07)), ("COVER", 0.03), ("ASIDE", 0.4)):
+        with monkeypatch.context() as patch:
+            patch.setattr(index_version, name, value)
+            found.add(index_version.expected_fingerprint(analyzer))
+    assert len(found) == 7
 
 
 @pytest.fixture
