@@ -26,12 +26,14 @@ from members.models import Membership, Notice, NoticeDelivery, School, User
 from members.roles import ADMINISTRATORS, EDITORS
 from resources import models
 from resources.models import FileBlob, FilePreview, Resource
+from resources.models.stages import STAGES
 from resources.pipeline import preview, verification
 from resources.publishing import drafts, live, review
 from resources.publishing.status import status_of
 from resources.uploads.completion import store_file
 
 EDITOR = "editor@demo.example"
+ADMINISTRATOR = "admin@demo.example"
 GROUPS = {"editor": EDITORS, "administrator": ADMINISTRATORS}
 
 
@@ -137,8 +139,8 @@ def _store(file: DemoFile, author: User, school: School) -> FileBlob:
 
 
 def _advance(item: Item, school: School, people: dict[str, User], files: list[FileBlob], newer: list[FileBlob]) -> int:
-    author, editor = people[item.author], people[EDITOR]
-    reviewer = _reviewer(school, people) or editor
+    author = people[item.author]
+    reviewers = _reviewers(school, people)
     made = drafts.create(who=author, school_id=school.pk, title=item.title)
     data = _metadata(item)
     if item.target is Target.SCHEDULED:
@@ -153,19 +155,18 @@ def _advance(item: Item, school: School, people: dict[str, User], files: list[Fi
     if item.target is Target.SCHOOL_REVIEW:
         return made.pk
     if item.target is Target.RETURNED:
-        _return(made.pk, reviewer, item.remark)
+        _return(made.pk, reviewers[0], item.remark)
         return made.pk
-    _approve(made.pk, reviewer)
     if item.target is Target.ALLIANCE_REVIEW:
+        _approve(made.pk, reviewers[0])
         return made.pk
-    _approve(made.pk, editor)
+    _approve_in_every_stage(made.pk, reviewers)
     if item.target is Target.WITHDRAWN:
         live.withdraw(who=author, resource_id=made.pk, reason=item.remark)
     if item.target in (Target.NEWER_DRAFT, Target.SECOND_VERSION):
         _next_version(item, made.pk, author, newer)
     if item.target is Target.SECOND_VERSION:
-        _approve(made.pk, reviewer)
-        _approve(made.pk, editor)
+        _approve_in_every_stage(made.pk, reviewers)
     return made.pk
 
 
@@ -179,9 +180,15 @@ def _next_version(item: Item, resource_id: int, author: User, newer: list[FileBl
     review.submit(who=author, resource_id=resource_id, commitment=True)
 
 
-def _reviewer(school: School, people: dict[str, User]) -> User | None:
-    row = Membership.objects.reviewing().filter(school=school, role="reviewer").first()
-    return people.get(row.user.email) if row else None
+def _reviewers(school: School, people: dict[str, User]) -> list[User]:
+    """A reviewer for each stage. The alliance's staff review first where the school has no reviewer."""
+    rows = Membership.objects.reviewing().filter(school=school, role="reviewer").select_related("user")[:1]
+    return [people[row.user.email] for row in rows] + [people[EDITOR], people[ADMINISTRATOR]]
+
+
+def _approve_in_every_stage(resource_id: int, reviewers: list[User]) -> None:
+    for _, reviewer in zip(STAGES, reviewers, strict=False):
+        _approve(resource_id, reviewer)
 
 
 def _approve(resource_id: int, who: User) -> None:
