@@ -54,7 +54,7 @@ def report(*, resource: Resource, who: User | AnonymousUser, reason: str, text: 
     with transaction.atomic(), override("zh-hans"):
         record(resource, "resources.reported", user=user, reason=reason, text=text, contact=contact)
         subject = gettext("Report about “%(title)s”") % {"title": resource.title}
-        lines = [gettext("Reason: %(reason)s") % {"reason": REASONS[reason]}, text]
+        lines = [gettext("Reported because of: %(reason)s") % {"reason": REASONS[reason]}, text]
         if contact:
             lines.append(gettext("Reply to: %(contact)s") % {"contact": contact})
         for person in people:

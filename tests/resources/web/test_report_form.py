@@ -35,6 +35,8 @@ def test_a_visitors_report_reaches_every_editor_and_administrator_and_the_audit_
     assert "儿童与家庭的肖像或隐私" in notice.body
     assert "第 3 页有能认出来的孩子。" in notice.body
     assert "parent@example.org" in notice.body
+    assert "举报理由：" in notice.body
+    assert "退回" not in notice.body
     assert notice.path == resource.get_absolute_url()
     assert ModelLogEntry.objects.filter(action="resources.reported", object_id=str(resource.pk)).count() == 1
 
