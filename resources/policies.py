@@ -11,18 +11,16 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import CharField, Exists, F, OuterRef, Q
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, Now
-from django.db.models.sql import Query
-from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
 
 from members.models import Membership
 from members.viewer import Viewer, Who, viewer_of
+from resources.conditions import matches
 
 if TYPE_CHECKING:
     from resources.models import PublishedVersion, Resource
@@ -35,6 +33,8 @@ class Action(StrEnum):
     SEE_DRAFT = "see_draft"  # open its drafts, their files and their review
     EDIT = "edit"
     SUBMIT = "submit"
+    TAKE_BACK = "take_back"  # end a running review
+    DISCARD = "discard"  # delete a draft that was never submitted
     FIRST_REVIEW = "first_review"
     SECOND_REVIEW = "second_review"
     NARROW = "narrow"  # restrict its visibility, remove a single file
@@ -119,9 +119,36 @@ def _any(conditions: Any) -> Q:
     return total
 
 
+def _running_reviews(pk: OuterRef) -> QuerySet[WorkflowState]:
+    running: QuerySet[WorkflowState] = WorkflowState.objects.filter(
+        status=WorkflowState.STATUS_IN_PROGRESS,
+        base_content_type__app_label="resources",
+        base_content_type__model="resource",
+        object_id=Cast(pk, CharField()),
+    )
+    return running
+
+
+def _submitted_by(viewer: Viewer) -> Q:
+    return Q(Exists(_running_reviews(OuterRef("pk")).filter(requested_by_id=viewer.user_id)))
+
+
+def _neither_own_nor_submitted(viewer: Viewer) -> Q:
+    """Who submits does not review, in no stage: two people look at every submission."""
+    return _not_own(viewer) & ~_submitted_by(viewer)
+
+
 def _no_other_reviewer() -> Q:
+    """The school has no reviewer besides the contributor and the user who submitted it."""
     others = Membership.objects.reviewing().filter(school_id=OuterRef("school_id"))
-    return ~Q(Exists(others.exclude(user_id=OuterRef("contributor_id"))))
+    submitted = _running_reviews(OuterRef(OuterRef("pk"))).filter(requested_by_id=OuterRef("user_id"))
+    return ~Q(Exists(others.exclude(user_id=OuterRef("contributor_id")).filter(~Exists(submitted))))
+
+
+def _school_committed() -> Q:
+    """A person of the school that provides it has signed the commitment with an earlier submission."""
+    signed = apps.get_model("resources.Commitment").objects.filter(resource_id=OuterRef("pk"))
+    return Q(Exists(signed.filter(school_id=OuterRef("school_id"))))
 
 
 def _not_reviewed_first(viewer: Viewer) -> Q:
@@ -172,11 +199,23 @@ RULES: tuple[Rule, ...] = (
     Rule("contributors see their own drafts", frozenset({Action.SEE_DRAFT}), _own),
     Rule("contributors edit their own work", frozenset({Action.EDIT}), _own),
     Rule("contributors submit their own work", frozenset({Action.SUBMIT}), _own),
+    Rule("contributors take their own work back", frozenset({Action.TAKE_BACK}), _own),
+    Rule("contributors discard their own drafts", frozenset({Action.DISCARD}), _own),
     Rule("contributors narrow and withdraw their own work", KEEP, _own),
     Rule(
         "reviewers look after their school's drafts",
         frozenset({Action.SEE_DRAFT, Action.EDIT}),
         lambda viewer: Q(school_id__in=viewer.reviews) if viewer.reviews else None,
+    ),
+    Rule(
+        "reviewers submit their school's drafts",
+        frozenset({Action.SUBMIT}),
+        lambda viewer: Q(school_id__in=viewer.reviews) if viewer.reviews else None,
+    ),
+    Rule(
+        "reviewers take back what they submitted",
+        frozenset({Action.TAKE_BACK}),
+        lambda viewer: Q(school_id__in=viewer.reviews) & _submitted_by(viewer) if viewer.reviews else None,
     ),
     Rule(
         "reviewers narrow and withdraw their school's resources",
@@ -189,24 +228,34 @@ RULES: tuple[Rule, ...] = (
         lambda viewer: EVERY_RESOURCE if viewer.is_staff else None,
     ),
     Rule(
+        "the alliance's staff submit what its school has committed itself to and not withdrawn",
+        frozenset({Action.SUBMIT}),
+        lambda viewer: _school_committed() & Q(withdrawn_at=None) if viewer.is_staff else None,
+    ),
+    Rule(
+        "the alliance's staff take back what they submitted",
+        frozenset({Action.TAKE_BACK}),
+        lambda viewer: _submitted_by(viewer) if viewer.is_staff else None,
+    ),
+    Rule(
         "the alliance's staff narrow and withdraw anything",
         KEEP,
         lambda viewer: EVERY_RESOURCE if viewer.is_staff else None,
     ),
     Rule(
-        "reviewers review their school's work but not their own",
+        "reviewers review their school's work but neither their own nor what they submitted",
         frozenset({Action.FIRST_REVIEW}),
-        lambda viewer: Q(school_id__in=viewer.reviews) & _not_own(viewer) if viewer.reviews else None,
+        lambda viewer: Q(school_id__in=viewer.reviews) & _neither_own_nor_submitted(viewer) if viewer.reviews else None,
     ),
     Rule(
         "the alliance's staff review first where the school has no other reviewer",
         frozenset({Action.FIRST_REVIEW}),
-        lambda viewer: _no_other_reviewer() & _not_own(viewer) if viewer.is_staff else None,
+        lambda viewer: _no_other_reviewer() & _neither_own_nor_submitted(viewer) if viewer.is_staff else None,
     ),
     Rule(
-        "the alliance's staff review second but not their own work",
+        "the alliance's staff review second but neither their own work nor what they submitted",
         frozenset({Action.SECOND_REVIEW}),
-        lambda viewer: _not_own(viewer) & _not_reviewed_first(viewer) if viewer.is_staff else None,
+        lambda viewer: _neither_own_nor_submitted(viewer) & _not_reviewed_first(viewer) if viewer.is_staff else None,
     ),
     Rule(
         "managers hand over their school's work but not their own",
@@ -268,49 +317,3 @@ def may_version(who: Who, action: Action, resource: Resource, version: Published
 def may_upload(who: Who) -> bool:
     """Only people of a school may upload: every resource belongs to a school."""
     return bool(as_viewer(who).schools)
-
-
-LOOKUPS = frozenset({"exact", "in", "isnull", "lte"})
-"""The lookups that ``matches`` evaluates."""
-
-
-def matches(condition: Q, resource: Resource) -> bool:
-    """Evaluate a rule's Q on an instance.
-
-    Supports the lookups that the rules use. Raises NotImplementedError for others, FieldError for unknown fields.
-    """
-    results = (_child_matches(child, resource) for child in condition.children)
-    answer = any(results) if condition.connector == Q.OR else all(results)
-    return answer != condition.negated
-
-
-def _child_matches(child: Any, resource: Resource) -> bool:
-    if isinstance(child, Q):
-        return matches(child, resource)
-    if isinstance(child, Exists):
-        return bool(type(resource)._default_manager.filter(child, pk=resource.pk).exists())
-    path, expected = child
-    names, lookup = _split(path)
-    value: Any = resource
-    for name in names:
-        value = getattr(value, name) if value is not None else None
-    if lookup == "in":
-        return value in expected
-    if lookup == "isnull":
-        return (value is None) is expected
-    if lookup == "lte":
-        limit = timezone.now() if isinstance(expected, Now) else expected
-        if isinstance(expected, F):
-            limit = getattr(resource, expected.name)  # type: ignore[attr-defined]  # missing in the stubs
-        return value is not None and limit is not None and value <= limit
-    return bool(value == expected)
-
-
-@cache
-def _split(path: str) -> tuple[list[str], str]:
-    """The fields and the lookup of a condition's path: ``licence__download__in`` → licence, download; in."""
-    lookups, names, _expression = Query(apps.get_model("resources.Resource")).solve_lookup_type(path)
-    lookup = "__".join(lookups) or "exact"
-    if lookup not in LOOKUPS:
-        raise NotImplementedError(f"policies.matches cannot evaluate {path}: add the lookup {lookup} to it first")
-    return list(names), lookup

@@ -43,7 +43,7 @@ class NotYourDecision(ReviewRefused):
 
 class OwnWork(ReviewRefused):
     code = "own_work"
-    message = _("A person who saved the resource can't review it.")
+    message = _("Who saved or submitted the resource can't review it.")
 
 
 class ReviewedFirst(ReviewRefused):
@@ -77,7 +77,7 @@ def check_decision(stage: Stage, task_state: TaskState, user: Any, action_name: 
         raise UseReviewPage
     resource = workflow_state.content_object
     if not policies.may(user, stage.action, resource):
-        raise ReviewedFirst(stage.approved_earlier) if has_approved(workflow_state, user) else NotYourDecision
+        raise _refusal(stage, workflow_state, user)
     if review.revision_id != resource.latest_revision_id:
         raise ChangedSinceSubmitted
     if resource.latest_revision.user_id == user.pk:
@@ -88,6 +88,14 @@ def check_decision(stage: Stage, task_state: TaskState, user: Any, action_name: 
         current.revision = resource.latest_revision
         current.save(update_fields=["revision"])
     return current
+
+
+def _refusal(stage: Stage, workflow_state: WorkflowState, user: Any) -> ReviewRefused:
+    if workflow_state.requested_by_id == user.pk:
+        return OwnWork()
+    if has_approved(workflow_state, user):
+        return ReviewedFirst(stage.approved_earlier)
+    return NotYourDecision()
 
 
 def has_approved(workflow_state: WorkflowState, user: Any) -> bool:

@@ -24,7 +24,7 @@ from resources import policies
 from resources.access import reread, resource_for
 from resources.models import REVISION_FIELDS, FileBlob, Resource, ResourceFile, ResourceStats
 from resources.policies import Action
-from resources.publishing import live
+from resources.publishing import live, notifications
 
 MAX_FILES = 50
 
@@ -162,7 +162,7 @@ def reorder(*, who: User, resource_id: int, file_uids: Sequence[UUID | str]) -> 
 @transaction.atomic
 def discard(*, who: User, resource_id: int) -> None:
     """Delete a draft that was never submitted; a submitted one stays on record."""
-    resource = resource_for(who, Action.SUBMIT, resource_id, lock=True)
+    resource = resource_for(who, Action.DISCARD, resource_id, lock=True)
     submitted = resource.first_published_at or resource.commitments.exists() or resource.decisions.exists()
     if submitted:
         raise AlreadySubmitted
@@ -244,6 +244,8 @@ def _save_files(draft: Resource, files: list[ResourceFile], who: User, action: s
 def _save(draft: Resource, who: User, action: str, **data: Any) -> Revision:
     revision = draft.save_revision(user=who, clean=False)
     audit.record(draft, action, user=who, revision=revision, **data)
+    if draft.contributor_id != who.pk:
+        notifications.notify_edited(resource=reread(draft), who=who)
     return revision
 
 

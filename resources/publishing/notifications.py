@@ -13,8 +13,9 @@ from wagtail.models import TaskState
 
 from members.models import Membership, User
 from members.services.notifications import notify
-from resources.models import FileRemoval, Resource, ReviewDecision, Stage
+from resources.models import REVISION_FIELDS, FileRemoval, Resource, ReviewDecision, Stage
 from resources.models.stages import stage_after, stage_named
+from resources.publishing.review_comments import field_label
 
 LANGUAGE = "zh-hans"
 
@@ -22,11 +23,13 @@ LANGUAGE = "zh-hans"
 def reviewers_of(*, resource: Resource, stage: Stage) -> list[User]:
     """The school's reviewers for a stage of the school, else the first group with a member.
 
-    Never the contributor. A user who approved an earlier stage is notified only if no one else is left.
+    Never the contributor or the user who submitted it. A user who approved an earlier stage is notified only if no one
+    else is left.
     """
     candidates = User.objects.filter(is_active=True).exclude(pk=resource.contributor_id)
     others = candidates
     if state := resource.current_workflow_state:
+        others = candidates = candidates.exclude(pk=state.requested_by_id)
         passed = state.task_states.filter(status=TaskState.STATUS_APPROVED, finished_by__isnull=False)
         others = candidates.exclude(pk__in=passed.values("finished_by"))
     if stage.by_school:
@@ -43,10 +46,12 @@ def reviewers_of(*, resource: Resource, stage: Stage) -> list[User]:
 def notify_reviewers(*, resource: Resource, stage: Stage, task_state_id: int) -> None:
     with translation.override(LANGUAGE):
         subject = str(stage.reviewer_notice) % {"title": title_of(resource)}
-        body = _("%(person)s of %(school)s has submitted it.") % {
-            "person": resource.contributor,
-            "school": resource.school.label,
-        }
+        words = {"person": resource.contributor, "school": resource.school.label}
+        state = resource.current_workflow_state
+        if state and state.requested_by_id != resource.contributor_id:
+            body = _("%(who)s has submitted it for %(person)s of %(school)s.") % {**words, "who": state.requested_by}
+        else:
+            body = _("%(person)s of %(school)s has submitted it.") % words
         path = reverse("review", args=[resource.pk])
         for person in reviewers_of(resource=resource, stage=stage):
             notify(user=person, key=f"review:{task_state_id}:{person.pk}", subject=subject, body=body, path=path)
@@ -124,6 +129,44 @@ def notify_file_removed(*, resource: Resource, removal: FileRemoval, name: str) 
             body=f"{name}\n\n{removal.reason}",
             path=reverse("draft", args=[resource.pk]),
         )
+
+
+def notify_edited(*, resource: Resource, who: User) -> None:
+    """Tell the contributor that another user changes the draft: once a day for each of them."""
+    with translation.override(LANGUAGE):
+        _notify_contributor(
+            resource=resource,
+            key=f"edited:{resource.pk}:{who.pk}:{timezone.localdate():%Y%m%d}",
+            subject=_("%(who)s has changed your draft: %(title)s") % {"who": who, "title": title_of(resource)},
+            body=_("Readers see the changes only after the next review. Look at the draft, change it or submit it."),
+            path=reverse("draft", args=[resource.pk]),
+        )
+
+
+def notify_submitted_for(*, resource: Resource, who: User, state_id: int) -> None:
+    """Tell the contributor that another user submitted the resource, and which fields that user changed."""
+    with translation.override(LANGUAGE):
+        words = {"who": who, "title": title_of(resource)}
+        changed = "、".join(_changed_since_contributor(resource))
+        body = _("Another reviewer decides on it; you will be told of the decision.")
+        if changed:
+            body = _("Changed: %(fields)s.") % {"fields": changed} + "\n\n" + body
+        _notify_contributor(
+            resource=resource,
+            key=f"submitted-for:{state_id}",
+            subject=_("%(who)s has submitted your resource: %(title)s") % words,
+            body=body,
+            path=reverse("draft", args=[resource.pk]),
+        )
+
+
+def _changed_since_contributor(resource: Resource) -> list[str]:
+    """Labels of the fields that differ from what the contributor saved last."""
+    last = resource.revisions.filter(user_id=resource.contributor_id).order_by("-pk").first()
+    latest = resource.latest_revision
+    if last is None or latest is None:
+        return []
+    return [field_label(name) for name in REVISION_FIELDS if last.content.get(name) != latest.content.get(name)]
 
 
 def notify_handed_over(*, resource: Resource, old: User, who: User) -> None:

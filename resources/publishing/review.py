@@ -112,25 +112,39 @@ def problems_of(resource: Resource) -> list[MissingItem]:
 def submit(*, who: User, resource_id: int, commitment: bool) -> WorkflowState:
     """Submit the latest draft. A returned review ends; the new one starts at the first stage.
 
-    ``commitment``: the user has ticked COMMITMENT_POINTS of requirements.py.
+    ``commitment``: the user has ticked COMMITMENT_POINTS of requirements.py; see ``must_sign``.
     Raises NotReady, NothingNew, drafts.UnderReview.
     """
     resource = resource_for(who, Action.SUBMIT, resource_id, lock=True)
     drafts.refuse_locked(resource, who)
     if resource.live and resource.latest_revision_id == resource.live_revision_id and not resource.requested_visibility:
         raise NothingNew
-    _refuse_incomplete(resource, commitment)
+    signs = must_sign(who, resource)
+    _refuse_incomplete(resource, commitment or not signs)
     # Wagtail's resume would continue at the stage that returned it, but every submission passes all stages.
     if returned := resource.current_workflow_state:
         returned.cancel(user=who)
     state = ensure_workflow().start(resource, who)
     latest = resource.latest_revision
-    Commitment.objects.create(
-        resource=resource, revision=latest, text_version=COMMITMENT_VERSION, signed_by=who, school=resource.school
+    if signs:
+        Commitment.objects.create(
+            resource=resource, revision=latest, text_version=COMMITMENT_VERSION, signed_by=who, school=resource.school
+        )
+    audit.record(
+        resource, "resources.submit", user=who, revision=latest, commitment=COMMITMENT_VERSION if signs else ""
     )
-    audit.record(resource, "resources.submit", user=who, revision=latest, commitment=COMMITMENT_VERSION)
     _notify_next(resource, state)
+    if resource.contributor_id != who.pk:
+        notifications.notify_submitted_for(resource=resource, who=who, state_id=state.pk)
     return state
+
+
+def must_sign(who: User, resource: Resource) -> bool:
+    """Whether the submission needs the user's commitment, which speaks for the school.
+
+    The alliance's staff submit only corrections of what the school has signed for.
+    """
+    return resource.school_id in policies.as_viewer(who).schools
 
 
 def _refuse_incomplete(resource: Resource, commitment: bool) -> None:
@@ -219,7 +233,7 @@ def _audit_decision(resource: Resource, made: ReviewDecision) -> None:
 @transaction.atomic
 def cancel(*, who: User, resource_id: int) -> None:
     """Take a submission back; it becomes a draft again. Raises NotInReview."""
-    resource = resource_for(who, Action.SUBMIT, resource_id, lock=True)
+    resource = resource_for(who, Action.TAKE_BACK, resource_id, lock=True)
     state = resource.current_workflow_state
     if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
         raise NotInReview

@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import FieldError
 from django.db.models import Q
 
+from resources.conditions import matches
 from resources.models import Licence, Resource
-from resources.policies import matches
 
 
 @pytest.mark.parametrize("licence", [Licence(download="anyone"), None])

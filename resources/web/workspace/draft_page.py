@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from members.models import User
 from members.requests import AuthedRequest
 from members.viewer import Who
 from resources import policies
@@ -52,11 +53,11 @@ def allowed_actions(who: Who, resource: Resource, status: ResourceStatus, *, dec
     offered = {
         "edit": status.editable and may(Action.EDIT),
         "submit": status.editable and may(Action.SUBMIT),
-        "take_back": status.in_review and may(Action.SUBMIT),
+        "take_back": status.in_review and may(Action.TAKE_BACK),
         "review": status.stage is not None and may(status.stage.action),
         "cancel_date": status.state == State.SCHEDULED and may(Action.WITHDRAW),
         "hand_over": not status.in_review and may(Action.HAND_OVER),
-        "discard": status.state == State.DRAFT and not decided and not resource.live and may(Action.SUBMIT),
+        "discard": status.state == State.DRAFT and not decided and not resource.live and may(Action.DISCARD),
         "change_visibility": narrow,
         "set_embargo": narrow,
         "take_file_down": narrow,
@@ -98,7 +99,7 @@ def render_draft(
         "editable": editable,
         **_files_context(files),
         "viewer_state": _pages_of(request, resource, files),
-        **(_form_context(resource, form, problems) if editable else _record_context(resource, problems)),
+        **(_form_context(request.user, resource, form, problems) if editable else _record_context(resource, problems)),
         **_action_context(resource, actions),
         "contributor_left": resource.school.is_active and transfer.contributor_left(resource),
         "decisions": decisions,
@@ -115,8 +116,13 @@ def _files_context(files: list[FileLine]) -> dict[str, Any]:
     return {"files": files, "files_working": any(line.working for line in files)}
 
 
-def _form_context(resource: Resource, form: DraftForm | None, problems: Sequence[MissingItem] | None) -> dict[str, Any]:
+def _form_context(
+    who: User, resource: Resource, form: DraftForm | None, problems: Sequence[MissingItem] | None
+) -> dict[str, Any]:
+    signed = None if review.must_sign(who, resource) else resource.commitments.select_related("signed_by").first()
     return {
+        "own": resource.contributor_id == who.pk,
+        "commitment": signed,
         "form": form or DraftForm(resource=resource, draft=resource.get_latest_revision_as_object()),
         "refused": problems is not None,
         "problems": review.problems_of(resource) if problems is None else problems,

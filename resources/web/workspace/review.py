@@ -15,6 +15,8 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import TaskState
@@ -25,6 +27,7 @@ from members.models import User
 from members.requests import AuthedRequest
 from members.viewer import Viewer, viewer_of
 from resources import policies
+from resources.access import reread
 from resources.models import REVISION_FIELDS, Aspect, Resource, ReviewDecision, Stage, stages
 from resources.models.review_guard import AlreadyDecided, has_approved
 from resources.publishing import review as reviewing
@@ -205,6 +208,7 @@ class ReviewPage:
             "record": record_rows(latest),
             "published": published,
             "comparison": compare(before=published.revision, after=latest) if published else None,
+            "submission": resource.current_workflow_state,
             "commitment": resource.commitments.select_related("signed_by").first(),
             "earlier": decisions_on(resource),
         }
@@ -214,6 +218,7 @@ class ReviewPage:
             "next_stage": stages.stage_after(self.stage),
             "for_school": self.stage.is_for_school(self.resource, viewer_of(self.request.user)),
             "own": self.resource.contributor_id == self.request.user.pk,
+            "submitted_it": self._submitted_it(),
             "approved_earlier": "" if self.may_decide else self._approved_earlier(),
             "may_decide": self.may_decide,
             "aspects": self.aspects,
@@ -221,6 +226,10 @@ class ReviewPage:
             "problems": [form for form in self.aspects if form.is_bound and form.errors],
             "set": sum(1 for form in self.aspects if form["verdict"].value()),
         }
+
+    def _submitted_it(self) -> bool:
+        state = self.resource.current_workflow_state
+        return state is not None and state.requested_by_id == self.request.user.pk
 
     def _approved_earlier(self) -> StrOrPromise:
         """Why this user may not decide after an approval of an earlier stage; empty without one."""
@@ -233,4 +242,14 @@ def _message(made: ReviewDecision) -> str:
         return _("Returned. The submitter has been told your reasons.")
     if entered := stages.stage_after(stages.stage_named(made.stage)):
         return str(entered.entered)
-    return _("Approved. It is published, or will be on its date.")
+    return _published_message(reread(made.resource))
+
+
+def _published_message(resource: Resource) -> str:
+    """After the last approval: it is out, or waits for the date of its version or of its embargo."""
+    scheduled = resource.scheduled_revision
+    due = scheduled.approved_go_live_at if scheduled else resource.embargo_until
+    if scheduled is None and not resource.is_embargoed:
+        return _("Approved. It is published.")
+    date = date_format(timezone.localtime(due), "Y-m-d H:i")
+    return _("Approved. It will be published on %(date)s.") % {"date": date}

@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from members.models import School
-from resources.models import Licence, Resource
+from resources.models import Commitment, Licence, Resource
 from resources.policies import Action
 from resources.publishing import live
 from resources.publishing.workflow import ensure_workflow
@@ -63,6 +63,9 @@ class Thing:
     download: str = "anyone"
     school: str = "ours"
     maker: str = "author"
+    committed: bool = False
+    submitter: str = ""
+    """Who handed it in for the review that runs now."""
 
     def __str__(self) -> str:
         return f"{self.state} {self.visibility} resource ({self.download}) of {self.maker} at {self.school}"
@@ -101,12 +104,25 @@ def looks_after(role: str, thing: Thing) -> bool:
     return owns(role, thing) or role in REVIEWERS_OF[thing.school] or role in STAFF
 
 
+def submits(role: str, thing: Thing) -> bool:
+    """The author and the school's reviewers; staff once a person of the school has signed the commitment."""
+    return (
+        owns(role, thing)
+        or role in REVIEWERS_OF[thing.school]
+        or (role in STAFF and thing.committed and thing.state != "withdrawn")
+    )
+
+
+def takes_back(role: str, thing: Thing) -> bool:
+    return owns(role, thing) or (role == thing.submitter and looks_after(role, thing))
+
+
 def reviews_first(role: str, thing: Thing) -> bool:
-    if role == thing.maker:
+    if role in (thing.maker, thing.submitter):
         return False
     if role in REVIEWERS_OF[thing.school]:
         return True
-    return role in STAFF and not REVIEWERS_OF[thing.school] - {thing.maker}
+    return role in STAFF and not REVIEWERS_OF[thing.school] - {thing.maker, thing.submitter}
 
 
 def hands_over(role: str, thing: Thing) -> bool:
@@ -127,9 +143,11 @@ TABLE: dict[Action, Any] = {
     Action.DOWNLOAD: downloads,
     Action.SEE_DRAFT: looks_after,
     Action.EDIT: looks_after,
-    Action.SUBMIT: owns,
+    Action.SUBMIT: submits,
+    Action.TAKE_BACK: takes_back,
+    Action.DISCARD: owns,
     Action.FIRST_REVIEW: reviews_first,
-    Action.SECOND_REVIEW: lambda role, thing: role in STAFF and role != thing.maker,
+    Action.SECOND_REVIEW: lambda role, thing: role in STAFF and role not in (thing.maker, thing.submitter),
     Action.NARROW: looks_after,
     Action.WITHDRAW: looks_after,
     Action.HAND_OVER: hands_over,
@@ -198,6 +216,9 @@ def build(*, complete: bool) -> Alliance:
         for state in ("draft", "live"):
             alliance.things.append(_row(alliance, state=state, visibility="school", maker=maker, school=school))
     alliance.things.append(_passed_for_the_school(alliance))
+    for submitter, school in (("reviewer", "ours"), ("editor", "ours"), ("lonely_reviewer", "self")):
+        alliance.things.append(_submitted(alliance, submitter=submitter, school=school))
+    alliance.things.append(_committed(_row(alliance, state="withdrawn", visibility="school")))
     return alliance
 
 
@@ -239,7 +260,23 @@ def _passed_for_the_school(alliance: Alliance) -> Thing:
     thing.resource.save_revision(clean=False)
     review = ensure_workflow().start(thing.resource, alliance.users["lonely_author"])
     review.current_task_state.approve(user=alliance.users["editor"])
-    return replace(thing, resource=Resource.objects.get(pk=thing.resource.pk))
+    return replace(thing, resource=Resource.objects.get(pk=thing.resource.pk), submitter="lonely_author")
+
+
+def _submitted(alliance: Alliance, *, submitter: str, school: str) -> Thing:
+    """Submitted by another user than its author, after the school had signed the commitment."""
+    thing = _row(alliance, state="draft", visibility="school", school=school)
+    thing.resource.save_revision(clean=False)
+    ensure_workflow().start(thing.resource, alliance.users[submitter])
+    return replace(_committed(thing), resource=Resource.objects.get(pk=thing.resource.pk), submitter=submitter)
+
+
+def _committed(thing: Thing) -> Thing:
+    resource = thing.resource
+    Commitment.objects.create(
+        resource=resource, text_version="1", signed_by=resource.contributor, school=resource.school
+    )
+    return replace(thing, committed=True)
 
 
 def _complete(alliance: Alliance, *, state: str, visibility: str, licence: str) -> Thing:

@@ -187,4 +187,4 @@ def test_other_people_do_not_know_of_it(people: Cast, who: str):
 
 def test_who_sees_it_but_may_not_submit_it_is_told_so(people: Cast):
     with pytest.raises(PermissionDenied):
-        review.submit(who=people.reviewer, resource_id=people.draft().pk, commitment=True)
+        review.submit(who=people.editor, resource_id=people.draft().pk, commitment=True)
