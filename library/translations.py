@@ -1,4 +1,4 @@
-"""Compiles the Chinese catalogue and lists messages without a translation, without gettext's binaries.
+"""Compiles the Chinese catalogues and lists messages without a translation, without gettext's binaries.
 
 ``python -m library.translations`` does both; with ``--compile`` it only compiles.
 """
@@ -15,7 +15,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+LOCALE = ROOT / "locale"
+CATALOGUE = LOCALE / "zh_Hans" / "LC_MESSAGES" / "django.po"
 SOURCES = ("library", "demo", "home", "search", "resources", "members", "common")
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
@@ -67,14 +68,15 @@ def missing() -> dict[str, str]:
     return found
 
 
-def compile_catalogue() -> None:
-    """Write the .mo file. pybabel's own command fails: it takes “{percent}% in all” for a printf format."""
-    with CATALOGUE.with_suffix(".mo").open("wb") as file:
-        mofile.write_mo(file, read())
+def compile_catalogues() -> None:
+    """Write the .mo files. pybabel's own command fails: it takes “{percent}% in all” for a printf format."""
+    for path in sorted(LOCALE.rglob("*.po")):
+        with path.open("rb") as source, path.with_suffix(".mo").open("wb") as target:
+            mofile.write_mo(target, pofile.read_po(source, locale="zh_Hans"))
 
 
 def main() -> int:
-    compile_catalogue()
+    compile_catalogues()
     if "--compile" in sys.argv:
         return 0
     lacking = missing()

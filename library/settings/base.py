@@ -170,7 +170,8 @@ CACHES = {
 # --- languages: one URL per page, the cookie decides
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "locale"]
+# The first wins. The second has texts of Wagtail that its own catalogue lacks.
+LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "wagtail"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
