@@ -5,22 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
 from members.viewer import viewer_of
-from search.admin import health_views
+from search.admin import effect_views, health_views
 from search.admin.viewsets import SearchWordsGroup
 
 register_snippet(SearchWordsGroup)
 
 
 @hooks.register("register_admin_urls")
-def register_health_url() -> list[URLPattern]:
-    return [path("health/", health_views.health, name="system_health")]
+def register_urls() -> list[URLPattern]:
+    return [
+        path("health/", health_views.health, name="system_health"),
+        path("effect/synonyms/", effect_views.synonyms, name="synonym_effect"),
+        path("effect/dictionary/", effect_views.dictionary, name="dictionary_effect"),
+    ]
+
+
+@hooks.register("insert_global_admin_js")
+def link_script_of_effects() -> SafeString:
+    return format_html('<script type="module" src="{}"></script>', static("search/effect.js"))
 
 
 class HealthMenuItem(MenuItem):

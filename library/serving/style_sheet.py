@@ -1,4 +1,4 @@
-"""The site's style sheet: one file for browsers, made of one source file per component.
+"""The style sheets of the site and of the admin: one file each, made of many source files.
 
 Reasons: docs/decisions/0024-style-sheets.md.
 """
@@ -21,11 +21,16 @@ from library.environment import ROOT
 SOURCES = ROOT / "common" / "static" / "css"
 INDEX = SOURCES / "index.css"
 NAME = "css/site.css"
+ADMIN_NAME = "css/admin.css"
+SHEETS = {NAME: INDEX, ADMIN_NAME: SOURCES / "admin" / "index.css"}
+THEMES = {':root:not([data-theme="light"])': ".w-theme-system", ':root[data-theme="dark"]': ".w-theme-dark"}
+"""Selectors of our themes → classes that Wagtail's own switch of themes puts on the document."""
+
 IMPORT = re.compile(r'^@import url\("([\w/.-]+)"\);$', re.MULTILINE)
 
 
 class StyleSheetFinder(BaseFinder):
-    """Finds ``css/site.css``, the imports of ``css/index.css`` joined into one generated file."""
+    """Finds ``css/site.css`` and ``css/admin.css``, generated from the imports of their index files."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,26 +38,32 @@ class StyleSheetFinder(BaseFinder):
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         """The path of the file; with ``find_all`` a list of it. Empty for every other name."""
-        if path != NAME:
+        if path not in SHEETS:
             return []
-        found = str(self._current())
+        found = str(self._current(path))
         return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        self._current()
-        yield NAME, self.storage
+        for name in SHEETS:
+            self._current(name)
+            yield name, self.storage
 
-    def _current(self) -> Path:
-        path, text = Path(self.storage.path(NAME)), joined()
+    def _current(self, name: str) -> Path:
+        path, text = Path(self.storage.path(name)), joined(name)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             _replace(path, text)
         return path
 
 
-def joined() -> str:
-    """The imported files, in the order of the index."""
-    names = IMPORT.findall(INDEX.read_text(encoding="utf-8"))
-    return "\n".join((SOURCES / name).read_text(encoding="utf-8") for name in names)
+def joined(name: str = NAME) -> str:
+    """The imported files, in the order of the index; for the admin with Wagtail's classes of themes."""
+    index = SHEETS[name]
+    sources = [(index.parent / each).resolve() for each in IMPORT.findall(index.read_text(encoding="utf-8"))]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    if name == ADMIN_NAME:
+        for ours, wagtails in THEMES.items():
+            text = text.replace(ours, wagtails)
+    return text
 
 
 def _replace(path: Path, text: str) -> None:

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
 
-from search.admin import preview_views
+from search.admin.effect_views import EffectPanel
 from search.models import DictionaryTerm, SynonymGroup
+
+LONGEST = 100
+"""Characters of a query that may be filled in."""
+
+
+class AddSynonyms(CreateView):
+    """``?words=`` fills in the first word, as the list of searches in vain does."""
+
+    def get_initial_form_instance(self) -> SynonymGroup:
+        return SynonymGroup(words=self.request.GET.get("words", "")[:LONGEST])
 
 
 class SynonymGroupViewSet(SnippetViewSet):
@@ -24,8 +35,8 @@ class SynonymGroupViewSet(SnippetViewSet):
     # Search these rows by the database: Wagtail's own search index holds nothing of ours.
     search_backend_name = None
     add_to_reference_index = False
-    preview_on_add_view_class = preview_views.SynonymPreviewOnAdd
-    preview_on_edit_view_class = preview_views.SynonymPreviewOnEdit
+    add_view_class = AddSynonyms
+    panels = [FieldPanel("words"), EffectPanel("synonym_effect"), FieldPanel("note"), FieldPanel("active")]
 
 
 class DictionaryTermViewSet(SnippetViewSet):
@@ -37,8 +48,7 @@ class DictionaryTermViewSet(SnippetViewSet):
     search_fields = ["text", "note"]
     search_backend_name = None
     add_to_reference_index = False
-    preview_on_add_view_class = preview_views.DictionaryPreviewOnAdd
-    preview_on_edit_view_class = preview_views.DictionaryPreviewOnEdit
+    panels = [FieldPanel("text"), EffectPanel("dictionary_effect"), FieldPanel("note"), FieldPanel("active")]
 
 
 class SearchWordsGroup(SnippetViewSetGroup):

@@ -5,20 +5,16 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
-from wagtail.models import PreviewableMixin
 
 from search.analysis.clean_text import normal_terms, split_words
 
 
-class DictionaryTerm(PreviewableMixin, models.Model):
+class DictionaryTerm(models.Model):
     """A word the segmenter keeps whole: 七步洗手法, 回应性照护. In force once the index is rebuilt."""
 
     text = models.CharField(_("word"), max_length=40, unique=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
     active = models.BooleanField(_("in use"), default=True)
-
-    panels = [FieldPanel("text"), FieldPanel("note"), FieldPanel("active")]
 
     class Meta:
         verbose_name = _("dictionary word")
@@ -32,14 +28,12 @@ class DictionaryTerm(PreviewableMixin, models.Model):
         self.text = normal_terms(self.text)
 
 
-class SynonymGroup(PreviewableMixin, models.Model):
+class SynonymGroup(models.Model):
     """Words that mean the same in a search. In force at the next search, in every process."""
 
     words = models.TextField(_("words"), help_text=_("One per line, or separated by 、. At least two."))
     note = models.CharField(_("note"), max_length=200, blank=True)
     active = models.BooleanField(_("in use"), default=True)
-
-    panels = [FieldPanel("words"), FieldPanel("note"), FieldPanel("active")]
 
     class Meta:
         verbose_name = _("synonym group")

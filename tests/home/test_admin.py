@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
-from django.test import Client
+from datetime import timedelta
 
-from home.models import HomePage
+import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from common.models import BackupReport
+from home.models import CollectionIndexPage, CollectionPage, HomePage
 from resources.publishing import review
+from search.models import QueryLog, SynonymGroup
 from tests.factories import ResourceFactory, SchoolFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -31,11 +39,12 @@ def waiting_for_the_alliance():
 def test_the_dashboard_opens_while_a_review_waits_and_leads_to_it(role):
     client = signed_in(role)
     assert "没有在等你审核的资源" in client.get("/cms/").content.decode()
-    waiting_for_the_alliance()
+    resource = waiting_for_the_alliance()
     page = client.get("/cms/")
     assert page.status_code == 200
-    assert "有 1 件资源在等你审核" in page.content.decode()
-    assert "/workspace/review/" in page.content.decode()
+    text = page.content.decode()
+    assert "刚送来" in text
+    assert reverse("review", args=[resource.pk]) in text
 
 
 @pytest.mark.parametrize(
@@ -61,3 +70,52 @@ def test_an_editor_edits_the_home_page():
     page = signed_in("editor").get(f"/cms/pages/{home.pk}/edit/")
     assert page.status_code == 200
     assert "id_tries" in page.content.decode()
+
+
+def test_the_dashboard_counts_what_users_searched_for_in_vain_and_leads_to_synonyms():
+    today = timezone.localdate()
+    for text, times, found, days in [("哭闹不止", 20, 0, 0), ("抚触", 9, 0, 6), ("抚触", 9, 0, 1), ("洗手", 50, 8, 0)]:
+        QueryLog.objects.create(text=text, times=times, found=found, day=today - timedelta(days=days))
+    QueryLog.objects.create(text="很久以前", times=99, found=0, day=today - timedelta(days=7))
+    editor = signed_in("editor")
+    for address in ("/cms/", reverse("missed_queries")):
+        page = editor.get(address).content.decode()
+        assert 0 < page.index("哭闹不止") < page.index("抚触"), address
+        assert "18" in page
+        assert "很久以前" not in page
+        assert "洗手</b>" not in page
+    form = editor.get(reverse(SynonymGroup.snippet_viewset.get_url_name("add")), {"words": "抚触"})
+    assert "抚触" in form.content.decode()
+
+
+def test_a_new_resource_goes_to_the_end_of_a_collections_draft():
+    collection = CollectionIndexPage.objects.get().add_child(instance=CollectionPage(title="辅食第一课"))
+    resource = ResourceFactory(title="辅食性状", live=True)
+    editor = signed_in("editor")
+    assert reverse("collect_resource", args=[resource.pk]) in editor.get("/cms/").content.decode()
+    assert "辅食第一课" in editor.get(reverse("collect_resource", args=[resource.pk])).content.decode()
+    answer = editor.post(reverse("collect_resource", args=[resource.pk]), {"collection": collection.pk})
+    assert answer.url == f"/cms/pages/{collection.pk}/edit/"
+    draft = CollectionPage.objects.get(pk=collection.pk).get_latest_revision_as_object()
+    assert [entry.resource_id for entry in draft.entries.all()] == [resource.pk]
+    assert not collection.entries.exists(), "readers see it only once it is published"
+
+
+def test_administrators_see_the_last_backup_and_editors_do_not():
+    administrator, editor = signed_in("administrator"), signed_in("editor")
+    assert "还没有登记过备份" in administrator.get("/cms/").content.decode()
+    assert "最近备份" not in editor.get("/cms/").content.decode()
+    call_command("record_backup", "--bytes", "1048576")
+    call_command("record_backup", "--restored")
+    page = administrator.get("/cms/").content.decode()
+    assert "1.0\xa0MB" in page
+    assert "试着恢复过一次" in page
+    BackupReport.objects.update(when=timezone.now() - timedelta(days=3))
+    assert "badge--bad" in administrator.get("/cms/").content.decode()
+
+
+def test_the_admin_has_our_look_and_name():
+    page = signed_in("editor").get("/cms/").content.decode()
+    assert staticfiles_storage.url("css/admin.css") in page
+    assert "编辑后台</title>" in page
+    assert '<span class="brand__desk">编辑后台</span>' in page

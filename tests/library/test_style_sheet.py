@@ -10,7 +10,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.test import Client
 
-from library.serving.style_sheet import IMPORT, INDEX, NAME, SOURCES, StyleSheetFinder, joined
+from library.serving.style_sheet import ADMIN_NAME, IMPORT, INDEX, NAME, SOURCES, StyleSheetFinder, joined
 
 IMPORTED = IMPORT.findall(INDEX.read_text(encoding="utf-8"))
 
@@ -48,3 +48,12 @@ def test_collectstatic_takes_it_along(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     call_command("collectstatic", interactive=False, verbosity=0)
     assert (tmp_path / NAME).read_text(encoding="utf-8") == joined()
+    assert (tmp_path / ADMIN_NAME).exists()
+
+
+def test_the_admins_colours_are_the_sites_under_wagtails_classes():
+    site, admin = joined(), joined(ADMIN_NAME)
+    dark = site[site.index(':root[data-theme="dark"]') :]
+    values = dark[dark.index("{") : dark.index("}")]
+    assert f".w-theme-dark {values}" in admin
+    assert "data-theme" not in admin
