@@ -1,4 +1,4 @@
-"""Compiles the Chinese catalogues and lists messages without a translation, without gettext's binaries.
+"""Compiles the Chinese catalogues and lists messages that lack Chinese, without gettext's binaries.
 
 ``python -m library.translations`` does both; with ``--compile`` it only compiles.
 """
