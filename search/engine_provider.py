@@ -33,8 +33,9 @@ def read_dictionary(own: tuple[str, ...] | None = None) -> Dictionary:
 
 
 def synonyms_with(groups: Iterable[tuple[str, ...]]) -> Synonyms:
-    """The shipped groups and these."""
-    return Synonyms((*default_synonyms().groups, *groups))
+    """The shipped groups and glossary, and these groups."""
+    shipped = default_synonyms()
+    return Synonyms((*shipped.groups, *groups), shipped.glossary)
 
 
 def read_synonyms() -> Synonyms:

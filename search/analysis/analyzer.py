@@ -17,7 +17,7 @@ from search.analysis.lexicon.synonyms import Synonyms
 from search.analysis.query import AnalyzedQuery, Form, QueryTerm
 from search.analysis.runs import LONGEST_TOKEN, RUN_RE, Run, pieces, plain_parts, plain_tokens, runs
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 """Raise it when the same text gives other tokens: every older index is then rebuilt."""
 
 _LONGEST_QUERY = 400
@@ -27,6 +27,8 @@ _LONGEST_PHRASE = 24
 """Tokens of a query that are searched as a phrase. No document repeats a longer sentence."""
 
 _MOST_SYNONYMS = 12
+
+_MOST_TRANSLATIONS = 3
 
 _REMEMBERED = 300
 """Queries in the cache. Search, highlights, suggestions and the next page analyse the same one. With compiled steps a query
@@ -131,6 +133,9 @@ class Analyzer:
             return AnalyzedQuery(folded)
         if len(found) == 1 and found[0].kind == "han" and len(found[0].text) == 1:
             return self._single_character(folded, found[0].text)
+        return replace(self._analyzed(folded, found), translations=self._translations(folded))
+
+    def _analyzed(self, folded: str, found: list[Run]) -> AnalyzedQuery:
         terms = self._terms(folded, found)
         sequence = _sequence(found)
         is_doubtful = any(self._is_doubtful(term.form) for term in terms)
@@ -146,6 +151,19 @@ class Analyzer:
             inner_bigrams=frozenset(sequence) if is_doubtful else _inner_bigrams(terms, sequence),
             is_doubtful=is_doubtful,
         )
+
+    def _translations(self, folded: str) -> tuple[AnalyzedQuery, ...]:
+        """The query in Chinese, once for each meaning of its English words up to ``_MOST_TRANSLATIONS``."""
+        parts = list(self.synonyms.glossary.translations(folded))
+        meanings = max((len(part.terms) for part in parts), default=0)
+        texts: dict[str, tuple[str, ...]] = {}
+        for meaning in range(min(meanings, _MOST_TRANSLATIONS)):
+            terms = [part.terms[min(meaning, len(part.terms) - 1)] for part in parts]
+            text = folded
+            for part, term in zip(reversed(parts), reversed(terms), strict=True):
+                text = f"{text[: part.start]} {term} {text[part.end :]}"
+            texts[" ".join(text.split())] = tuple(terms)
+        return tuple(replace(self._analyzed(text, list(runs(text))), chinese=terms) for text, terms in texts.items())
 
     def cut(self, folded: str) -> list[tuple[str, int, int]]:
         """The words of ``index`` with their positions in the folded text, for highlighting."""

@@ -24,6 +24,11 @@ MOST_UNITS = 60
 LONGEST_TERM = 16
 """Characters of a term that may be a correction or completion."""
 
+FEWEST_INITIALS = 3
+"""Initials that stand for one term. Two are those of too many (xs: 洗手, 小手, 新生)."""
+
+MOST_INITIALS = 8
+
 WORD_RE = re.compile(r"[^\W_]+")
 
 
@@ -117,6 +122,10 @@ def sound(han: str) -> Sound | None:
     return Sound("'".join(read), "'".join(near(each) for each in read))
 
 
+def _initials(heard: Sound) -> str:
+    return "".join(syllable[0] for syllable in heard.exact.split("'"))
+
+
 def _terms(texts: Iterable[str], analyzer: Analyzer) -> Iterator[str]:
     """Titles, keywords and headings (whole if short) and their words."""
     for text in texts:
@@ -137,7 +146,8 @@ def _terms(texts: Iterable[str], analyzer: Analyzer) -> Iterator[str]:
 def spellings(title: str, keywords: tuple[str, ...], headings: tuple[str, ...], analyzer: Analyzer) -> tuple[str, ...]:
     """The lookup keys of a resource's terms.
 
-    By sound (``s:near|exact|term``), by letters (``l:term``), and its keywords as they are typed (``k:typed|keyword``).
+    By sound (``s:near|exact|term``), by initials (``i:initials|term``), by letters (``l:term``), and its keywords as they
+    are typed (``k:typed|keyword``).
     """
     keys: dict[str, None] = {}
     for term in _terms((*keywords, *headings, title), analyzer):
@@ -145,6 +155,8 @@ def spellings(title: str, keywords: tuple[str, ...], headings: tuple[str, ...], 
             keys[f"l:{term}"] = None
         elif (heard := sound(term)) is not None:
             keys[f"s:{heard.near}|{heard.exact}|{term}"] = None
+            if FEWEST_INITIALS <= len(term) <= MOST_INITIALS:
+                keys[f"i:{_initials(heard)}|{term}"] = None
     for keyword in keywords:
         text = " ".join(keyword.encode("utf-8", "ignore").decode().split())
         folded = fold(text)
@@ -154,5 +166,5 @@ def spellings(title: str, keywords: tuple[str, ...], headings: tuple[str, ...], 
         if len(found := list(runs(folded))) == 1 and found[0].kind == "han" and (heard := sound(folded)) is not None:
             read = heard.exact.split("'")
             keys[f"k:{''.join(read)}|{text}"] = None
-            keys[f"k:{''.join(each[0] for each in read)}|{text}"] = None
+            keys[f"k:{_initials(heard)}|{text}"] = None
     return tuple(keys)

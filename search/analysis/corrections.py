@@ -6,12 +6,12 @@ finds something and hidden titles stay hidden.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from typing import NamedTuple
 
-from search.analysis.completion import WORD_RE, sound
+from search.analysis.completion import FEWEST_INITIALS, WORD_RE, sound
 from search.analysis.fold import fold
-from search.analysis.pinyin import near, typed
+from search.analysis.pinyin import Reading, near, syllables, typed
 from search.analysis.runs import Run, runs
 
 Lookup = Callable[[str, int], list[tuple[str, int]]]
@@ -29,21 +29,25 @@ class Candidate(NamedTuple):
     text: str
 
 
-def corrections(text: str, lookup: Lookup, size: int) -> tuple[str, ...]:
-    """At most ``size`` corrected queries, best first, without the query itself."""
+def corrections(text: str, lookup: Lookup, size: int, words: Set[str] = frozenset()) -> tuple[str, ...]:
+    """At most ``size`` corrected queries, best first, without the query itself.
+
+    ``words``: English words of the glossary. They may find nothing, so the caller tries such a correction before it is
+    offered.
+    """
     folded = " ".join(fold(text[:80]).split())
-    found = dict.fromkeys(candidate.text for candidate in sorted(_candidates(folded, lookup)))
+    found = dict.fromkeys(candidate.text for candidate in sorted(_candidates(folded, lookup, words)))
     found.pop(folded, None)
     return tuple(found)[:size]
 
 
-def likely_spellings(text: str, lookup: Lookup) -> tuple[str, ...]:
+def likely_spellings(text: str, lookup: Lookup, words: Set[str] = frozenset()) -> tuple[str, ...]:
     """Corrections near enough to be searched without asking the user.
 
     One character replaced by another of the same sound, a misspelt Latin word, or a query in pinyin.
     """
     folded = " ".join(fold(text[:80]).split())
-    near_enough = [each for each in sorted(_candidates(folded, lookup)) if _is_slip(folded, each.text)]
+    near_enough = [each for each in sorted(_candidates(folded, lookup, words)) if _is_slip(folded, each.text)]
     best = [each.text for each in near_enough if each.rank[:2] == near_enough[0].rank[:2]]
     # Pinyin has many homophones: take the commonest only. A single wrong character has few candidates.
     return tuple(dict.fromkeys(best))[: 1 if folded.isascii() else _MOST_LIKELY]
@@ -55,7 +59,7 @@ def _is_slip(folded: str, other: str) -> bool:
     return len(folded) == len(other) and sum(a != b for a, b in zip(folded, other, strict=True)) == 1
 
 
-def _candidates(folded: str, lookup: Lookup) -> list[Candidate]:
+def _candidates(folded: str, lookup: Lookup, words: Set[str]) -> list[Candidate]:
     candidates: list[Candidate] = []
     for run in runs(folded):
         if run.kind == "han":
@@ -63,7 +67,7 @@ def _candidates(folded: str, lookup: Lookup) -> list[Candidate]:
         elif run.kind == "plain":
             for match in WORD_RE.finditer(run.text):
                 place = run.start + match.start()
-                candidates += _by_letters(folded, match.group(), place, lookup)
+                candidates += _by_letters(folded, match.group(), place, lookup, words)
     if " " in folded and folded.replace(" ", "").isalpha() and folded.isascii():
         candidates += _by_typed_pinyin(folded, folded, 0, lookup)
     return [candidate for candidate in candidates if candidate.text != folded]
@@ -106,34 +110,57 @@ def _sounding_like(span: str, lookup: Lookup) -> list[tuple[str, int, int]]:
     return [each for each in found if each[2] > own]
 
 
-def _by_letters(folded: str, word: str, place: int, lookup: Lookup) -> Iterator[Candidate]:
+def _by_letters(folded: str, word: str, place: int, lookup: Lookup, words: Set[str]) -> Iterator[Candidate]:
     end = place + len(word)
     if len(word) < 3 or word.isdigit():
         return
-    if any(key == f"l:{word}" for key, _ in lookup(f"l:{word}", 1)):
+    if word in words or any(key == f"l:{word}" for key, _ in lookup(f"l:{word}", 1)):
         return
     allowed = 1 if len(word) < 6 else 2
-    known = lookup("l:", _MOST_LATIN)
-    if len(known) >= _MOST_LATIN:
-        known = lookup(f"l:{word[0]}", _MOST_LATIN)
-    for key, count in known:
+    found = lookup("l:", _MOST_LATIN)
+    if len(found) >= _MOST_LATIN:
+        found = lookup(f"l:{word[0]}", _MOST_LATIN)
+    for key, count in found:
         term = key[2:]
         distance = edit_distance(word, term, allowed)
         if distance <= allowed:
             yield Candidate((-len(word), distance, -count), _replaced(folded, place, end, term))
+    # Short English words are near to too many others.
+    allowed = min(len(word) // 4, 2) if len(word) > 4 else 0
+    for term in words if allowed else ():
+        distance = edit_distance(word, term, allowed)
+        if distance <= allowed:
+            yield Candidate((-len(word), distance, 0), _replaced(folded, place, end, term))
     yield from _by_typed_pinyin(folded, word, place, lookup)
 
 
 def _by_typed_pinyin(folded: str, word: str, place: int, lookup: Lookup) -> Iterator[Candidate]:
-    """Terms for pinyin typed without an input method: ``tuoyu`` → 托育."""
+    """Terms for pinyin typed without an input method: ``tuoyu`` → 托育, ``qbxs`` and ``qibuxs`` → 七步洗手."""
+    end = place + len(word)
     for reading in typed(word.replace(" ", "")):
-        if len(reading) < 2 or any(kind != "full" for kind, _ in reading):
+        if len(reading) < 2:
             continue
-        exact = "'".join(letters for _, letters in reading)
-        key = "'".join(near(letters) for _, letters in reading)
-        for spelling, count in lookup(f"s:{key}|{exact}|", 20):
-            term = spelling.rpartition("|")[2]
-            yield Candidate((-len(word), 1, -count), _replaced(folded, place, place + len(word), term))
+        if all(kind == "full" for kind, _ in reading):
+            exact = "'".join(letters for _, letters in reading)
+            key = "'".join(near(letters) for _, letters in reading)
+            found, distance = lookup(f"s:{key}|{exact}|", 20), 1
+        elif len(reading) >= FEWEST_INITIALS:
+            initials = "".join(letters[0] for _, letters in reading)
+            spelled = lookup(f"i:{initials}|", 40)
+            found, distance = [each for each in spelled if _reads(each[0], reading)], 2
+        else:
+            continue
+        for spelling, count in found:
+            yield Candidate((-len(word), distance, -count), _replaced(folded, place, end, spelling.rpartition("|")[2]))
+
+
+def _reads(spelling: str, reading: Reading) -> bool:
+    """Whether a term begins each syllable as it was typed."""
+    read = syllables(spelling.rpartition("|")[2])
+    return all(
+        syllable == letters if kind == "full" else syllable.startswith(letters)
+        for syllable, (kind, letters) in zip(read, reading, strict=True)
+    )
 
 
 def edit_distance(one: str, other: str, limit: int) -> int:

@@ -59,6 +59,10 @@ class AnalyzedQuery:
     is_doubtful: bool = False
     required: tuple[QueryTerm, ...] = field(init=False, repr=False, compare=False)
     """The terms a document should have: those not optional, or all if there are no others."""
+    translations: tuple[AnalyzedQuery, ...] = ()
+    """The same query with Chinese terms for its English words, likeliest first."""
+    chinese: tuple[str, ...] = ()
+    """In a translation: the Chinese terms."""
     derived: dict[str, Any] | None = field(default=None, repr=False, compare=False)
     """A cache for what is computed from a remembered query, such as its steps."""
 

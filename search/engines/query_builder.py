@@ -5,7 +5,7 @@ The weights are in ``weights.py``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -65,16 +65,43 @@ def _steps(query: AnalyzedQuery) -> Steps:
     if query.unigrams:
         return Steps([partial(_single_character, query)])
     if not is_short(query):
-        return Steps([partial(_token_share_step, query, share) for share in LONG_SHARES])
-    steps = [partial(_word_step, query)]
-    if selective_terms(query) and (len(query.required) > 1 or query.required[0].parts):
-        steps.append(partial(_any_term_step, query))
+        return Steps(
+            [partial(_in_both_languages, query, partial(_token_share_step, share=share)) for share in LONG_SHARES]
+        )
+    steps = [partial(_in_both_languages, query, _word_step)]
+    if any(_has_looser_step(each) for each in (query, *query.translations)):
+        steps.append(partial(_in_both_languages, query, _any_term_step, _has_looser_step))
     if _may_be_abbreviation(query):
         steps.append(partial(_abbreviation_step, query))
     if has_selective_tokens(query):
         # The last resort, for names that the segmenter cuts differently in query and text.
-        steps += [partial(_token_share_step, query, share) for share in SHORT_SHARES]
+        steps += [
+            partial(_in_both_languages, query, partial(_token_share_step, share=share), has_selective_tokens)
+            for share in SHORT_SHARES
+        ]
     return Steps(steps)
+
+
+def _in_both_languages(
+    query: AnalyzedQuery,
+    make: Callable[[AnalyzedQuery], Step],
+    can: Callable[[AnalyzedQuery], bool] = lambda _query: True,
+) -> Step:
+    """The step of a query and of its translations. Chinese terms are shown and marked like synonyms."""
+    if not query.translations:
+        return make(query)
+    own = make(query) if can(query) else None
+    others = [make(each) for each in query.translations if can(each)]
+    joined = union_step([*([own] if own else []), *others]) or make(query)
+    words = _words(query)
+    chinese = [term for each in query.translations for term in each.chinese]
+    found = [word for step in others for word in (*step.terms, *step.synonyms)]
+    synonyms = dict.fromkeys((*(own.synonyms if own else ()), *chinese, *found))
+    return replace(joined, terms=words, synonyms=tuple(word for word in synonyms if word not in words))
+
+
+def _has_looser_step(query: AnalyzedQuery) -> bool:
+    return bool(selective_terms(query)) and (len(query.required) > 1 or bool(query.required[0].parts))
 
 
 def _word_step(query: AnalyzedQuery) -> Step:
@@ -123,7 +150,8 @@ def _abbreviation_step(query: AnalyzedQuery) -> Step:
 
 def respelled_step(queries: Sequence[AnalyzedQuery]) -> Step | None:
     """A step that finds any of these other spellings of a query."""
-    step = union_step([_word_step(query) for query in queries if not query.is_empty and not query.unigrams])
+    asked = [query for query in queries if not query.is_empty and not query.unigrams]
+    step = union_step([_in_both_languages(query, _word_step) for query in asked])
     return replace(step, fills=True) if step else None
 
 
@@ -132,13 +160,15 @@ def union_step(steps: Sequence[Step]) -> Step | None:
     if len(steps) < 2:
         return steps[0] if steps else None
     pages = [step.page for step in steps if step.page]
+    best_pages = [step.best_page for step in steps if step.best_page]
     return Step(
         must=AnyOf(tuple(step.must for step in steps)),
         should=tuple(dict.fromkeys(clause for step in steps for clause in step.should)),
         terms=tuple(dict.fromkeys(term for step in steps for term in step.terms)),
         synonyms=tuple(dict.fromkeys(term for step in steps for term in step.synonyms)),
         page=union_step(pages),
-        fills=True,
+        best_page=union_step(best_pages),
+        fills=all(step.fills for step in steps),
     )
 
 

@@ -56,7 +56,7 @@ def relax(analyzer: Analyzer, query: AnalyzedQuery, steps: Sequence[Step], found
     """
     if not is_short(query) or found > NEXT_TO_NOTHING or (found and not query.is_doubtful):
         return Relaxation(steps)
-    spellings = likely_spellings(query.folded, lookup)
+    spellings = likely_spellings(query.folded, lookup, analyzer.synonyms.glossary.words)
     spelled = respelled_step([analyzer.query(each) for each in spellings])
     return Relaxation([steps[0], spelled, *steps[1:]], spellings) if spelled else Relaxation(steps)
 

@@ -55,8 +55,11 @@ class Answer:
 
     @property
     def synonyms(self) -> tuple[str, ...]:
-        """Synonyms that were searched for as well."""
-        return () if self.params.literal else self.parsed.synonyms[:6]
+        """Synonyms that were searched for as well, without those that are a part of another one."""
+        if self.params.literal:
+            return ()
+        found = self.parsed.synonyms
+        return tuple(word for word in found if not any(word != other and word in other for other in found))[:6]
 
     @property
     def counted(self) -> tuple[Result, ...]:

@@ -101,6 +101,40 @@ def test_a_misspelt_query_is_answered_as_it_sounds_and_that_is_said(engine: Engi
         assert results.parsed.spellings == ("辅食添加",)
 
 
+def test_pinyin_initials_are_answered_with_the_term_that_they_begin(engine: Engine) -> None:
+    engine.index([doc(1, "手足口病预防", "手足口病怎么传播"), doc(2, "洗手", access=("school:1",))])
+    for text in ("szkb", "shouzkb", "shouzukoub"):
+        results = engine.search(SearchQuery(text))
+        assert ([hit.id for hit in results.hits], results.parsed.spellings) == ([1], ("手足口病",)), text
+
+
+def test_english_words_find_chinese_resources_in_the_order_of_the_chinese_query(engine: Engine) -> None:
+    engine.index(
+        [
+            doc(1, "一日生活", "饭前洗手，饭后漱口"),
+            doc(2, "七步洗手法", "洗手的七个步骤", "什么时候洗手"),
+            doc(3, "Handwashing for toddlers", "Wash hands before meals."),
+            doc(4, "睡眠"),
+        ]
+    )
+    chinese = engine.search(SearchQuery("洗手"))
+    english = engine.search(SearchQuery("handwashing"))
+    assert [hit.id for hit in chinese.hits] == [2, 1]
+    assert [hit.id for hit in english.hits if hit.id != 3] == [2, 1]
+    assert {hit.id for hit in english.hits} == {1, 2, 3}
+    assert english.parsed.synonyms == ("洗手",)
+    found = {hit.id: [page.number for page in hit.pages] for hit in english.hits}
+    assert found[1] == [1]
+    assert sorted(found[2]) == [1, 2]
+
+
+def test_a_misspelt_english_word_finds_what_the_right_one_would(engine: Engine) -> None:
+    engine.index([doc(1, "母乳喂养", "母乳的好处"), doc(2, "洗手")])
+    results = engine.search(SearchQuery("brestfeeding"))
+    assert ([hit.id for hit in results.hits], results.parsed.spellings) == ([1], ("breastfeeding",))
+    assert engine.did_you_mean("brestfeeding", frozenset({"public"}), 3) == ("breastfeeding",)
+
+
 def test_another_spelling_is_taken_only_from_what_the_viewer_may_see(engine: Engine) -> None:
     engine.index([doc(1, "辅食添加", access=("school:1",)), doc(2, "洗手")])
     results = engine.search(SearchQuery("辅食天加"))

@@ -47,4 +47,9 @@ def default_dictionary() -> Dictionary:
 @lru_cache(maxsize=1)
 def default_synonym_groups() -> tuple[tuple[str, ...], ...]:
     """The synonym groups shipped with the product (data/synonyms.txt): one a line, members separated by commas."""
-    return tuple(tuple(part.strip() for part in line.split(",") if part.strip()) for line in _lines("synonyms.txt"))
+    return read_groups("synonyms.txt")
+
+
+def read_groups(name: str) -> tuple[tuple[str, ...], ...]:
+    """The groups of a file in data/: one a line, members separated by commas."""
+    return tuple(tuple(part.strip() for part in line.split(",") if part.strip()) for line in _lines(name))

@@ -1,4 +1,4 @@
-"""Groups of synonyms, looked up for the terms of a query."""
+"""Groups of synonyms and the glossary, looked up for the terms of a query."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from functools import lru_cache
 
 from search.analysis.fold import fold
 from search.analysis.lexicon.dictionary import default_synonym_groups
+from search.analysis.lexicon.glossary import Glossary, default_glossary
 
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """Each member of a group finds the others. A word in several groups finds the members of all."""
+    """Each member of a group finds the others. A word in several groups finds the members of all.
+
+    ``glossary``: Chinese terms that English words find as well; a Chinese query never looks there.
+    """
 
     groups: tuple[tuple[str, ...], ...] = ()
+    glossary: Glossary = field(default_factory=Glossary)
     _others: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -35,5 +40,5 @@ class Synonyms:
 
 @lru_cache(maxsize=1)
 def default_synonyms() -> Synonyms:
-    """The groups shipped with the product."""
-    return Synonyms(default_synonym_groups())
+    """The groups and the glossary shipped with the product."""
+    return Synonyms(default_synonym_groups(), default_glossary())

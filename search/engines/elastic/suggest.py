@@ -79,7 +79,8 @@ def _reading(reading: list[Piece], mark: str) -> Json:
 def correct(
     connection: Connection, generation: Generation, text: str, access: frozenset[str], size: int
 ) -> tuple[str, ...]:
-    return with_spellings(connection, generation, access, lambda lookup: corrections(text, lookup, size))
+    words = generation.analyzer.synonyms.glossary.words
+    return with_spellings(connection, generation, access, lambda lookup: corrections(text, lookup, size, words))
 
 
 def find_similar(

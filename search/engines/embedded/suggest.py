@@ -103,7 +103,7 @@ def did_you_mean(generation: Generation, text: str, access: frozenset[str], size
     def lookup(prefix: str, limit: int) -> list[tuple[str, int]]:
         return list(reader.resources.terms_with_prefix("spellings", prefix, allowed, limit))
 
-    return corrections(text, lookup, size)
+    return corrections(text, lookup, size, generation.analyzer.synonyms.glossary.words)
 
 
 def similar(generation: Generation, id: int, access: frozenset[str], size: int) -> tuple[Hit, ...]:
