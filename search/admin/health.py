@@ -10,7 +10,7 @@ from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from common.models import Lease
+from common.models import BackupReport, Lease
 from common.tasks import dead_letters
 from resources.models import FileBlob, FilePreview
 from search.admin.queues import QueueState, queue_states
@@ -59,15 +59,20 @@ class SystemHealth:
     previews_failed_count: int
     failures: list[SearchFailure]
     failures_count: int
+    backup: BackupReport | None
 
     @property
     def relay_runs(self) -> bool:
         return self.relay_until is not None and self.relay_until > timezone.now()
 
     @property
+    def is_backup_late(self) -> bool:
+        return self.backup is not None and self.backup.is_late
+
+    @property
     def is_well(self) -> bool:
         """Failed previews don't count: most are the file's fault, and stay until it is replaced."""
-        late = self.outbox.is_late or any(queue.is_late for queue in self.queues)
+        late = self.outbox.is_late or any(queue.is_late for queue in self.queues) or self.is_backup_late
         failed = self.outbox_dead_count or self.jobs_failed_count or self.failures_count
         return self.engine.ok and self.relay_runs and not (late or failed)
 
@@ -96,6 +101,7 @@ def read_health() -> SystemHealth:
         previews_failed_count=previews.count(),
         failures=list(failures[:SHOWN]),
         failures_count=failures.aggregate(times=Sum("times"))["times"] or 0,
+        backup=BackupReport.last(),
     )
 
 

@@ -21,6 +21,7 @@ from members.viewer import viewer_of
 from resources.models import FileBlob, FilePreview
 from resources.pipeline.retry import retry as retry_preview
 from search.admin.health import failed_previews, read_health
+from search.admin.health_lights import lights_of
 from search.models import Outbox, RebuildRequest
 
 
@@ -32,8 +33,10 @@ def health(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         _retry(request)
         return redirect(request.path)
+    state = read_health()
     context: dict[str, Any] = {
-        "health": read_health(),
+        "health": state,
+        "lights": lights_of(state, state.backup),
         "page_title": _("System health"),
         "header_icon": "cog",
     }

@@ -48,6 +48,17 @@ class QueueState:
     oldest: datetime | None
 
     @property
+    def share(self) -> int:
+        """How much of its limit the oldest job has waited, in per cent, at most 100."""
+        if self.oldest is None:
+            return 0
+        return min(100, round(100 * ((timezone.now() - self.oldest) / self.limit)))
+
+    @property
+    def minutes(self) -> int:
+        return round(self.limit / timedelta(minutes=1))
+
+    @property
     def is_late(self) -> bool:
         return self.oldest is not None and timezone.now() - self.oldest > self.limit
 

@@ -10,8 +10,11 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from common.models import BackupReport, Lease
 from members.tasks import mail_notice
 from resources.models import FilePreview
+from search.admin import health
+from search.indexing.relay import LEASE
 from search.models import DictionaryTerm, IndexState, Outbox, RebuildRequest, SearchFailure, SynonymGroup
 from tests.factories import BlobFactory, person
 
@@ -153,3 +156,29 @@ def test_the_report_menu_names_health_to_administrators_only(client):
     assert HEALTH in client.get(reverse("wagtailadmin_home")).content.decode()
     client.force_login(person("editor"))
     assert HEALTH not in client.get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_health_marks_what_needs_a_hand_before_everything_else(client, failed_job):
+    Lease.objects.create(name=LEASE, holder="relay", until=timezone.now() + timedelta(minutes=1))
+    BackupReport.objects.create(when=timezone.now() - timedelta(days=4))
+    client.force_login(person("administrator"))
+    response = client.get(HEALTH)
+    page = response.content.decode()
+    states = [light.state for light in response.context["lights"].urgent]
+    assert states == sorted(states)
+    assert set(states) == {"bad", "warn"}
+    first = page.index('class="light is-bad"')
+    assert page.index("件事要处理：") < first < page.index('class="light is-warn"') < page.index("is-ok")
+    assert "最近备份" in page[first : first + 400]
+    assert not response.context["health"].is_well
+
+
+def test_health_in_order_says_so_in_one_sentence(client, monkeypatch):
+    monkeypatch.setattr(health, "is_outdated", lambda *_: False)
+    DBTaskResult.objects.all().delete()
+    Lease.objects.create(name=LEASE, holder="relay", until=timezone.now() + timedelta(minutes=1))
+    BackupReport.objects.create(size=42 * 1024**3)
+    client.force_login(person("administrator"))
+    response = client.get(HEALTH)
+    assert response.context["lights"].urgent == []
+    assert "一切正常。" in response.content.decode()
