@@ -16,13 +16,8 @@ from members.viewer import viewer_of
 from resources.models import FileBlob, FilePage, Resource
 from resources.publishing.status import statuses_of
 
-# The first test of the module loads the demo: one process runs them all, so that it is loaded once.
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.usefixtures("loaded_demo"),
-    pytest.mark.budget(180),
-    pytest.mark.xdist_group("loaded demo"),
-]
+# The first test of the module loads the demo.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded_demo"), pytest.mark.budget(180)]
 
 
 def rows():
