@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.db.models.functions import Concat
 from django.db.models.lookups import IContains
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
@@ -20,6 +20,14 @@ from members.admin import permission_audit
 from members.admin.forms import MembershipForm, NewPersonForm, PersonForm
 from members.admin.permission_audit import RightsAudited
 from members.models import Membership, School
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+def worded(name: str, label: StrOrPromise, *, yes: StrOrPromise, no: StrOrPromise = "") -> Column:
+    """A column that says a yes or no in words; Wagtail's own column shows a green tick or a red cross."""
+    return Column(name, label=label, accessor=lambda row: yes if getattr(row, name) else no)
 
 
 class EditSchool(RightsAudited, generic.EditView):
@@ -36,7 +44,14 @@ class SchoolViewSet(ModelViewSet):
     add_to_settings_menu = True
     add_to_reference_index = False
     copy_view_enabled = False
-    list_display = ["name", "short_name", "region", "kind", "state", BooleanColumn("founding", label=_("Founding"))]
+    list_display = [
+        "name",
+        "short_name",
+        "region",
+        "kind",
+        "state",
+        worded("founding", _("Founding member"), yes=_("Yes")),
+    ]
     list_filter = ["state", "kind", "founding"]
     search_fields = ["name", "short_name", "slug", "code"]
     form_fields = [
@@ -84,7 +99,13 @@ class MembershipViewSet(ModelViewSet):
     add_to_settings_menu = True
     add_to_reference_index = False
     copy_view_enabled = False
-    list_display = ["user", "school", "role", BooleanColumn("active", label=_("Active")), "since"]
+    list_display = [
+        "user",
+        "school",
+        "role",
+        worded("active", _("State"), yes=_("Active"), no=_("Not active")),
+        "since",
+    ]
     list_filter = ["school", "role", "active"]
     search_fields = ["user__email", "user__last_name", "user__first_name", "school__name"]
 

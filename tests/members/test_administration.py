@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -30,6 +31,18 @@ def test_an_administrator_adds_a_school(admin: Client):
     )
     assert answer.status_code == 302, answer.context["form"].errors
     assert School.objects.get(slug="new-member").code is None
+
+
+def test_lists_say_yes_and_no_in_words(admin: Client):
+    SchoolFactory(name="发起学院", founding=True)
+    schools = admin.get(reverse("schools:index")).content.decode()
+    MembershipFactory(active=False)
+    memberships = admin.get(reverse("memberships:index")).content.decode()
+    assert re.search(r"<td[^>]*>\s*是\s*</td>", schools)
+    assert "已停用" in memberships
+    for answer in (schools, memberships):
+        assert "w-text-positive-100" not in answer
+        assert 'w-text-text-error"' not in answer
 
 
 def test_two_schools_without_a_code_can_both_be_saved(admin: Client):
