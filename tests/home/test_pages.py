@@ -137,6 +137,24 @@ def test_featured_collections_stand_on_the_home_page_with_the_number_a_reader_ma
     assert "2 件，联盟编辑部选" in signed_in(person("teacher")).get("/").content.decode()
 
 
+@pytest.mark.parametrize(("count", "beside"), [(1, True), (3, True), (4, False), (5, True), (8, False)])
+def test_covers_that_do_not_fill_a_row_of_four_stand_beside_their_captions(client, count: int, beside: bool):
+    pages = [collection(title=f"选辑{number}", slug=f"c{number}", say="挑好的。") for number in range(count)]
+    home = HomePage.objects.get()
+    home.featured = [FeaturedCollection(collection=page) for page in pages]
+    home.save()
+    assert ("covers--beside" in client.get("/").content.decode()) is beside
+
+
+def test_months_are_written_in_the_readers_language(client):
+    ResourceFactory(live=True, age_bands=[term(models.AgeBand, "m0-6")])
+    assert "<b>0～6 月</b>" in client.get("/").content.decode()
+    client.cookies["django_language"] = "en"
+    answer = client.get("/").content.decode()
+    assert "<b>0–6 months</b>" in answer
+    assert "～" not in answer
+
+
 def test_an_unpublished_collection_is_not_featured(client):
     page = collection(entry(ResourceFactory(live=True)))
     home = HomePage.objects.get()
