@@ -1,4 +1,4 @@
-"""Short text: one-line titles, ids in requests, CSV cells, and what depends on the active language."""
+"""Short text: one-line titles, ids in requests, CSV cells, XML, words of the active language."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.utils.translation import get_language
 
 # Controls except NUL, which forms refuse, and Unicode's line and paragraph separators.
 _BREAKS = re.compile(r"\s*[\x01-\x1f\x7f-\x9f\u2028\u2029]\s*")
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def one_line(text: str) -> str:
@@ -44,3 +46,8 @@ def listed(words: Iterable[str]) -> str:
 def csv_cell(text: str) -> str:
     """The text as a cell of a CSV file that no spreadsheet program takes for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+
+
+def xml_text(text: str) -> str:
+    """``text`` without the characters XML 1.0 forbids; one of them would break a whole feed."""
+    return _NOT_XML.sub("", text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from django.contrib.syndication.views import Feed
@@ -12,19 +11,13 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
+from common.text import xml_text
 from members.models import School
 from members.viewer import VISITOR
 from resources.models import Resource
 from resources.querysets import ResourceQuerySet
 
 ENTRIES = 30
-
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def _xml_text(text: str) -> str:
-    """``text`` without the characters XML 1.0 forbids; one of them would break the whole feed."""
-    return _NOT_XML.sub("", text)
 
 
 class NewResources(Feed):
@@ -48,10 +41,10 @@ class NewResources(Feed):
         return Resource.objects.visible_to(VISITOR).select_related("school").newest_first()
 
     def item_title(self, item: Resource) -> str:
-        return _xml_text(item.title)
+        return xml_text(item.title)
 
     def item_description(self, item: Resource) -> str:
-        return _xml_text(item.description)
+        return xml_text(item.description)
 
     def item_author_name(self, item: Resource) -> str:
         return item.school.name
