@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Revision
 
-from demo import accounts, early_text, home_collections, schools
+from demo import accounts, early_text, home_collections, news, schools
 from demo.catalogue import ITEMS, DemoFile, Item, Target
 from demo.formats.fonts import NoCjkFont
 from members.models import Membership, Notice, NoticeDelivery, School, User
@@ -58,6 +58,7 @@ def load(*, process: bool = False, report: Callable[[str], None] = lambda _words
             _load(item, by_slug[item.school], people, *stored)
             new += 1
     home_collections.ensure(editor=people[EDITOR])
+    news.ensure(editor=people[EDITOR])
     # The e-mail addresses are invented, so nothing may be sent to them.
     waiting = NoticeDelivery.objects.filter(notice__user__in=people.values(), delivered_at=None)
     waiting.update(delivered_at=timezone.now())

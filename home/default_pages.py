@@ -23,6 +23,7 @@ class DefaultPage:
     title_en: str
     zh: str
     en: str
+    in_menu: bool = False
 
 
 HELP = DefaultPage(
@@ -51,6 +52,7 @@ document” looks in this document only.
 The licence decides, and the page of the resource says so. WeChat blocks downloads: tap “…”, then “Open in browser”.
 # Citing
 Each resource offers a citation in the form of the national standard, ready to copy.""",
+    in_menu=True,
 )
 UPLOADING = DefaultPage(
     "uploading",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from common.text import is_chinese
+from home.models.news import NewsPage
 from home.models.pages import ContentPage
 
 
@@ -28,35 +29,50 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class SiteLinks:
-    """``collections``: URL of the list of collections, or empty."""
+    """``collections``, ``news``: URLs of the lists, or empty. ``menu``: text pages in the main navigation."""
 
-    collections: str
-    columns: tuple[Column, ...]
+    collections: str = ""
+    news: str = ""
+    menu: tuple[Link, ...] = ()
+    columns: tuple[Column, ...] = ()
 
 
 def site_links_for(request: HttpRequest) -> SiteLinks:
-    """One query, and one for the site, which Wagtail caches on the request."""
+    """One query, and one for the site, which Wagtail caches on the request.
+
+    The list of news is left out while it is empty.
+    """
     site = Site.find_for_request(request)
     if site is None:
-        return SiteLinks("", ())
+        return SiteLinks()
     root = site.root_page.url_path
+    linked = ~Q(contentpage__footer="") | Q(show_in_menus=True)
+    lists = Q(collectionindexpage__isnull=False) | Q(newsindexpage__isnull=False) & Exists(NewsPage.objects.live())
     rows = (
         Page.objects.descendant_of(site.root_page)
         .live()
-        .filter(Q(collectionindexpage__isnull=False) | ~Q(contentpage__footer="") & Q(contentpage__isnull=False))
+        .filter(lists | linked & Q(contentpage__isnull=False))
         .order_by("path")
-        .values_list("url_path", "title", "contentpage__footer", "contentpage__title_en")
+        .values_list(
+            "url_path", "title", "show_in_menus", "collectionindexpage", "contentpage__footer", "contentpage__title_en"
+        )
     )
-    collections = ""
-    columns: dict[ContentPage.Footer, list[Link]] = {ContentPage.Footer.USE: [], ContentPage.Footer.TERMS: []}
+    collections = news = ""
+    menu: list[Link] = []
+    columns: dict[str, list[Link]] = {ContentPage.Footer.USE: [], ContentPage.Footer.TERMS: []}
     english = not is_chinese()
-    for path, title, footer, title_en in rows:
+    for path, title, in_menu, is_collections, footer, title_en in rows:
         url = "/" + path[len(root) :]
-        if footer is None:
+        if is_collections:
             collections = collections or url
+        elif footer is None:
+            news = news or url
         else:
-            columns[ContentPage.Footer(footer)].append(Link(url, title_en if english and title_en else title))
+            link = Link(url, title_en if english and title_en else title)
+            if in_menu:
+                menu.append(link)
+            if footer:
+                columns[footer].append(link)
     labels = {ContentPage.Footer.USE: _("Use"), ContentPage.Footer.TERMS: _("Agreements")}
-    return SiteLinks(
-        collections, tuple(Column(key, labels[key], tuple(links)) for key, links in columns.items() if links)
-    )
+    shown = tuple(Column(key, labels[ContentPage.Footer(key)], tuple(links)) for key, links in columns.items() if links)
+    return SiteLinks(collections, news, tuple(menu), shown)

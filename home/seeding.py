@@ -8,7 +8,8 @@ from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
 
 from home.default_pages import DEFAULT_PAGES, blocks
-from home.models import CollectionIndexPage, ContentPage, HomePage
+from home.models import CollectionIndexPage, ContentPage, HomePage, NewsIndexPage
+from home.models.site import MAY_CHANGE_BANNER
 from members.roles import ADMINISTRATORS, EDITORS, grant
 
 PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]
@@ -52,6 +53,8 @@ def ensure_pages(home: HomePage) -> None:
     if not CollectionIndexPage.objects.exists():
         collections = CollectionIndexPage(title="选辑", slug="collections", say="按教学主题选编，每件附一句推荐的话")
         home.add_child(instance=collections)
+    if not NewsIndexPage.objects.exists():
+        home.add_child(instance=NewsIndexPage(title="动态", slug=_free_slug(home, "news")))
     if ContentPage.objects.exists():
         # Seeded before. A page that editors deleted or moved must not come back.
         return
@@ -61,10 +64,21 @@ def ensure_pages(home: HomePage) -> None:
             slug=default.slug,
             title_en=default.title_en,
             footer=default.footer,
+            show_in_menus=default.in_menu,
             body=blocks(default.zh),
             body_en=blocks(default.en),
         )
         home.add_child(instance=page)
+
+
+def _free_slug(parent: Page, wanted: str) -> str:
+    """``wanted``, or with a number: an editor's own page may have it, and a taken slug would stop the migration."""
+    taken = set(parent.get_children().values_list("slug", flat=True))
+    slug, number = wanted, 1
+    while slug in taken:
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
 
 
 def ensure_permissions() -> None:
@@ -81,6 +95,7 @@ def ensure_permissions() -> None:
         ]:
             GroupCollectionPermission.objects.get_or_create(group=group, collection=files, permission=permission)
     grant([EDITORS, ADMINISTRATORS], ["home.change_sitesettings"])
+    grant([ADMINISTRATORS], [MAY_CHANGE_BANNER])
 
 
 def _permissions(app_label: str, codenames: list[str]) -> list[Permission]:

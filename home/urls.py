@@ -1,4 +1,4 @@
-"""URLs beside the page tree: a name for the home page, the sitemap, robots.txt and images of the CMS."""
+"""URLs beside the page tree: a name for the home page, the sitemap, robots.txt, feeds and images of the CMS."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.contrib.sitemaps.views import index, sitemap
 from django.urls import URLPattern, path
 from wagtail.views import serve
 
+from home.feeds import News
 from home.sitemaps import SITEMAPS
 from home.views import media_image, robots
 
@@ -13,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("", serve, {"path": ""}, name="home"),
     path("sitemap.xml", index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_section"}, name="sitemap"),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_section"),
+    path("feed/news/", News(), name="news_feed"),
+    path("feed/news/<slug:category>/", News(), name="news_category_feed"),
     path("robots.txt", robots, name="robots"),
     path("media/<str:folder>/<str:name>", media_image, name="media_picture"),
 ]

@@ -1,4 +1,5 @@
 from home.models.collections import CollectionEntry, CollectionIndexPage, CollectionPage
+from home.models.news import NewsIndexPage, NewsPage
 from home.models.pages import ContentPage, FeaturedCollection, HomePage
 from home.models.site import SiteSettings
 
@@ -9,5 +10,7 @@ __all__ = [
     "ContentPage",
     "FeaturedCollection",
     "HomePage",
+    "NewsIndexPage",
+    "NewsPage",
     "SiteSettings",
 ]

@@ -16,9 +16,13 @@ from common.text import is_chinese
 from home.home_page_context import home_context
 from home.models.blocks import TextBlocks
 from home.models.collections import CollectionPage
+from home.models.news import NewsPage
 from home.models.validators import check_page_number
 from members.viewer import Who
 from resources.admin.chooser import resource_chooser
+
+NEWS = 4
+"""News on the home page."""
 
 
 class HomePage(Page):
@@ -47,7 +51,7 @@ class HomePage(Page):
 
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["home.CollectionIndexPage", "home.ContentPage"]
+    subpage_types = ["home.CollectionIndexPage", "home.NewsIndexPage", "home.ContentPage"]
     template = "home/home_page.html"
     content_panels = [
         *Page.content_panels,
@@ -76,6 +80,7 @@ class HomePage(Page):
             **super().get_context(request, *args, **kwargs),
             "tries": self.tries.split(),
             "collections": self.featured_collections(request.user),
+            "news": NewsPage.objects.newest_first()[:NEWS],
             **home_context(self, who=request.user),
         }
 
@@ -125,8 +130,9 @@ class ContentPage(Page):
         *Page.content_panels,
         FieldPanel("body"),
         MultiFieldPanel([FieldPanel("title_en"), FieldPanel("body_en")], heading=_("English")),
-        FieldPanel("footer"),
+        MultiFieldPanel([FieldPanel("show_in_menus"), FieldPanel("footer")], heading=_("Links to this page")),
     ]
+    promote_panels = [MultiFieldPanel([FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")])]
 
     class Meta:
         verbose_name = _("text page")

@@ -15,4 +15,4 @@ register = template.Library()
 def site_links(context: Any) -> SiteLinks:
     """URLs of the collections and the footer's pages, in one query; empty without a request (error pages)."""
     request = context.get("request")
-    return site_links_for(request) if request is not None else SiteLinks("", ())
+    return site_links_for(request) if request is not None else SiteLinks()

@@ -8,9 +8,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from demo import accounts, loader
+from demo import accounts, loader, news
 from demo.catalogue import ITEMS, Target
-from home.models import CollectionPage, HomePage
+from home.models import CollectionPage, HomePage, NewsPage
+from home.models.news import Category
 from members.models import Notice, NoticeDelivery, School, User
 from members.viewer import viewer_of
 from resources.models import FileBlob, FilePage, Resource
@@ -22,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded_demo"), pyt
 
 def rows():
     """Everything loading makes, counted."""
-    models = (Resource, FileBlob, School, User, CollectionPage, FilePage, Notice)
+    models = (Resource, FileBlob, School, User, CollectionPage, NewsPage, FilePage, Notice)
     counts = {model.__name__: model.objects.count() for model in models}
     return {**counts, "revisions": sum(one.revisions.count() for one in Resource.objects.all())}
 
@@ -174,3 +175,11 @@ def test_the_home_page_features_the_collections():
     text = Client().get("/").content.decode()
     assert "一日生活里的照护" in text
     assert "读懂信号" in text
+
+
+def test_news_banner_and_menu_have_demo_content():
+    assert set(NewsPage.objects.live().values_list("category", flat=True)) == set(Category.values)
+    page = Client().get("/").content.decode()
+    assert "sitebanner" in page
+    assert "关于联盟" in page
+    assert Client().get("/news/").content.decode().count("newslist__item") == len(news.ITEMS)
