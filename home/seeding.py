@@ -72,7 +72,7 @@ def ensure_pages(home: HomePage) -> None:
 
 
 def _free_slug(parent: Page, wanted: str) -> str:
-    """``wanted``, or with a number: an editor's own page may have it, and a taken slug would stop the migration."""
+    """``wanted``, with a number if it is taken: an editor's own page may have it."""
     taken = set(parent.get_children().values_list("slug", flat=True))
     slug, number = wanted, 1
     while slug in taken:

@@ -1,4 +1,4 @@
-"""URLs beside the page tree: a name for the home page, the sitemap, robots.txt, feeds and images of the CMS."""
+"""URLs beside the page tree: home page by name, sitemap, robots.txt, feeds, images of the CMS."""
 
 from __future__ import annotations
 
