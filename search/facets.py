@@ -221,7 +221,7 @@ FACETS: tuple[Facet, ...] = (
 
 BY_NAME: dict[str, Facet] = {facet.name: facet for facet in FACETS}
 
-VOCABULARIES: dict[str, Vocabulary] = {
+INDEXED_VOCABULARIES: dict[str, Vocabulary] = {
     facet.vocabulary.model._meta.label: facet.vocabulary for facet in FACETS if facet.vocabulary
 }
 """By the label of the model."""

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Prefetch
 from resources.models import FilePage, FileRemoval, Resource, ResourceFile, VocabularyTerm
 from search.access import document_tokens
 from search.engines.types import PageDoc, ResourceDoc
-from search.facets import VOCABULARIES, facet_values, unit_chain
+from search.facets import INDEXED_VOCABULARIES, facet_values, unit_chain
 
 DOCUMENT_VERSION = 3
 """Raise it whenever the same resource becomes another document, so that existing indexes are rebuilt."""
@@ -51,7 +51,7 @@ def _readable(ids: Sequence[int]) -> list[Resource]:
         .select_related("blob", "blob__duplicate_of")
         .order_by("sort_order", "pk")
     )
-    vocabularies = VOCABULARIES.values()
+    vocabularies = INDEXED_VOCABULARIES.values()
     return list(
         Resource.objects.published()
         .filter(pk__in=ids, withdrawn_at=None)

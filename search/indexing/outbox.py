@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from resources.models import Resource
-from search.facets import VOCABULARIES
+from search.facets import INDEXED_VOCABULARIES
 from search.models import Outbox
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def enqueue_dependents(thing: Model) -> None:
 def resources_naming(source: str) -> QuerySet[Resource]:
     """The live resources behind a row's ``source``."""
     label, _colon, pk = source.rpartition(":")
-    return Resource.objects.published().filter(VOCABULARIES[label].shows(pk)).distinct()
+    return Resource.objects.published().filter(INDEXED_VOCABULARIES[label].shows(pk)).distinct()
 
 
 def expand(row: Outbox) -> int:
