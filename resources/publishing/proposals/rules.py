@@ -1,0 +1,237 @@
+"""The rules, as pure functions: texts and vocabularies in, proposals out.
+
+A proposal is never stored. The draft page shows those that the draft does not follow yet, each with its reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+MAX_KEYWORDS = 5
+MAX_OF_A_FIELD = 2
+"""Proposals for one vocabulary: more would be a second list to read through."""
+
+ENOUGH_PAGES = 2
+"""A word of the vocabulary counts from this number of pages on, or in the title."""
+
+TELLING = 6
+"""A name of so many characters counts from a single page."""
+
+TYPE_OF_KIND = {"slides": "courseware", "video": "micro-video"}
+"""The resource type that files of a kind have where no word says otherwise; the first kind present decides."""
+
+CUES: dict[str, tuple[str, ...]] = {
+    "health": (
+        "晨检",
+        "体格测量",
+        "生长发育",
+        "生长监测",
+        "睡眠",
+        "洗手",
+        "卫生",
+        "消毒",
+        "传染病",
+        "手足口病",
+        "发热",
+        "疫苗",
+    ),
+    "nutrition": ("营养", "喂养", "辅食", "进餐", "母乳", "奶粉", "膳食", "食谱", "食物过敏", "食物性状"),
+    "safety": ("安全", "急救", "异物", "窒息", "海姆立克", "烫伤", "跌落", "伤害", "心肺复苏", "防护"),
+    "learning": (
+        "早期学习",
+        "游戏",
+        "绘本",
+        "早期阅读",
+        "大动作",
+        "精细动作",
+        "语言发展",
+        "感觉统合",
+        "认知发展",
+        "儿歌",
+    ),
+    "responsive": ("回应性", "顺应喂养", "依恋", "情绪", "安抚", "亲子互动", "看信号", "分离焦虑", "敏感期"),
+}
+"""Words of the field that tell a care domain, by its code. Shipped here because the vocabulary only names the domain."""
+
+_RANGE = re.compile(r"(\d{1,2})\s*(月|岁|个月)?\s*[-~～〜—–－至到]\s*(\d{1,2})\s*(个月|月龄|月|周岁|岁)")
+
+
+class Source(StrEnum):
+    TITLE = "title"
+    PAGES = "pages"
+    KIND = "kind"  # of the first file
+    BEFORE = "before"  # the contributor's last resource has it
+    SCHOOL = "school"  # the school's last resource has it
+    PERSON = "person"  # the contributor's name
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a file. ``number``: 0 if several files have pages: it would name no single page."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of a vocabulary.
+
+    ``value``: what the form posts. ``words``: what texts call it, its name first. ``months``: of an age band.
+    """
+
+    value: str
+    label: str
+    code: str = ""
+    words: tuple[str, ...] = ()
+    months: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the rules read. ``kinds``: of the files, in order. ``keywords``: those of other resources."""
+
+    title: str = ""
+    kinds: tuple[str, ...] = ()
+    pages: tuple[Page, ...] = ()
+    vocabularies: Mapping[str, Sequence[Term]] = field(default_factory=dict)
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """``words``: what was found; ``pages``: where, the first few."""
+
+    field: str
+    value: str
+    label: str
+    source: Source
+    words: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
+    page_count: int = 0
+
+    @property
+    def key(self) -> str:
+        """What the form posts to accept it."""
+        return f"{self.field}:{self.value}"
+
+
+def propose(material: Material) -> list[Proposal]:
+    """Everything the texts say, in the order of the fields."""
+    return [
+        *_resource_type(material),
+        *_age_bands(material),
+        *_care_domains(material),
+        *_named("course_units", material),
+        *_keywords(material),
+        *_named("programmes", material),
+    ]
+
+
+def _find(
+    field_name: str, term: Term, words: Iterable[str], material: Material, *, weak: bool = False
+) -> Proposal | None:
+    """``weak``: a word on a single page is enough."""
+    words = [word for word in dict.fromkeys(words) if len(word) > 1]
+    titled = tuple(word for word in words if word in material.title)
+    pages = [(page.number, [word for word in words if word in page.text]) for page in material.pages]
+    hits = [(number, found) for number, found in pages if found]
+    if titled:
+        return Proposal(field_name, term.value, term.label, Source.TITLE, titled[:2])
+    if len(hits) < (1 if weak else ENOUGH_PAGES):
+        return None
+    found = tuple(dict.fromkeys(word for _number, page_words in hits for word in page_words))
+    numbers = tuple(number for number, _words in hits[:3] if number)
+    return Proposal(field_name, term.value, term.label, Source.PAGES, found[:2], numbers, len(hits))
+
+
+def _best(found: Iterable[Proposal | None], most: int = MAX_OF_A_FIELD) -> list[Proposal]:
+    """Those of the title first, then by the number of pages."""
+    known = [one for one in found if one is not None]
+    return sorted(known, key=lambda one: (one.source != Source.TITLE, -one.page_count))[:most]
+
+
+def _named(field_name: str, material: Material) -> list[Proposal]:
+    """Terms whose own words stand in the title or on a page. Two terms of the same name say nothing."""
+    terms = material.vocabularies.get(field_name, ())
+    names = [term.words[:1] for term in terms]
+    found = [
+        _find(field_name, term, term.words, material, weak=len(term.words[0]) >= TELLING)
+        for term in terms
+        if term.words and names.count(term.words[:1]) == 1
+    ]
+    return _best(found)
+
+
+def _resource_type(material: Material) -> list[Proposal]:
+    """A word of the title; else what files of the first telling kind usually are."""
+    terms = material.vocabularies.get("resource_type", ())
+    for term in terms:
+        for word in term.words:
+            if len(word) > 1 and word in material.title:
+                return [Proposal("resource_type", term.value, term.label, Source.TITLE, (word,))]
+    by_code = {term.code: term for term in terms}
+    for kind in material.kinds:
+        if usual := by_code.get(TYPE_OF_KIND.get(kind, "")):
+            return [Proposal("resource_type", usual.value, usual.label, Source.KIND)]
+    return []
+
+
+def _care_domains(material: Material) -> list[Proposal]:
+    terms = material.vocabularies.get("care_domains", ())
+    return _best(_find("care_domains", term, (*term.words, *CUES.get(term.code, ())), material) for term in terms)
+
+
+def _age_bands(material: Material) -> list[Proposal]:
+    """Bands that a range of months or years in the texts covers: 7～12 月, 13-24个月, 2～3 岁."""
+    bands = [term for term in material.vocabularies.get("age_bands", ()) if term.months and _length(term.months) < 36]
+    found = []
+    for band in bands:
+        titled = [said for said, months in ranges(material.title) if _covers(months, band.months)]
+        if titled:
+            found.append(Proposal("age_bands", band.value, band.label, Source.TITLE, (titled[0],)))
+            continue
+        hits = [
+            (page.number, said)
+            for page in material.pages
+            for said, months in ranges(page.text)
+            if _covers(months, band.months)
+        ]
+        if hits:
+            numbers = tuple(dict.fromkeys(number for number, _said in hits if number))
+            found.append(
+                Proposal("age_bands", band.value, band.label, Source.PAGES, (hits[0][1],), numbers[:3], len(hits))
+            )
+    return found
+
+
+def ranges(text: str) -> list[tuple[str, tuple[int, int]]]:
+    """The ages in a text, as written and in months, both included."""
+    found = []
+    for match in _RANGE.finditer(text):
+        low, low_unit, high, unit = int(match[1]), match[2] or match[4], int(match[3]), match[4]
+        first = low * 12 if low_unit in ("岁", "周岁") else low
+        last = high * 12 if unit in ("岁", "周岁") else high
+        if first < last <= 72:
+            found.append((match[0], (first, last)))
+    return found
+
+
+def _length(months: tuple[int, int]) -> int:
+    return months[1] - months[0]
+
+
+def _covers(months: tuple[int, int], band: tuple[int, int] | None) -> bool:
+    """Whether a range reaches over at least half of the band, and is no range of all ages."""
+    if band is None or _length(months) >= 30:
+        return False
+    shared = min(months[1], band[1]) - max(months[0], band[0])
+    return shared * 2 >= _length(band)
+
+
+def _keywords(material: Material) -> list[Proposal]:
+    found = (_find("keywords", Term(word, word), (word,), material) for word in material.keywords)
+    return _best(found, MAX_KEYWORDS)
