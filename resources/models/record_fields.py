@@ -18,11 +18,18 @@ if TYPE_CHECKING:
 
 
 class Section(StrEnum):
-    """Where the form asks for a field. A submission needs REQUIRED and DECLARATIONS."""
+    """Where the form asks for a field. A submission needs those with a ``missing`` text."""
 
-    REQUIRED = "required"
-    DECLARATIONS = "declarations"
-    OPTIONAL = "optional"
+    RECORD = "record"  # the second step: always open
+    DECLARATIONS = "declarations"  # the third step, with the commitment
+    MORE = "more"  # in the second step, folded away
+
+
+class Look(StrEnum):
+    """How the form draws a group of choices where plain boxes do not do."""
+
+    DOMAINS = "domains"  # with the mark of each care domain
+    STATEMENTS = "statements"  # each with a sentence on what it allows
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +39,8 @@ class RecordField:
     ``label`` and ``help`` replace its ``verbose_name`` and ``help_text`` on the form. ``missing``: what the user is told
     who left it empty; without it the field is optional. ``card`` and ``card_order``: its label and place on the
     catalogue card; empty if the public page shows it elsewhere or not at all. ``choices``: if the column has none.
-    ``radio``: a vocabulary as radio buttons. ``empty``: the label of no choice. ``in_revision``: False for a column that
-    takes effect at once.
+    ``radio``: a vocabulary as radio buttons. ``empty``: the label of no choice. ``look``: see Look. ``in_revision``: False
+    for a column that takes effect at once.
     """
 
     name: str
@@ -46,6 +53,7 @@ class RecordField:
     choices: tuple[tuple[str, StrOrPromise], ...] = ()
     radio: bool = False
     empty: StrOrPromise = ""
+    look: Look | None = None
     in_revision: bool = True
 
     @property
@@ -72,42 +80,81 @@ LANGUAGES = (
 RECORD_FIELDS: tuple[RecordField, ...] = (
     RecordField(
         "title",
-        Section.REQUIRED,
+        Section.RECORD,
         missing=_("Enter the title as on the cover."),
         help=_("As on the cover; leave out “latest” and “final”."),
     ),
-    RecordField("resource_type", Section.REQUIRED, missing=_("Choose a resource type.")),
+    RecordField(
+        "description",
+        Section.RECORD,
+        help=_("What it teaches, for whom, and how to use it. Search results show the first sentence."),
+    ),
+    RecordField("resource_type", Section.RECORD, missing=_("Choose a resource type.")),
+    RecordField(
+        "age_bands",
+        Section.RECORD,
+        label=_("Age band"),
+        help=_("How old the child in the material is, not the student."),
+        card=_("Age of the child"),
+        card_order=2,
+    ),
+    RecordField("care_domains", Section.RECORD, card=_("Care domains"), card_order=1, look=Look.DOMAINS),
+    RecordField("course_units", Section.RECORD, label=_("Course"), card=_("Course"), card_order=3),
+    RecordField(
+        "keywords",
+        Section.RECORD,
+        help=_("Three to eight words, separated by 、"),
+        card=_("Keywords"),
+        card_order=8,
+    ),
     RecordField(
         "levels",
-        Section.REQUIRED,
+        Section.RECORD,
         missing=_("Choose at least one level."),
         label=_("Level"),
         card=_("Level"),
         card_order=4,
     ),
     RecordField(
+        "programmes",
+        Section.RECORD,
+        missing=_("Choose at least one programme."),
+        label=_("Programme"),
+        card=_("Programme"),
+        card_order=5,
+    ),
+    RecordField(
         "audiences",
-        Section.REQUIRED,
+        Section.RECORD,
         missing=_("Choose at least one audience."),
         label=_("Audience"),
         help=_("Who works with it, not which child it is about."),
         card=_("For whom"),
         card_order=6,
     ),
+    RecordField("creators", Section.RECORD, missing=_("Name who made it."), card=_("Creators"), card_order=9),
+    RecordField("subtitle", Section.MORE),
+    RecordField("granularity", Section.MORE, card=_("Granularity"), card_order=7, empty=_("Not specified")),
+    RecordField("language", Section.MORE, choices=LANGUAGES),
     RecordField(
-        "programmes",
-        Section.REQUIRED,
-        missing=_("Choose at least one programme."),
-        label=_("Programme"),
-        card=_("Programme"),
-        card_order=5,
+        "version_note",
+        Section.MORE,
+        label=_("What is new in this version"),
+        help=_("Readers see it beside the version."),
     ),
-    RecordField("creators", Section.REQUIRED, missing=_("Name who made it."), card=_("Creators"), card_order=9),
+    RecordField(
+        "go_live_at",
+        Section.MORE,
+        label=_("Publish on"),
+        help=_("Once approved it waits for this date. Empty: as soon as it is approved."),
+    ),
+    RecordField("expire_at", Section.MORE, label=_("Take down on")),
     RecordField(
         "licence",
-        Section.REQUIRED,
+        Section.DECLARATIONS,
         missing=_("No licence chosen yet. Most choose “Teaching inside the alliance”."),
         radio=True,
+        look=Look.STATEMENTS,
     ),
     RecordField(
         "visibility",
@@ -132,40 +179,6 @@ RECORD_FIELDS: tuple[RecordField, ...] = (
         card=_("AI"),
         card_order=11,
     ),
-    RecordField("description", Section.OPTIONAL, help=_("What it teaches, for whom, and how to use it in class.")),
-    RecordField(
-        "keywords",
-        Section.OPTIONAL,
-        help=_("Three to eight words, separated by 、"),
-        card=_("Keywords"),
-        card_order=8,
-    ),
-    RecordField(
-        "age_bands",
-        Section.OPTIONAL,
-        label=_("Age band"),
-        help=_("How old the child in the material is, not the student."),
-        card=_("Age of the child"),
-        card_order=2,
-    ),
-    RecordField("care_domains", Section.OPTIONAL, card=_("Care domains"), card_order=1),
-    RecordField("course_units", Section.OPTIONAL, card=_("Course"), card_order=3),
-    RecordField("granularity", Section.OPTIONAL, card=_("Granularity"), card_order=7, empty=_("Not specified")),
-    RecordField("subtitle", Section.OPTIONAL),
-    RecordField("language", Section.OPTIONAL, choices=LANGUAGES),
-    RecordField(
-        "version_note",
-        Section.OPTIONAL,
-        label=_("What is new in this version"),
-        help=_("Readers see it beside the version."),
-    ),
-    RecordField(
-        "go_live_at",
-        Section.OPTIONAL,
-        label=_("Publish on"),
-        help=_("Once approved it waits for this date. Empty: as soon as it is approved."),
-    ),
-    RecordField("expire_at", Section.OPTIONAL, label=_("Take down on")),
 )
 """In the order of the form."""
 

@@ -18,7 +18,8 @@ from resources.models.resource import Resource
 
 class RevisionFileManager(models.Manager["RevisionFile"]):
     def copy_from_content(self, revision: Revision) -> None:
-        """Write one row for each file in the JSON content of a new revision."""
+        """Write one row for each file in the JSON content of a revision, in place of those it has."""
+        self.filter(revision=revision).delete()
         self.bulk_create(
             self.model(revision=revision, uid=uuid.UUID(row["uid"]), order=order, name=row["name"], blob_id=row["blob"])
             for order, row in enumerate(revision.content.get("files", []))

@@ -5,16 +5,19 @@ A draft is a revision. The published version stays as it is until the next appro
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import CharField
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Revision
+from wagtail.models import Revision, TaskState
 
 from common import audit
 from common.errors import UserError
@@ -31,9 +34,7 @@ MAX_FILES = 50
 
 class EditConflict(UserError):
     code = "draft_changed"
-    message = _(
-        "Somebody else saved this draft after you opened it. Your entries are still below: compare them and save again."
-    )
+    message = _("This draft was saved elsewhere after you opened it. Your entries are still here, not saved yet.")
 
 
 class UnderReview(UserError):
@@ -88,30 +89,61 @@ def save(
     *,
     who: User,
     resource_id: int,
-    based_on_revision_id: int | None = None,
+    based_on: str | None = None,
     data: Mapping[str, Any],
     visibility: str | None = None,
+    automatic: bool = False,
 ) -> Revision:
     """Save metadata as a new revision.
 
     ``data``: model instances and plain values for some of REVISION_FIELDS.
-    ``based_on_revision_id``: the revision the user edited; None skips the check for conflicts. Files added meanwhile
-    are none. ``visibility`` lies outside the revision: see live.set_visibility.
+    ``based_on``: stamp_of the draft the user edited; None skips the check for conflicts. Files added meanwhile are
+    none. ``visibility`` lies outside the revision: see live.set_visibility. ``automatic``: the page saves while the
+    user types; an unchanged draft is left alone, and the user's own unsubmitted revision is overwritten.
     Raises EditConflict, UnderReview, Scheduled, ValidationError.
     """
     unknown = set(data) - set(REVISION_FIELDS)
     if unknown:
         raise ValueError(f"Not fields of a draft: {sorted(unknown)}")
     resource = _editable(who, resource_id)
-    if based_on_revision_id is not None:
-        _refuse_lost_update(resource, based_on_revision_id)
+    before = stamp_of(resource)
+    if based_on is not None and based_on != before:
+        raise EditConflict
     draft = resource.get_latest_revision_as_object()
     for name, value in data.items():
         setattr(draft, name, one_line(value) if _is_one_line(name) else value)
     _check(draft)
     if visibility and visibility != (resource.requested_visibility or resource.visibility):
         live.set_visibility(who=who, resource_id=resource_id, visibility=visibility)
+    if automatic and (latest := resource.latest_revision):
+        if _stamp(draft.serializable_data(), draft) == _stamp(latest.content, resource):
+            return latest
+        if _may_overwrite(latest, resource, who):
+            return draft.save_revision(user=who, clean=False, overwrite_revision=latest)
     return _save(draft, who, "resources.save_draft")
+
+
+def stamp_of(resource: Resource) -> str:
+    """Changes whenever the metadata of the draft do, so that two tabs do not overwrite each other."""
+    latest = resource.latest_revision
+    return _stamp(latest.content if latest else {}, resource)
+
+
+def _stamp(content: Mapping[str, Any], resource: Resource) -> str:
+    fields = [content.get(name) for name in REVISION_FIELDS]
+    asked = resource.requested_visibility or resource.visibility
+    text = json.dumps([*fields, asked], cls=DjangoJSONEncoder)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _may_overwrite(latest: Revision, resource: Resource, who: User) -> bool:
+    """Only the user's own revision, if it was never submitted, reviewed or published."""
+    return (
+        latest.user_id == who.pk
+        and not resource.versions.filter(revision=latest).exists()
+        and not resource.commitments.filter(revision=latest).exists()
+        and not TaskState.objects.filter(revision=latest).exists()
+    )
 
 
 @transaction.atomic
@@ -209,19 +241,6 @@ def refuse_locked(resource: Resource, who: User) -> None:
     if resource.workflow_in_progress:
         raise UnderReview
     raise UserError(lock.get_message(who))
-
-
-def _refuse_lost_update(resource: Resource, based_on: int) -> None:
-    if based_on == resource.latest_revision_id:
-        return
-    seen = resource.revisions.filter(pk=based_on).first()
-    latest = resource.latest_revision
-    if (
-        seen is None
-        or latest is None
-        or any(seen.content.get(name) != latest.content.get(name) for name in REVISION_FIELDS)
-    ):
-        raise EditConflict
 
 
 def _check(draft: Resource) -> None:

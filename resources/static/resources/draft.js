@@ -2,10 +2,10 @@
 // list of files while they are being checked or rendered. Without this script the plain form does the same.
 
 import { focusErrors } from "./errors.js";
+import { continueFrom, exclusively } from "./record-form.js";
 
 const REFRESH_MS = 2500;
 const fileList = document.querySelector("[data-refresh]");
-const metadataForm = document.querySelector("[data-record]");
 const newDraft = document.querySelector("[data-new-draft]");
 
 // URLs of the draft; null on the upload page until the first file has arrived.
@@ -52,39 +52,45 @@ function showFiles(response, html) {
   if (response.ok && !response.redirected) {
     // A focused button of the list must not be replaced under the user's finger: try again later.
     isStale = fileList.contains(document.activeElement);
-    if (!isStale) fileList.innerHTML = html;
+    if (!isStale) showList(html);
   } else {
     // Below 500 the user is signed out or the draft is deleted, and asking again does not help.
     isStale = response.status >= 500;
   }
 }
 
+function isWorking() {
+  return fileList?.querySelector("[data-working]")?.dataset.working === "yes";
+}
+
+// Once every file is read, the page has more to propose and less to miss.
+function showList(html) {
+  const wasWorking = isWorking();
+  fileList.innerHTML = html;
+  if (wasWorking && !isWorking()) document.dispatchEvent(new CustomEvent("files:ready"));
+}
+
 function scheduleRefresh() {
   clearTimeout(timer);
-  const isWorking = fileList?.querySelector("[data-working]")?.dataset.working === "yes";
-  if (isStale || isWorking) timer = setTimeout(refresh, REFRESH_MS);
+  if (isStale || isWorking()) timer = setTimeout(refresh, REFRESH_MS);
 }
 
 // --- stored files
 
-async function attach(uid, name) {
+async function attach(uid) {
   if (!draft) {
     const created = await post(newDraft.dataset.newDraft, { school: newDraft.dataset.school, title: "" });
     draft = { files: created.files, url: created.url };
   }
-  const answer = await post(draft.files, { blob: uid });
-  if (!metadataForm) return;
-  // The form on the page continues from the revision that contains this file.
-  metadataForm.elements.based_on.value = String(answer.revision);
-  const { title } = metadataForm.elements;
-  if (title && !title.value) title.value = name.replace(/\.[^.]+$/, "");
+  // The form on the page continues from what the file may have changed: the title.
+  await exclusively(async () => continueFrom(await post(draft.files, { blob: uid })));
 }
 
 // One after the other: each attachment makes a revision on top of the one before.
 let queue = Promise.resolve();
 document.addEventListener("upload:complete", (event) => {
-  const { blob, name } = event.detail;
-  const attached = queue.then(() => attach(blob, name));
+  const { blob } = event.detail;
+  const attached = queue.then(() => attach(blob));
   queue = attached.catch(() => {});
   event.detail.waitUntil(attached);
   event.preventDefault(); // the file is shown in the draft's own list

@@ -16,6 +16,7 @@ from members.requests import AuthedRequest
 from resources.models import RevisionFile
 from resources.pipeline import retry
 from resources.publishing import drafts
+from resources.publishing.status import draft_title
 from resources.web.workspace.answers import call, draft_or_404, draft_url, refuse, wants_json
 from resources.web.workspace.draft_page import render_files
 
@@ -32,7 +33,9 @@ def files(request: AuthedRequest, pk: int) -> HttpResponse:
     except UserError as refusal:
         return refuse(request, refusal, draft_url(pk))
     if wants_json(request):
-        return JsonResponse({"revision": revision.pk})
+        fresh = draft_or_404(request, pk)
+        title = draft_title(fresh)
+        return JsonResponse({"revision": revision.pk, "stamp": drafts.stamp_of(fresh), "title": title})
     return redirect(draft_url(pk, part="files"))
 
 

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from common.form_fields import Choices, OneLine
 from resources.models import RECORD_FIELDS, REVISION_FIELDS, Resource
-from resources.models.record_fields import RecordField, Section
+from resources.models.record_fields import Look, RecordField, Section
+from resources.publishing import drafts
+from resources.publishing.proposals.rules import Proposal
+from resources.publishing.revision_diff import readable
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 SEPARATORS = re.compile(r"[、,，;；\n\r\t　]+")
 MAX_KEYWORDS = 12
@@ -72,7 +79,8 @@ class Row:
 
     field: forms.BoundField
     required: bool
-    statements: bool
+    look: Look | None
+    proposals: Sequence[Proposal]
 
     @property
     def widget(self) -> forms.Widget:
@@ -97,13 +105,22 @@ class Row:
 class DraftForm(forms.Form):
     """The metadata of a draft, as RECORD_FIELDS declares it."""
 
-    based_on = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**62)
+    # Without autocomplete: Firefox would restore the stamp of an earlier visit after a reload.
+    based_on = forms.CharField(
+        widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False, max_length=64, empty_value=None
+    )
 
-    def __init__(self, *args: Any, resource: Resource, draft: Resource, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, resource: Resource, draft: Resource, proposals: Sequence[Proposal] = (), **kwargs: Any
+    ) -> None:
+        self.proposals = proposals
+        self.stored: list[tuple[StrOrPromise, str]] | None = None
+        """After a conflict: label and stored text of each field that differs."""
+        self.stamp = ""
         initial = {name: _initial(draft, name) for name in REVISION_FIELDS}
         initial |= {
             "visibility": resource.requested_visibility or resource.visibility,
-            "based_on": resource.latest_revision_id,
+            "based_on": drafts.stamp_of(resource),
         }
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
@@ -114,25 +131,30 @@ class DraftForm(forms.Form):
                 _keep_retired(field, [pk for pk in (chosen if isinstance(chosen, list) else [chosen]) if pk])
 
     @property
-    def required(self) -> list[Row]:
-        return self._rows(Section.REQUIRED)
+    def record(self) -> list[Row]:
+        return self._rows(Section.RECORD)
 
     @property
     def declarations(self) -> list[Row]:
         return self._rows(Section.DECLARATIONS)
 
     @property
-    def optional(self) -> list[Row]:
-        return self._rows(Section.OPTIONAL)
+    def more(self) -> list[Row]:
+        return self._rows(Section.MORE)
 
     @property
-    def optional_open(self) -> bool:
+    def more_open(self) -> bool:
         """An error must not hide in the folded part."""
-        return any(row.field.errors for row in self.optional)
+        return any(row.field.errors for row in self.more)
 
     def _rows(self, section: Section) -> list[Row]:
         return [
-            Row(self[declared.name], bool(declared.missing), declared.name == "licence")
+            Row(
+                self[declared.name],
+                bool(declared.missing),
+                declared.look,
+                [one for one in self.proposals if one.field == declared.name],
+            )
             for declared in RECORD_FIELDS
             if declared.section == section
         ]
@@ -140,6 +162,21 @@ class DraftForm(forms.Form):
     def content(self) -> dict[str, Any]:
         """What drafts.save takes."""
         return {name: _plain(self.cleaned_data[name]) for name in REVISION_FIELDS}
+
+    def compare_with(self, resource: Resource) -> None:
+        """Show what is stored elsewhere beside what was posted; the next save overwrites it.
+
+        The initial values are those of the newest draft, so the changed fields are the differences.
+        """
+        latest = resource.latest_revision
+        names = tuple(name for name in REVISION_FIELDS if name in self.changed_data)
+        stored = readable(latest.content, names) if latest else {}
+        self.stored = [(self[name].label, stored.get(name, "")) for name in names]
+        self.stamp = drafts.stamp_of(resource)
+        posted = QueryDict(mutable=True)
+        posted.update(self.data)
+        posted["based_on"] = self.stamp
+        self.data = posted
 
 
 def _initial(draft: Resource, name: str) -> Any:

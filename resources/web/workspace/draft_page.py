@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from members.models import User
 from members.requests import AuthedRequest
@@ -15,9 +20,11 @@ from members.viewer import Who
 from resources import policies
 from resources.catalogue.detail import files_of_draft
 from resources.catalogue.viewer import ViewerState, build_viewer
-from resources.models import Resource, stages
+from resources.models import RECORD_FIELDS, Resource, stages
+from resources.models.record_fields import Section
 from resources.policies import Action
-from resources.publishing import review, transfer
+from resources.publishing import drafts, review, transfer
+from resources.publishing.proposals.sources import proposals_for
 from resources.publishing.requirements import COMMITMENT_POINTS, COMMITMENT_VERSION, MissingItem
 from resources.publishing.review_comments import ReviewRecord, decisions_on
 from resources.publishing.revision_diff import record_rows
@@ -26,6 +33,9 @@ from resources.web.forms import EmbargoForm, HandOverForm
 from resources.web.workspace.draft_form import DraftForm
 from resources.web.workspace.file_lines import FileLine, file_lines
 from resources.web.workspace.tabs import tabs_for
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 PUBLISHED_ACTIONS = ("change_visibility", "set_embargo", "take_file_down", "withdraw")
 """What takes effect at once on a published resource."""
@@ -91,8 +101,9 @@ def render_draft(
     actions = allowed_actions(request.user, resource, status, decided=bool(decisions))
     editable = "edit" in actions
     files = file_lines(resource, resource.latest_revision_id)
+    missing = review.problems_of(resource) if problems is None and editable else problems or []
     context = {
-        "resource": resource,
+        **_progress_context(resource, files, missing),
         "title": draft_title(resource),
         "status": status,
         "actions": actions,
@@ -116,16 +127,104 @@ def _files_context(files: list[FileLine]) -> dict[str, Any]:
     return {"files": files, "files_working": any(line.working for line in files)}
 
 
+def answer_saved(request: AuthedRequest, resource: Resource) -> JsonResponse:
+    """For the page's script: the stamp to go on from, and the parts of the page that a save changes."""
+    files = file_lines(resource, resource.latest_revision_id)
+    context = _progress_context(resource, files, review.problems_of(resource)) | {"automatic": True}
+    return JsonResponse(
+        {
+            "stamp": drafts.stamp_of(resource),
+            "steps": render_to_string("resources/workspace/_steps.html", context, request),
+            "progress": render_to_string("resources/workspace/_progress.html", context, request),
+        }
+    )
+
+
+def answer_unsaved(
+    request: AuthedRequest, resource: Resource, *, form: DraftForm, http_status: int = 400
+) -> JsonResponse:
+    """For the page's script: why the draft is not saved, and after a conflict what is stored."""
+    words = [*form.non_field_errors(), *(f"{field.label}: {error}" for field in form for error in field.errors)]
+    answer: dict[str, Any] = {"code": "invalid", "message": " ".join(str(word) for word in words)}
+    if form.stored is not None:
+        answer = {
+            "code": drafts.EditConflict.code,
+            "message": str(drafts.EditConflict.message),
+            "stamp": form.stamp,
+            "conflict": render_to_string(
+                "resources/workspace/_conflict.html", {"form": form, "resource": resource}, request
+            ),
+        }
+    return JsonResponse(answer, status=http_status)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the three steps of the page. ``done``: nothing is missing in it; ``due``: something is."""
+
+    anchor: str
+    name: StrOrPromise
+    text: str
+    done: bool
+    due: bool
+
+
+def _progress_context(resource: Resource, files: list[FileLine], problems: Sequence[MissingItem]) -> dict[str, Any]:
+    return {
+        "resource": resource,
+        "steps": _steps(files, problems),
+        "problems": problems,
+        "saved": resource.latest_revision.created_at if resource.latest_revision else None,
+    }
+
+
+def _steps(files: list[FileLine], problems: Sequence[MissingItem]) -> list[Step]:
+    section = {declared.name: declared.section for declared in RECORD_FIELDS} | {"commitment": Section.DECLARATIONS}
+    sections = Counter(section.get(problem.field) for problem in problems)
+    file_problems = sections[None]
+    working = sum(1 for line in files if line.working)
+    ready = bool(files) and not file_problems and not working
+    in_record = sections[Section.RECORD] + sections[Section.MORE]
+    in_declarations = sections[Section.DECLARATIONS]
+    return [
+        Step("step-files", _("Files"), _files_text(files, working, file_problems), ready, not ready and not working),
+        Step("step-record", _("Fill in"), _missing_text(in_record, _("Complete")), not in_record, bool(in_record)),
+        Step(
+            "step-declarations",
+            _("Declare and submit"),
+            _missing_text(in_declarations, _("Only the commitment is left")),
+            False,
+            bool(in_declarations),
+        ),
+    ]
+
+
+def _files_text(files: list[FileLine], working: int, file_problems: int) -> str:
+    count = len(files)
+    if not files:
+        return _("No files yet")
+    if working:
+        return _("%(count)s files, %(working)s being worked on") % {"count": count, "working": working}
+    if file_problems:
+        return _("%(count)s files, %(bad)s not accepted") % {"count": count, "bad": file_problems}
+    return _("%(count)s files, all ready") % {"count": count}
+
+
+def _missing_text(count: int, complete: str) -> str:
+    return ngettext("%(count)s missing", "%(count)s missing", count) % {"count": count} if count else complete
+
+
 def _form_context(
     who: User, resource: Resource, form: DraftForm | None, problems: Sequence[MissingItem] | None
 ) -> dict[str, Any]:
+    form = form or DraftForm(resource=resource, draft=resource.get_latest_revision_as_object())
+    form.proposals = proposals_for(resource)
     signed = None if review.must_sign(who, resource) else resource.commitments.select_related("signed_by").first()
     return {
         "own": resource.contributor_id == who.pk,
         "commitment": signed,
-        "form": form or DraftForm(resource=resource, draft=resource.get_latest_revision_as_object()),
+        "form": form,
         "refused": problems is not None,
-        "problems": review.problems_of(resource) if problems is None else problems,
         "commitment_points": COMMITMENT_POINTS,
         "commitment_version": COMMITMENT_VERSION,
         "first_stage": stages.STAGES[0],
@@ -138,7 +237,6 @@ def _record_context(resource: Resource, problems: Sequence[MissingItem] | None) 
     return {
         "record": record_rows(latest) if latest else [],
         "refused": problems is not None,
-        "problems": problems or [],
     }
 
 

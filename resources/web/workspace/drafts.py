@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,12 +21,13 @@ from members.viewer import viewer_of
 from resources import policies
 from resources.models import Resource, stages
 from resources.publishing import drafts, review
+from resources.publishing.proposals import sources as proposals
 from resources.uploads.errors import UploadRefused
 from resources.uploads.validation import FORM_MAX
 from resources.web.forms import NewDraftForm
-from resources.web.workspace.answers import call, draft_or_404, draft_url, refuse
+from resources.web.workspace.answers import call, draft_or_404, draft_url, refuse, wants_json
 from resources.web.workspace.draft_form import DraftForm
-from resources.web.workspace.draft_page import render_draft
+from resources.web.workspace.draft_page import answer_saved, answer_unsaved, render_draft
 from resources.web.workspace.tabs import tabs_for
 
 
@@ -82,31 +85,54 @@ def _create(request: AuthedRequest, form: NewDraftForm) -> Resource:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: AuthedRequest, pk: int) -> HttpResponse:
-    """The draft page. POST saves the metadata, and submits with ``do=submit``."""
+    """The draft page. POST saves the metadata.
+
+    ``do``: submit, or autosave, which is answered with JSON. ``accept``: proposals to add, by their keys, or "all".
+    """
     resource = draft_or_404(request, pk)
     if request.method != "POST":
         return render_draft(request, resource)
     form = DraftForm(request.POST, resource=resource, draft=resource.get_latest_revision_as_object())
+    status = _save(request, resource, form)
+    if status != HTTPStatus.OK:
+        answer = answer_unsaved if wants_json(request) else render_draft
+        return answer(request, resource, form=form, http_status=status)
+    if wants_json(request):
+        return answer_saved(request, draft_or_404(request, pk))
+    if request.POST.get("do") == "submit":
+        return _submit(request, pk)
+    if request.POST.get("accept"):
+        return redirect(draft_url(pk, part="step-record"))
+    messages.success(request, _("Saved as a draft. You can go on another day."))
+    return redirect("draft", pk)
+
+
+def _save(request: AuthedRequest, resource: Resource, form: DraftForm) -> int:
+    """Save the posted form; the HTTP status that says whether it was, with the errors added to the form."""
     if not form.is_valid():
-        return render_draft(request, resource, form=form, http_status=400)
+        return HTTPStatus.BAD_REQUEST
     try:
+        data = form.content()
+        if wanted := request.POST.getlist("accept"):
+            data = proposals.accept(data, wanted, proposals.proposals_for(resource))
         drafts.save(
             who=request.user,
-            resource_id=pk,
-            based_on_revision_id=form.cleaned_data["based_on"],
-            data=form.content(),
+            resource_id=resource.pk,
+            based_on=form.cleaned_data["based_on"],
+            data=data,
             visibility=form.cleaned_data["visibility"] or None,
+            automatic=request.POST.get("do") == "autosave",
         )
+    except drafts.EditConflict as refusal:
+        form.compare_with(resource)
+        return refusal.http_status
     except ValidationError as error:
         form.add_error(None, error.messages)
-        return render_draft(request, resource, form=form, http_status=400)
+        return HTTPStatus.BAD_REQUEST
     except UserError as refusal:
         form.add_error(None, str(refusal.message))
-        return render_draft(request, resource, form=form, http_status=refusal.http_status)
-    if request.POST.get("do") != "submit":
-        messages.success(request, _("Saved as a draft. You can go on another day."))
-        return redirect("draft", pk)
-    return _submit(request, pk)
+        return refusal.http_status
+    return HTTPStatus.OK
 
 
 def _submit(request: AuthedRequest, pk: int) -> HttpResponse:

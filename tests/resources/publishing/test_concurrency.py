@@ -24,7 +24,7 @@ from tests.resources.web.review_form_data import review_form
 pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.usefixtures("_dawdling")]
 
 TOO_LATE = "这件资源已由其他审核人审核。"
-LOST_UPDATE = "有人保存过这份草稿"
+LOST_UPDATE = "在别处保存过这份草稿"
 
 
 @pytest.fixture
@@ -140,11 +140,11 @@ def test_a_withdrawal_wins_over_an_approval_in_the_same_instant(people: Cast):
 
 def test_of_two_who_save_one_draft_the_second_is_told_and_overwrites_nothing(people: Cast):
     resource = people.draft()
-    based_on = resource.latest_revision_id
+    based_on = drafts.stamp_of(resource)
     outcomes = run_concurrently(
         *(
             lambda who=who, title=title: drafts.save(
-                who=who, resource_id=resource.pk, based_on_revision_id=based_on, data={"title": title}
+                who=who, resource_id=resource.pk, based_on=based_on, data={"title": title}
             )
             for who, title in ((people.author, "甲的题名"), (people.reviewer, "乙的题名"))
         )
@@ -158,7 +158,7 @@ def test_of_two_who_save_one_draft_the_second_is_told_and_overwrites_nothing(peo
 
 def test_two_saved_pages_answer_one_with_the_draft_and_one_with_a_warning(people: Cast):
     resource = people.draft()
-    data = {"do": "save", "based_on": resource.latest_revision_id, "visibility": "public"}
+    data = {"do": "save", "based_on": drafts.stamp_of(resource), "visibility": "public"}
     answers = run_concurrently(
         post(people.author, "draft", resource, data | {"title": "甲的题名"}),
         post(people.reviewer, "draft", resource, data | {"title": "乙的题名"}),
@@ -176,7 +176,7 @@ def test_a_file_and_a_record_saved_in_the_same_instant_are_both_kept(people: Cas
         lambda: drafts.save(
             who=people.author,
             resource_id=resource.pk,
-            based_on_revision_id=resource.latest_revision_id,
+            based_on=drafts.stamp_of(resource),
             data={"title": "新题名"},
         ),
         lambda: drafts.attach_files(who=people.author, resource_id=resource.pk, blob_uids=[blob.uid]),

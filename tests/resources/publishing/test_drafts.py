@@ -75,18 +75,18 @@ def test_what_is_too_long_is_refused_even_in_a_draft(people: Cast):
 
 def test_the_second_of_two_people_does_not_overwrite_the_first(people: Cast):
     resource = people.draft()
-    seen = resource.latest_revision_id
-    drafts.save(who=people.reviewer, resource_id=resource.pk, based_on_revision_id=seen, data={"title": "改过"})
+    seen = drafts.stamp_of(resource)
+    drafts.save(who=people.reviewer, resource_id=resource.pk, based_on=seen, data={"title": "改过"})
     with pytest.raises(drafts.EditConflict):
-        drafts.save(who=people.author, resource_id=resource.pk, based_on_revision_id=seen, data={"title": "也改"})
+        drafts.save(who=people.author, resource_id=resource.pk, based_on=seen, data={"title": "也改"})
     assert Resource.objects.get(pk=resource.pk).latest_revision.content["title"] == "改过"
 
 
 def test_a_file_that_arrives_meanwhile_is_no_conflict(people: Cast):
     resource = people.draft()
-    seen = resource.latest_revision_id
+    seen = drafts.stamp_of(resource)
     drafts.attach_files(who=people.author, resource_id=resource.pk, blob_uids=[upload(people).uid])
-    drafts.save(who=people.author, resource_id=resource.pk, based_on_revision_id=seen, data={"title": "新题名"})
+    drafts.save(who=people.author, resource_id=resource.pk, based_on=seen, data={"title": "新题名"})
     latest = Resource.objects.get(pk=resource.pk).latest_revision
     assert latest.content["title"] == "新题名"
     assert latest.files.count() == 2
@@ -98,7 +98,7 @@ def test_a_revision_of_another_resource_is_no_basis(people: Cast):
         drafts.save(
             who=people.author,
             resource_id=resource.pk,
-            based_on_revision_id=other.latest_revision_id,
+            based_on=drafts.stamp_of(other),
             data={"title": "x"},
         )
 

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
 from resources.models import (
     Audience,
@@ -56,7 +57,7 @@ def record(resource: Resource, do: str = "save", **changes: Any) -> dict[str, An
         "portraits": "none",
         "generated_content": "assisted",
         "keywords": "洗手、照护, 托育；七步洗手",
-        "based_on": Resource.objects.get(pk=resource.pk).latest_revision_id,
+        "based_on": drafts.stamp_of(Resource.objects.get(pk=resource.pk)),
         "commitment": "yes",
         "do": do,
     }
@@ -86,7 +87,8 @@ def test_a_script_gets_the_drafts_addresses_and_attaches_to_it(author: Client, p
     blob = BlobFactory(school=people.school, uploaded_by=people.author, declared_name="洗手.pptx")
     answer = author.post(made["files"], {"blob": str(blob.uid)}, headers={"Accept": "application/json"})
     resource = Resource.objects.get(pk=made["id"])
-    assert answer.json() == {"revision": resource.latest_revision_id}
+    assert answer.json()["revision"] == resource.latest_revision_id
+    assert answer.json()["stamp"] == drafts.stamp_of(resource)
     assert "洗手" in author.get(made["files"]).content.decode()
 
 
@@ -102,7 +104,7 @@ def test_a_record_is_saved_and_shown_again(author: Client, people: Cast):
 
 def test_an_empty_record_is_saved_too(author: Client, people: Cast):
     resource = people.draft()
-    empty = {"based_on": resource.latest_revision_id, "do": "save"}
+    empty = {"based_on": drafts.stamp_of(resource), "do": "save"}
     assert author.post(page_of(resource), empty).status_code == 302
     assert "还差 9 项才能提交" in author.get(page_of(resource)).content.decode()
 
@@ -219,8 +221,7 @@ GARBAGE: list[dict[str, Any]] = [
     {"keywords": "、".join("词" * 3 + str(number) for number in range(30))},
     {"go_live_at": "gestern"},
     {"expire_at": "2026-13-41T99:99"},
-    {"based_on": "abc"},
-    {"based_on": "9" * 40},
+    {"based_on": "9" * 400},
     {"language": "klingon"},
 ]
 
@@ -360,3 +361,110 @@ def test_a_keyword_with_nul_is_refused_with_a_message_and_not_by_the_database(au
     answer = author.post(page_of(resource), record(resource, keywords="洗手、\x00照护"))
     assert answer.status_code == 400
     assert Resource.objects.get(pk=resource.pk).latest_revision_id == resource.latest_revision_id
+
+
+def autosave(author: Client, resource: Resource, **changes: Any) -> Any:
+    return author.post(
+        page_of(resource), record(resource, "autosave", **changes), headers={"Accept": "application/json"}
+    )
+
+
+def test_typed_text_is_saved_by_the_page_with_the_time_and_what_is_missing(author: Client, people: Cast):
+    resource = people.draft()
+    answer = autosave(author, resource, title="正在写", creators="")
+    assert answer.status_code == 200
+    fresh = Resource.objects.get(pk=resource.pk)
+    assert fresh.latest_revision.content["title"] == "正在写"
+    assert answer.json()["stamp"] == drafts.stamp_of(fresh)
+    assert "已自动保存" in answer.json()["progress"]
+    assert "还差 1 项" in answer.json()["progress"]
+    assert "还差 1 项" in answer.json()["steps"]
+
+
+def test_typing_for_an_hour_makes_one_revision_and_one_entry_in_the_log(author: Client, people: Cast):
+    resource = people.published()
+    before = resource.revisions.count()
+    for title in ("一", "一二", "一二三", "一二三"):
+        assert autosave(author, resource, title=title).status_code == 200
+    fresh = Resource.objects.get(pk=resource.pk)
+    assert fresh.latest_revision.content["title"] == "一二三"
+    assert fresh.revisions.count() == before + 1
+    assert fresh.latest_revision.files.count() == 1
+    assert ModelLogEntry.objects.filter(action="resources.save_draft").count() == 1
+    assert fresh.title == resource.title
+
+
+def test_the_revision_a_reviewer_returned_is_not_overwritten(author: Client, people: Cast):
+    resource = people.submitted()
+    submitted = resource.latest_revision_id
+    send_back(resource, people.reviewer)
+    assert autosave(author, resource, title="改过").status_code == 200
+    assert Resource.objects.get(pk=resource.pk).latest_revision_id != submitted
+
+
+def test_the_second_tab_is_told_and_may_then_decide(author: Client, people: Cast):
+    resource = people.draft(title="原来的题名")
+    second_tab = record(resource, "autosave", title="第二页写的")
+    autosave(author, resource, title="第一页写的")
+    answer = author.post(page_of(resource), second_tab, headers={"Accept": "application/json"})
+    assert answer.status_code == 409
+    told = answer.json()
+    assert told["code"] == "draft_changed"
+    assert "第一页写的" in told["conflict"]
+    assert Resource.objects.get(pk=resource.pk).latest_revision.content["title"] == "第一页写的"
+    again = author.post(
+        page_of(resource), second_tab | {"based_on": told["stamp"]}, headers={"Accept": "application/json"}
+    )
+    assert again.status_code == 200
+    assert Resource.objects.get(pk=resource.pk).latest_revision.content["title"] == "第二页写的"
+
+
+def test_without_javascript_the_second_tab_sees_both_and_saves_again(author: Client, people: Cast):
+    resource = people.draft(title="原来的题名")
+    second_tab = record(resource, title="第二页写的")
+    author.post(page_of(resource), record(resource, title="第一页写的"))
+    answer = author.post(page_of(resource), second_tab)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "第二页写的" in page
+    assert "第一页写的" in page
+    stamp = drafts.stamp_of(Resource.objects.get(pk=resource.pk))
+    assert f'name="based_on" value="{stamp}"' in page
+    assert author.post(page_of(resource), second_tab | {"based_on": stamp}).status_code == 302
+
+
+def test_a_stamp_nobody_gave_out_overwrites_nothing(author: Client, people: Cast):
+    resource = people.draft(title="原来的题名")
+    assert author.post(page_of(resource), record(resource, based_on="abc")).status_code == 409
+    assert Resource.objects.get(pk=resource.pk).latest_revision.content["title"] == "原来的题名"
+
+
+def test_a_refused_entry_is_named_to_the_script(author: Client, people: Cast):
+    answer = autosave(author, people.draft(), title="长" * 201)
+    assert answer.status_code == 400
+    assert "题名" in answer.json()["message"]
+
+
+def test_a_submitted_draft_is_not_saved_by_an_open_tab(author: Client, people: Cast):
+    resource = people.submitted()
+    answer = autosave(author, resource, title="改过")
+    assert answer.status_code == drafts.UnderReview.http_status
+    assert answer.json()["message"] == drafts.UnderReview.message
+
+
+def test_enter_in_a_text_field_saves_and_submits_nothing(author: Client, people: Cast):
+    """A browser presses the first submit button of the form."""
+    page = author.get(page_of(people.draft())).content.decode()
+    form = page[page.index('id="record"') :]
+    first = form[form.index("<button") : form.index("</button>")]
+    assert 'value="save"' in first
+
+
+def test_the_three_steps_say_what_each_lacks(author: Client, people: Cast):
+    resource = people.draft(creators="", licence=None)
+    page = author.get(page_of(resource)).content.decode()
+    steps = page[page.index("data-steps") : page.index('id="f-files"')]
+    assert "1 个，都好了" in steps
+    assert steps.count("还差 1 项") == 2
+    assert page.index('id="f-age_bands"') < page.index("<details", page.index('id="record"'))
+    assert "stickbar" in page
