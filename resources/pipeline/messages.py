@@ -33,6 +33,17 @@ MESSAGES: dict[str, StrOrPromise] = {
     OutcomeCode.UNSAFE_XML: _(
         "The file contains declarations that no office program writes. Save it anew and upload it again."
     ),
+    OutcomeCode.PHOTO_DAMAGED: _(
+        "The photo is damaged, so the place where it was taken can't be removed. Open it, save it as JPEG or PNG and upload"
+        " it again."
+    ),
+    OutcomeCode.PHOTO_TOO_LARGE: _(
+        "The photo is larger than 512 MB, so the place where it was taken can't be removed. Save it smaller or as PDF and"
+        " upload it again."
+    ),
+    OutcomeCode.PHOTO_NOT_CLEANED: _(
+        "Removing the place where the photo was taken took too long. Upload it again, or save it smaller before."
+    ),
     OutcomeCode.SCANNER_DOWN: _(
         "The virus scanner is not reachable. The file is kept and will be checked as soon as it is."
     ),

@@ -18,6 +18,10 @@ class OutcomeCode(StrEnum):
     ARCHIVE_TOO_MANY = "archive_too_many"
     ARCHIVE_UNSAFE_NAMES = "archive_unsafe_names"  # .., absolute paths, links
     UNSAFE_XML = "unsafe_xml"  # declares its own entities
+    # --- refused, or held back where an older release published it
+    PHOTO_DAMAGED = "photo_damaged"  # its metadata can't be found
+    PHOTO_TOO_LARGE = "photo_too_large"  # to be cleaned
+    PHOTO_NOT_CLEANED = "photo_not_cleaned"  # ran out of time or memory
     # --- waiting
     SCANNER_DOWN = "scanner_down"
     SCANNED_PARTLY = "scanned_partly"  # accepted; only the beginning was scanned

@@ -22,13 +22,16 @@ class Box:
 
 
 def metadata_items(content: bytes) -> list[tuple[str, int, int]]:
-    """``("Exif" or "mime", start, end)`` of each stretch of metadata, as byte places in the file."""
+    """``("Exif" or "mime", start, end)`` of each stretch of metadata, as byte places in the file.
+
+    Raises ValueError, struct.error or IndexError for an image without a readable table of its items.
+    """
     meta = next((box for box in _boxes(content, 0, len(content)) if box.kind == b"meta"), None)
     if meta is None:
-        return []
+        raise ValueError("no box of metadata")
     inner = {box.kind: box for box in _boxes(content, meta.start + 4, meta.end)}
     if b"iinf" not in inner or b"iloc" not in inner:
-        return []
+        raise ValueError("no table of items")
     kinds = dict(_item_kinds(content, inner[b"iinf"]))
     idat = inner[b"idat"].start if b"idat" in inner else 0
     return [

@@ -4,26 +4,33 @@ EXIF, XMP, IPTC, comments, and what phones append behind the picture.
 
 The picture itself is never decoded and encoded again. JPEG, PNG and WebP files are copied without the segments that hold
 metadata; orientation and colour profile stay. TIFF, HEIC and AVIF address their parts by byte offset, so there metadata
-is overwritten in place. Formats: ITU-T T.81 annex B, PNG third edition, RFC 9649 (WebP), TIFF 6.0, ISO/IEC 23008-12.
+is overwritten in place. Formats: ITU-T T.81 annex B, PNG third edition, RFC 9649 (WebP), TIFF 6.0, ISO/IEC 23008-12,
+and those named in ``gif.py`` and ``psd.py``.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from resources.processing.outcome_codes import OutcomeCode
+from resources.processing.photos import gif, psd
 from resources.processing.photos.heif import metadata_items
 from resources.processing.photos.tiff import Tiff, minimal_exif
 
 MAX_SIZE = 512 * 1024**2
-"""Bytes of a photo that is looked at; a larger image keeps its metadata and is reported as not cleaned."""
+"""Bytes of a photo that is read; a larger one is refused."""
 
 EXIF_HEADER = b"Exif\0\0"
 XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
 POSITION_WORDS = (b"exif:GPSLatitude", b"GPSLatitude=", b"<exif:GPS", b"GPSCoordinates")
 
 _KEPT_APPS = {0xE0: (b"JFIF\0", b"JFXX\0"), 0xE2: (b"ICC_PROFILE\0",), 0xEE: (b"Adobe",)}
+_ALONE = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})
+"""Markers without a segment; 0x00 is no marker."""
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_METADATA = {b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"}
 _WEBP_HAS_EXIF, _WEBP_HAS_XMP = 0x08, 0x04
@@ -33,20 +40,20 @@ class NotReadable(Exception):
     """The structure of the image is not what its beginning promises."""
 
 
-def strip(source: str, target: str, family: str) -> dict[str, bool]:
+def strip(source: str, target: str, family: str) -> dict[str, Any]:
     """Write the photo ``source`` without metadata to ``target``. Answers ``{"stripped", "position"}``.
 
     ``stripped`` is False when there was nothing to remove; then ``target`` is not written. ``position``: a place was
-    among it. Families: jpeg, png, webp, tiff, heif, avif; raises NotReadable for a damaged image.
+    among it. A photo that can't be cleaned answers ``{"refused"}`` with an OutcomeCode. ``family``: one of FAMILIES.
     """
-    if family not in _STRIPPERS or Path(source).stat().st_size > MAX_SIZE:
-        return {"stripped": False, "position": False}
+    if Path(source).stat().st_size > MAX_SIZE:
+        return {"refused": OutcomeCode.PHOTO_TOO_LARGE}
     content = Path(source).read_bytes()
     try:
         has_position = position_in(content, family)
         cleaned = _STRIPPERS[family](content)
-    except (struct.error, IndexError, ValueError) as error:
-        raise NotReadable(str(error)) from error
+    except (NotReadable, struct.error, IndexError, ValueError):
+        return {"refused": OutcomeCode.PHOTO_DAMAGED}
     if cleaned == content:
         return {"stripped": False, "position": has_position}
     Path(target).write_bytes(cleaned)
@@ -68,8 +75,10 @@ def _says_position(block: bytes) -> bool:
 def _blocks(content: bytes, family: str) -> Iterator[bytes]:
     """Every block of metadata of the photo."""
     if family == "jpeg":
-        yield from (body for marker, body in _jpeg_segments(content) if _is_metadata(marker, body))
-        yield content[_jpeg_end(content) :]
+        image = _read_jpeg(content)
+        yield from (body for marker, body in image.segments if _is_metadata(marker, body))
+        # Phones append more images, films and their positions.
+        yield content[image.end :]
     elif family == "png":
         yield from (body for name, body in _png_chunks(content) if name in _PNG_METADATA)
     elif family == "webp":
@@ -78,29 +87,44 @@ def _blocks(content: bytes, family: str) -> Iterator[bytes]:
         yield content
     elif family in ("heif", "avif"):
         yield from (content[start:end] for _kind, start, end in metadata_items(content))
+    elif family == "gif":
+        yield from gif.metadata_blocks(content)
+    elif family == "psd":
+        yield from psd.metadata_blocks(content)
 
 
 # --- JPEG
 
 
-def _jpeg_segments(content: bytes) -> Iterator[tuple[int, bytes]]:
-    """Marker and body of each segment up to the end of the image; SOS includes its image data."""
+@dataclass(frozen=True, slots=True)
+class _Jpeg:
+    """``segments``: marker and body of each; SOS includes its image data. ``end``: where the image ends."""
+
+    segments: list[tuple[int, bytes]]
+    end: int
+
+
+def _read_jpeg(content: bytes) -> _Jpeg:
     if content[:2] != b"\xff\xd8":
         raise NotReadable("no SOI marker")
-    place = 2
-    while place < len(content):
-        if content[place] != 0xFF:
-            raise NotReadable(f"no marker at byte {place}")
-        while content[place + 1] == 0xFF:
-            place += 1
+    segments, place = [], 2
+    # Like libjpeg, skip fill bytes and bytes between segments.
+    while (place := content.find(b"\xff", place)) >= 0 and place + 1 < len(content):
         marker = content[place + 1]
         if marker == 0xD9:
-            return
+            return _Jpeg(segments, place + 2)
+        if marker == 0xFF:
+            place += 1
+            continue
+        if marker in _ALONE:
+            place += 2
+            continue
         end = place + 2 + struct.unpack_from(">H", content, place + 2)[0]
         if marker == 0xDA:
             end = _scan_end(content, end)
-        yield marker, content[place + 4 : end]
+        segments.append((marker, content[place + 4 : end]))
         place = end
+    return _Jpeg(segments, len(content))
 
 
 def _scan_end(content: bytes, place: int) -> int:
@@ -113,13 +137,6 @@ def _scan_end(content: bytes, place: int) -> int:
     return len(content)
 
 
-def _jpeg_end(content: bytes) -> int:
-    """Where the image ends. Phones append more images, films and their positions behind it."""
-    place = 2 + sum(4 + len(body) for _marker, body in _jpeg_segments(content))
-    end = content.find(b"\xff\xd9", max(2, place - 2))
-    return len(content) if end < 0 else end + 2
-
-
 def _is_metadata(marker: int, body: bytes) -> bool:
     if marker == 0xFE:
         return True
@@ -129,17 +146,16 @@ def _is_metadata(marker: int, body: bytes) -> bool:
 
 
 def _strip_jpeg(content: bytes) -> bytes:
-    segments = list(_jpeg_segments(content))
-    removed = [body for marker, body in segments if _is_metadata(marker, body)]
-    end = _jpeg_end(content)
-    if not removed and end == len(content):
+    image = _read_jpeg(content)
+    removed = [body for marker, body in image.segments if _is_metadata(marker, body)]
+    if not removed and image.end == len(content):
         return content
     orientation = next((found for body in removed if (found := _orientation(body))), 1)
     out = [b"\xff\xd8"]
     if orientation != 1:
         exif = EXIF_HEADER + minimal_exif(orientation)
         out.append(b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif)
-    for marker, body in segments:
+    for marker, body in image.segments:
         if not _is_metadata(marker, body):
             out.append(bytes((0xFF, marker)) + struct.pack(">H", _declared(marker, body)) + body)
     return b"".join(out) + b"\xff\xd9"
@@ -159,6 +175,7 @@ def _orientation(block: bytes) -> int:
 
 
 def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Name and body up to IEND. Behind it, a cropped screenshot may keep the part that was cut away."""
     if not content.startswith(_PNG):
         raise NotReadable("no PNG signature")
     place = len(_PNG)
@@ -177,7 +194,8 @@ def _strip_png(content: bytes) -> bytes:
 
     out, orientation = [_PNG], 1
     chunks = list(_png_chunks(content))
-    if not any(name in _PNG_METADATA for name, _body in chunks):
+    length = len(_PNG) + sum(12 + len(body) for _name, body in chunks)
+    if length == len(content) and not any(name in _PNG_METADATA for name, _body in chunks):
         return content
     orientation = next((found for name, body in chunks if name == b"eXIf" and (found := _orientation(body))), 1)
     for name, body in chunks:
@@ -251,4 +269,7 @@ _STRIPPERS = {
     "tiff": _strip_tiff,
     "heif": _strip_heif,
     "avif": _strip_heif,
+    "gif": gif.strip,
+    "psd": psd.strip,
 }
+FAMILIES = frozenset(_STRIPPERS)
