@@ -9,11 +9,14 @@ from common.tasks import job
 from resources.delivery import usage
 from resources.delivery.revocation import move_pictures
 from resources.pipeline import maintenance, unused_files
+from resources.pipeline.photos.cleaning import delete_replaced
+from resources.pipeline.photos.stored import clean_stored_photo
 from resources.pipeline.preview import process_blob
-from resources.pipeline.verification import delete_replaced, verify_blob
+from resources.pipeline.verification import verify_blob
 from resources.uploads import cleanup
 
 __all__ = [
+    "clean_stored_photo",
     "collect_uploads",
     "delete_replaced",
     "housekeeping",

@@ -36,6 +36,8 @@ AUDIT_ACTIONS: dict[str, tuple[Any, Any]] = {
     "resources.hand_over": (_("Hand over"), _("Handed over to another contributor")),
     "resources.retry_preview": (_("Make a preview again"), _("Preview made again")),
     "resources.collect_file": (_("Delete an unused file"), _("Unused file deleted")),
+    "resources.clean_photo": (_("Clean a stored photo"), _("Place and camera data removed from a stored photo")),
+    "resources.hold_back_photo": (_("Hold a photo back"), _("Photo held back: its place could not be removed")),
     "resources.schedule_failed": (_("Dated publication failed"), _("The date came, but publishing failed")),
     "resources.reported": (_("Report a resource"), _("Reported by a reader")),
 }

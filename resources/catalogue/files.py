@@ -74,6 +74,18 @@ class FilePresentation:
         return describe(preview.reason) if preview.reason else ""
 
     @property
+    def may_be_downloaded(self) -> bool:
+        """Whether the bytes may be given out to those whom the licence allows it."""
+        return self.blob.state == FileBlob.State.VERIFIED and not self.blob.is_held_back
+
+    @property
+    def held_back_reason(self) -> str:
+        """Why there is no download, as a sentence; empty if there is one."""
+        if not self.blob.is_held_back:
+            return ""
+        return _("The original is held back: it may say where the photo was taken.")
+
+    @property
     def is_waiting(self) -> bool:
         preview = self.preview
         return self.blob.state == FileBlob.State.RECEIVED or preview is None or preview.is_working

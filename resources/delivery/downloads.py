@@ -76,14 +76,14 @@ def find_file(
         return _verified(_draft_file(who, resource, file_uid, revision_id))
     version = None if version_number is None else resource.versions.filter(number=version_number).first()
     file = _published_file(resource, file_uid, version_number, version)
-    if file and may_version(who, Action.DOWNLOAD, resource, version):
+    if file and may_version(who, Action.DOWNLOAD, resource, version) and not file.blob.canonical.is_held_back:
         return _verified(Download(resource, file.name, file.blob, published=True))
     if may(who, Action.SEE_DRAFT, resource):
         if file:
             return _verified(Download(resource, file.name, file.blob, published=False))
         if version_number is None:
             return _verified(_draft_file(who, resource, file_uid, None))
-    if file and may_version(who, Action.VIEW, resource, version):
+    if file and may_version(who, Action.VIEW, resource, version) and not file.blob.canonical.is_held_back:
         raise LicenceForbids(resource)
     raise FileMissing
 

@@ -61,8 +61,12 @@ def is_public(blob_id: int) -> bool:
 
 
 def _may_fetch_file(key: str, who: Who) -> bool:
-    blob = FileBlob.objects.filter(key=key, state=FileBlob.State.VERIFIED).only("pk").first()
-    return blob is not None and any(_may(blob.pk, viewer, Action.DOWNLOAD) for viewer in _viewers(who))
+    blob = FileBlob.objects.filter(key=key, state=FileBlob.State.VERIFIED).only("pk", "reason").first()
+    if blob is None:
+        return False
+    if blob.is_held_back:
+        return any(viewer.user_id is not None and _may_by_draft(blob.pk, viewer) for viewer in _viewers(who))
+    return any(_may(blob.pk, viewer, Action.DOWNLOAD) for viewer in _viewers(who))
 
 
 def _may_fetch_image(uid: UUID, who: Who) -> bool:

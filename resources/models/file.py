@@ -13,7 +13,9 @@ from members.models import School
 
 
 class FileBlob(models.Model):
-    """Immutable bytes under a key chosen by the server. Only *verified* blobs are signed for download.
+    """Bytes under a key chosen by the server. Only *verified* blobs are signed for download.
+
+    The bytes never change, except when metadata is removed from a photo (``resources/pipeline/photos``).
 
     A second upload of the same bytes and kind becomes a *duplicate* of the first, because drafts may already name it, and
     its object is deleted. Read bytes and pages through ``canonical``, name and type from the row itself. The kind counts
@@ -26,6 +28,9 @@ class FileBlob(models.Model):
         REJECTED = "rejected", _("Refused")
         DUPLICATE = "duplicate", _("Same as another file")
         COLLECTED = "collected", _("Used nowhere, being thrown away")
+
+    HELD_BACK = frozenset({"photo_damaged", "photo_too_large", "photo_not_cleaned"})
+    """Reasons of a verified photo, as in ``resources/processing/outcome_codes.py``."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.CharField(max_length=200, unique=True, null=True, help_text="None once a duplicate's object is gone.")
@@ -40,6 +45,9 @@ class FileBlob(models.Model):
     # db_default: the running release, which does not know the column, goes on inserting rows while a newer one migrates.
     findings = models.JSONField(
         default=list, db_default=[], blank=True, help_text="What reviewers are told about the file: codes."
+    )
+    cleaned_with = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="By which rules positions and personal data were removed; 0: by none."
     )
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     school = models.ForeignKey(School, models.PROTECT, related_name="+")
@@ -75,6 +83,11 @@ class FileBlob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.declared_name} ({self.get_state_display()})"
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether it may still say where a photo was taken, so that only users who see drafts may download it."""
+        return self.reason in self.HELD_BACK
 
     @property
     def canonical(self) -> FileBlob:

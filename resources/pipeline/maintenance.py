@@ -19,6 +19,7 @@ from resources.models import FileBlob, FilePreview
 from resources.pipeline import workdir
 from resources.pipeline.jobs import failed_blob_ids, queued_blob_ids
 from resources.pipeline.page_store import update_preview
+from resources.pipeline.photos.stored import enqueue_stored_photos
 from resources.pipeline.preview import enqueue_preview, process_blob
 from resources.pipeline.verification import delete_object, verify_blob
 from resources.processing.outcome_codes import OutcomeCode
@@ -36,6 +37,7 @@ def run_maintenance() -> None:
     fail_stalled()
     retry_timed_out()
     delete_leftovers()
+    enqueue_stored_photos()
     workdir.remove_stale()
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from django.utils import timezone
 from common.tasks import job
 from resources.models import FileBlob, FilePreview, quota
 from resources.pipeline import preview, workdir
+from resources.pipeline.photos import cleaning
 from resources.processing import antivirus, formats, sandbox
 from resources.processing.outcome_codes import OutcomeCode
 from resources.storage import ObjectMissing, StoreUnavailable, get_store
@@ -31,10 +31,7 @@ HEAD = 4 * 1024**2
 """Bytes stored of a file whose beginning is enough to detect its type; videos of gigabytes are only streamed."""
 SCAN_MAX = 100 * 1024**2
 SCAN_MIN = 1024**2
-STRIPPED_FAMILIES = frozenset({"jpeg", "png", "webp", "tiff", "heif", "avif"})
 LIMITS = sandbox.Limits(memory=1024**3, cpu=60, wall=120, file_size=16 * 1024**2, output=1024**2)
-# The cleaned photo is written whole; metadata.MAX_SIZE is the largest that is read.
-STRIP_LIMITS = sandbox.Limits(memory=3 * 1024**3, cpu=60, wall=120, file_size=512 * 1024**2, output=1024**2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +61,6 @@ class Finding:
 )
 def verify_blob(blob_id: int) -> None:
     verify(blob_id=blob_id)
-
-
-@job(waits_for=(StoreUnavailable,), path="resources.tasks.delete_replaced")
-def delete_replaced(key: str) -> None:
-    """Delete the uploaded original of a photo that was stored again without its metadata."""
-    get_store().delete([key])
 
 
 def verify(*, blob_id: int) -> None:
@@ -128,8 +119,12 @@ def _finding(blob: FileBlob, folder: Path, digest: str, answer: dict[str, Any]) 
     refused, note = str(answer.get("refused", "")), ""
     if not refused:
         refused, note = _scan(str(blob.key), blob.size)
-    usable = not refused and not answer.get("unreadable")
-    photo = _strip_photo(blob, folder, str(answer.get("family", ""))) if usable else None
+    photo = None
+    if not refused:
+        try:
+            photo = _clean_photo(blob, folder, answer)
+        except cleaning.CannotClean as error:
+            refused = error.code
     return Finding(
         sha256=photo.sha256 if photo else digest,
         kind=str(answer.get("kind", formats.OTHER))[:20],
@@ -143,28 +138,17 @@ def _finding(blob: FileBlob, folder: Path, digest: str, answer: dict[str, Any]) 
     )
 
 
+def _clean_photo(blob: FileBlob, folder: Path, answer: dict[str, Any]) -> cleaning.CleanPhoto | None:
+    """Raises CannotClean, also for an image that could not be inspected: it may say where it was taken."""
+    family, promised = str(answer.get("family", "")), _expected_format(blob.declared_name)
+    if answer.get("unreadable") and promised.kind == formats.IMAGE:
+        raise cleaning.CannotClean(OutcomeCode.PHOTO_NOT_CLEANED)
+    is_whole = promised.kind in formats.WHOLE_FILE
+    return cleaning.clean(blob, folder, family) if is_whole and family in cleaning.FAMILIES else None
+
+
 def _expected_format(declared_name: str) -> formats.Format:
     return formats.BY_EXTENSION.get(formats.extension_of(declared_name), formats.UNKNOWN)
-
-
-def _strip_photo(blob: FileBlob, folder: Path, family: str) -> Finding | None:
-    """Store the photo without its metadata, under a derived key; None if it has none."""
-    if family not in STRIPPED_FAMILIES:
-        return None
-    answers: list[dict[str, Any]] = []
-    request = {"source": "source", "target": "stripped", "family": family}
-    outcome = sandbox.run("strip_photo", request, folder=folder, limits=STRIP_LIMITS, report=answers.append)
-    stripped = folder / "stripped"
-    if outcome.ended is not sandbox.Ended.WELL or not answers or not answers[-1].get("stripped"):
-        return None
-    if stripped.is_symlink() or not stripped.is_file():
-        return None
-    key = f"objects/{uuid.uuid5(blob.uid, 'stripped')}"
-    get_store().put_file(key, stripped, media_type=formats.BY_FAMILY[family].media_type)
-    note = OutcomeCode.POSITION_REMOVED if answers[-1].get("position") else OutcomeCode.PHOTO_DATA_REMOVED
-    with stripped.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Finding(sha256=digest, note=note, key=key, size=stripped.stat().st_size)
 
 
 def _download(key: str, path: Path, *, whole: bool) -> tuple[str, int]:
@@ -243,7 +227,7 @@ def _accept(blob: FileBlob, finding: Finding) -> None:
             quota.release(school_id=blob.school_id, size=blob.size)
             _end_preview(blob, OutcomeCode.DUPLICATE)
             if finding.key:
-                delete_replaced.enqueue(finding.key)
+                cleaning.delete_replaced.enqueue(finding.key)
         return
     changed = waiting.update(
         state=FileBlob.State.VERIFIED,
@@ -251,13 +235,14 @@ def _accept(blob: FileBlob, finding: Finding) -> None:
         verified_at=timezone.now(),
         reason=finding.note,
         findings=list(finding.findings),
+        cleaned_with=cleaning.RULES,
         **(kinds | replaced),
     )
     if not changed:
         return
     if finding.key:
         quota.release(school_id=blob.school_id, size=blob.size - finding.size)
-        delete_replaced.enqueue(str(blob.key))
+        cleaning.delete_replaced.enqueue(str(blob.key))
     if finding.unreadable:
         _end_preview(blob, finding.unreadable)
         return

@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from common.models import BackupReport, Lease
 from common.tasks import dead_letters
 from resources.models import FileBlob, FilePreview
+from resources.pipeline.photos.stored import uncleaned_photos
 from search.admin.queues import QueueState, queue_states
 from search.engine_provider import search_engines
 from search.engines import EngineUnavailable
@@ -57,6 +58,8 @@ class SystemHealth:
     rebuilds: list[RebuildRequest]
     previews_failed: list[FilePreview]
     previews_failed_count: int
+    photos_uncleaned: int
+    photos_held_back: list[FileBlob]
     failures: list[SearchFailure]
     failures_count: int
     backup: BackupReport | None
@@ -99,6 +102,8 @@ def read_health() -> SystemHealth:
         rebuilds=list(RebuildRequest.objects.all()[:5]),
         previews_failed=list(previews.select_related("blob__school")[:SHOWN]),
         previews_failed_count=previews.count(),
+        photos_uncleaned=uncleaned_photos().count(),
+        photos_held_back=list(held_back_photos().select_related("school")[:SHOWN]),
         failures=list(failures[:SHOWN]),
         failures_count=failures.aggregate(times=Sum("times"))["times"] or 0,
         backup=BackupReport.last(),
@@ -110,6 +115,11 @@ def failed_previews() -> QuerySet[FilePreview]:
     failed = Q(state=FilePreview.State.FAILED)
     only_text = Q(state=FilePreview.State.OUTLINE, reason__in=FilePreview.PASSING)
     return FilePreview.objects.filter(failed | only_text, blob__state=FileBlob.State.VERIFIED).order_by("-updated")
+
+
+def held_back_photos() -> QuerySet[FileBlob]:
+    """Published or not: photos of an older release whose place could not be removed; newest first."""
+    return FileBlob.objects.filter(state=FileBlob.State.VERIFIED, reason__in=FileBlob.HELD_BACK).order_by("-pk")
 
 
 def _engine(state: IndexState) -> tuple[Health, bool]:

@@ -26,6 +26,7 @@ JOBS: dict[str, Any] = {
     "resources.tasks.verify_blob": _("Check an uploaded file"),
     "resources.tasks.process_blob": _("Make a preview"),
     "resources.tasks.move_pictures": _("Revoke the URLs of page images"),
+    "resources.tasks.clean_stored_photo": _("Clean a photo of an older release"),
     "resources.tasks.delete_replaced": _("Delete the original of a cleaned photo"),
     "resources.tasks.housekeeping": _("Look after files"),
     "resources.tasks.collect_uploads": _("Delete unfinished uploads and unused files"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -11,6 +12,8 @@ from PIL import Image
 
 from resources.models import FileBlob
 from resources.pipeline import verification
+from resources.pipeline.photos import cleaning
+from resources.processing import sandbox
 from resources.publishing import drafts
 from resources.storage import get_store
 from tests.factories import BlobFactory, SchoolFactory, person, run_jobs
@@ -108,3 +111,45 @@ def test_reviewers_are_told_of_a_program_inside_a_deck(client) -> None:
     client.force_login(reviewer)
     page = client.get(reverse("draft", args=[draft.pk])).content.decode()
     assert "文件里嵌有可执行程序" in page
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "reason", "text"),
+    [
+        (b"GIF89a" + bytes(7) + b"\x21\xfe\x20cut", "坏.gif", "photo_damaged", "照片已损坏，无法清除拍摄地点"),
+        (b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffeXIf", "坏.png", "photo_damaged", "请打开它，另存为 JPEG 或 PNG"),
+    ],
+)
+def test_a_photo_that_can_not_be_cleaned_is_refused_in_words(
+    client, content: bytes, name: str, reason: str, text: str
+) -> None:
+    teacher = person("teacher", school=SchoolFactory())
+    school = teacher.memberships.get().school
+    blob = uploaded(content, name, school=school, uploaded_by=teacher)
+    draft = drafts.create(who=teacher, school_id=school.pk)
+    drafts.attach_files(who=teacher, resource_id=draft.pk, blob_uids=[blob.uid])
+    verified(blob)
+    assert (blob.state, blob.reason) == ("rejected", reason)
+    client.force_login(teacher)
+    assert text in client.get(reverse("draft", args=[draft.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "limits"),
+    [
+        ("resources.pipeline.photos.cleaning", "LIMITS", replace(cleaning.LIMITS, file_size=100)),
+        ("resources.pipeline.verification", "LIMITS", replace(verification.LIMITS, wall=0.01)),
+    ],
+    ids=["cleaning wrote too much", "the inspection ran out of time"],
+)
+def test_a_photo_whose_cleaning_does_not_end_is_refused(
+    monkeypatch: pytest.MonkeyPatch, module: str, name: str, limits: sandbox.Limits
+) -> None:
+    monkeypatch.setattr(f"{module}.{name}", limits)
+    blob = verified(uploaded())
+    assert (blob.state, blob.reason) == ("rejected", "photo_not_cleaned")
+
+
+def test_a_photo_under_a_name_that_is_checked_in_part_is_kept_whole() -> None:
+    blob = verified(uploaded(PHOTO, "照片.iso"))
+    assert stored_bytes(str(blob.key)) == PHOTO
