@@ -107,7 +107,8 @@ class _Jpeg:
 def _read_jpeg(content: bytes) -> _Jpeg:
     if content[:2] != b"\xff\xd8":
         raise NotReadable("no SOI marker")
-    segments, place = [], 2
+    segments: list[tuple[int, bytes]] = []
+    place = 2
     # Like libjpeg, skip fill bytes and bytes between segments.
     while (place := content.find(b"\xff", place)) >= 0 and place + 1 < len(content):
         marker = content[place + 1]
