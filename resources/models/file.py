@@ -86,7 +86,7 @@ class FileBlob(models.Model):
 
     @property
     def is_held_back(self) -> bool:
-        """Whether it may still say where a photo was taken, so that only users who see drafts may download it."""
+        """Whether a photo may still say where it was taken: only users who see drafts may download it."""
         return self.reason in self.HELD_BACK
 
     @property

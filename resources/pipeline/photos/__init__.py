@@ -1,1 +1,1 @@
-"""Remove positions and personal metadata from uploaded photos, and from those that older releases stored."""
+"""Remove positions and personal metadata from new and from stored photos."""

@@ -1,6 +1,6 @@
-"""Clean photos that a release with fewer rules, or with none, has stored. Published ones change under their version.
+"""Clean photos that a release with fewer rules, or with none, has stored.
 
-Each photo is one job; maintenance enqueues them in batches. A repetition finds nothing to do.
+Published ones change under their version. Each photo is one job; maintenance enqueues them in batches. A repetition finds nothing to do.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def enqueue_stored_photos() -> int:
 
 
 def clean_stored(*, blob_id: int) -> None:
-    """Replace the bytes of one stored photo by bytes without metadata, or hold it back if that is impossible."""
+    """Replace a stored photo by one without metadata, or hold it back if that is impossible."""
     blob = uncleaned_photos().filter(pk=blob_id).first()
     if blob is None or not blob.key:
         return

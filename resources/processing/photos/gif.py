@@ -22,7 +22,7 @@ def strip(content: bytes) -> bytes:
 
 
 def _blocks(content: bytes) -> tuple[int, list[bytes]]:
-    """The length of header and global colour table, and every block behind them. Raises ValueError, IndexError."""
+    """The length of header and global colour table, and the blocks behind. Raises ValueError, IndexError."""
     if content[:6] not in (b"GIF87a", b"GIF89a"):
         raise ValueError("no GIF header")
     head = 13 + _colours(content[10])

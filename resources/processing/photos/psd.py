@@ -1,4 +1,4 @@
-"""Remove EXIF, XMP and IPTC from a Photoshop file (Adobe Photoshop File Formats Specification, image resources)."""
+"""Remove EXIF, XMP and IPTC from a Photoshop file (Adobe's specification, "Image resources section")."""
 
 from __future__ import annotations
 
