@@ -1,6 +1,7 @@
 """Clean photos that a release with fewer rules, or with none, has stored.
 
-Published ones change under their version. Each photo is one job; maintenance enqueues them in batches. A repetition finds nothing to do.
+Published ones change under their version. Each photo is one job; maintenance enqueues them in batches.
+A repetition finds nothing to do.
 """
 
 from __future__ import annotations
