@@ -58,7 +58,7 @@ class NewResources(Feed):
 
 class NewResourcesOfSchool(NewResources):
     def get_object(self, request: HttpRequest, slug: str) -> School:
-        return get_object_or_404(School.objects.active(), slug=slug)
+        return get_object_or_404(School, slug=slug)
 
     def title(self, obj: School | None) -> str:
         return _("%(school)s: newly added") % {"school": obj}

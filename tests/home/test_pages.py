@@ -287,7 +287,3 @@ def test_a_school_page_costs_the_same_number_of_queries_however_much_it_has(clie
         client.get(small.get_absolute_url())
     with django_assert_max_num_queries(len(few)):
         client.get(large.get_absolute_url())
-
-
-def test_a_suspended_school_has_no_page(client):
-    assert client.get(SchoolFactory(suspended=True).get_absolute_url()).status_code == 404

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from resources import models
-from resources.publishing import live
 from tests.factories import BlobFactory, ResourceFactory, SchoolFactory, person, publish, term
 
 pytestmark = pytest.mark.django_db
@@ -257,18 +256,6 @@ def test_the_page_is_complete_in_english():
 def test_strange_words_are_looked_for_and_nothing_breaks(client, asked):
     resource = ResourceFactory(live=True, files=[deck()])
     assert client.get(resource.get_absolute_url(), {"q": asked}).status_code == 200
-
-
-@pytest.mark.parametrize("withdrawn", [False, True])
-def test_a_suspended_school_is_named_without_a_link_that_leads_nowhere(client, withdrawn):
-    school = SchoolFactory(suspended=True)
-    resource = ResourceFactory(live=True, school=school)
-    if withdrawn:
-        live.withdraw(who=person("administrator"), resource_id=resource.pk, reason="停用")
-    page = client.get(resource.get_absolute_url()).content.decode()
-    assert school.name in page
-    assert school.get_absolute_url() not in page
-    assert client.get(school.get_absolute_url()).status_code == 404
 
 
 def test_the_head_of_a_piece_of_the_viewer_is_answered(client: Client) -> None:

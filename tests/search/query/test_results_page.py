@@ -52,19 +52,6 @@ def test_a_phrase_on_a_slide_finds_the_deck_and_leads_to_that_slide(both_engines
     assert DEGRADED_HEADER not in response
 
 
-def test_a_suspended_school_is_named_but_not_linked(client, bring_index_up_to_date):
-    school = SchoolFactory(name="望海职业学院")
-    ResourceFactory(live=True, title="辅食添加", school=school)
-    bring_index_up_to_date()
-    link = f'href="{school.get_absolute_url()}"'
-    assert link in get(client, q="辅食").content.decode()
-    school.state = school.State.SUSPENDED
-    school.save(update_fields=["state"])
-    page = get(client, q="辅食").content.decode()
-    assert "望海职业学院" in page
-    assert link not in page
-
-
 def test_a_row_shows_three_pages_and_says_how_many_more_there_are(both_engines, client, bring_index_up_to_date):
     ResourceFactory(live=True, title="洗手", keywords=[], description="", files=[DECK])
     bring_index_up_to_date()
@@ -317,12 +304,3 @@ def test_the_resource_page_asks_the_index_for_all_matching_pages(both_engines, b
     assert {(page.file, page.number) for page in found.pages} == {(blob.pk, 1), (blob.pk, 2)}
     assert found.spans("先洗手再吃饭") == [(1, 3)]
     assert search_index(resource_id=resource.pk, text="洗手", who=None) is None
-
-
-def test_a_suspended_school_is_named_without_a_link_that_leads_nowhere(client, bring_index_up_to_date):
-    school = SchoolFactory(suspended=True)
-    ResourceFactory(live=True, title="晨检流程", school=school)
-    bring_index_up_to_date()
-    page = get(client, q="晨检流程").content.decode()
-    assert school.name in page
-    assert school.get_absolute_url() not in page
