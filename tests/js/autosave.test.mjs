@@ -16,8 +16,10 @@ function page(...answers) {
       return typeof answer === "function" ? answer() : answer;
     },
     show: (phase) => shown.push(phase),
-    setTimer: (run, delay) => timers.push({ run, delay }),
-    clearTimer: () => timers.splice(0),
+    timers: {
+      setTimeout: (run, delay) => timers.push({ run, delay }),
+      clearTimeout: () => timers.splice(0),
+    },
   });
   return { autosave, timers, sent, shown, tick: () => timers.pop().run() };
 }

@@ -6,8 +6,8 @@ export const RETRY_MS = 15000;
 // Phases: clean, changed, saving, saved; and the unsaved ones offline (tried again), refused, conflict (both wait).
 export class Autosave {
   // send(): posts the form and resolves to { phase, ...answer }; show(phase, answer): tells the user.
-  constructor({ send, show, setTimer = setTimeout, clearTimer = clearTimeout }) {
-    Object.assign(this, { send, show, setTimer, clearTimer });
+  constructor({ send, show, timers = globalThis }) {
+    Object.assign(this, { send, show, timers });
     this.phase = "clean";
     this.typed = 0; // counts the changes
     this.stored = 0; // the change that the last successful save included
@@ -33,8 +33,8 @@ export class Autosave {
   }
 
   schedule(delay) {
-    this.clearTimer(this.timer);
-    this.timer = this.setTimer(() => this.flush(), delay);
+    this.timers.clearTimeout(this.timer);
+    this.timer = this.timers.setTimeout(() => this.flush(), delay);
   }
 
   exclusively(work) {
@@ -45,7 +45,7 @@ export class Autosave {
 
   // Resolves once nothing is on its way; the phase says whether everything is stored.
   flush() {
-    this.clearTimer(this.timer);
+    this.timers.clearTimeout(this.timer);
     return this.exclusively(() => (this.isDirty && this.phase !== "conflict" ? this.save() : undefined));
   }
 
