@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Case, CharField, Exists, OuterRef, Subquery, Value, When
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Revision, WorkflowState
+from wagtail.models import Revision, TaskState, WorkflowState
 
-from resources.models import Resource, ResourceType, Stage, stages
+from common.text import listed
+from resources.models import Resource, ResourceType, ReviewDecision, Stage, stages
+from resources.publishing.notifications import reviewers_of
 from resources.querysets import ResourceQuerySet
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+MOST_NAMES = 3
+"""People that a step of the progress names."""
 
 
 class State(models.TextChoices):
@@ -129,3 +140,63 @@ def draft_types(resources: Iterable[Resource]) -> dict[int, str]:
     }
     terms = ResourceType.objects.in_bulk({pk for pk in chosen.values() if pk})
     return {pk: str(terms.get(type_pk, "")) for pk, type_pk in chosen.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressStep:
+    """One step of a submission. ``state``: ``done``, ``now``, ``returned`` or ``next``.
+
+    ``when``: its end, or its beginning while it runs. ``people``: who did it, or whose turn it is.
+    """
+
+    label: StrOrPromise
+    state: str
+    icon: str
+    when: datetime | None = None
+    people: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> str:
+        """The first of ``people`` as a list."""
+        return listed(self.people[:MOST_NAMES])
+
+    @property
+    def has_more_people(self) -> bool:
+        return len(self.people) > MOST_NAMES
+
+    @property
+    def days(self) -> int:
+        """Whole days since ``when``."""
+        return (timezone.now() - self.when).days if self.when else 0
+
+
+def progress_of(resource: Resource, status: ResourceStatus) -> list[ProgressStep]:
+    """The steps of the newest submission, from submitting to publishing; empty without one under way."""
+    signed = resource.commitments.select_related("signed_by").first()
+    if signed is None or not (status.in_review or status.state in (State.RETURNED, State.SCHEDULED)):
+        return []
+    decisions = resource.decisions.filter(decided__gte=signed.signed_at).select_related("reviewer")
+    made = {decision.stage: decision for decision in decisions}
+    return [
+        ProgressStep(_("Submitted"), "done", "s-full", signed.signed_at, (str(signed.signed_by),)),
+        *(_step(resource, status, stage, made.get(stage.name)) for stage in stages.STAGES),
+        _publication(resource, status),
+    ]
+
+
+def _step(resource: Resource, status: ResourceStatus, stage: Stage, made: ReviewDecision | None) -> ProgressStep:
+    if made is not None:
+        returned = made.decision == ReviewDecision.Decision.RETURNED
+        state, icon = ("returned", "s-back") if returned else ("done", "s-full")
+        return ProgressStep(stage.label, state, icon, made.decided, (str(made.reviewer),))
+    if stage != status.stage:
+        return ProgressStep(stage.label, "next", "s-draft")
+    begun = TaskState.objects.filter(pk=status.task_state_id).values_list("started_at", flat=True).first()
+    people = tuple(str(user) for user in reviewers_of(resource=resource, stage=stage))
+    return ProgressStep(stage.label, "now", stage.icon, begun, people)
+
+
+def _publication(resource: Resource, status: ResourceStatus) -> ProgressStep:
+    if status.state != State.SCHEDULED or not (scheduled := resource.scheduled_revision):
+        return ProgressStep(_("Publication"), "next", "s-draft")
+    return ProgressStep(_("Publication"), "now", "s-time", scheduled.approved_go_live_at)

@@ -28,7 +28,7 @@ from resources.publishing.proposals.sources import proposals_for
 from resources.publishing.requirements import COMMITMENT_POINTS, COMMITMENT_VERSION, MissingItem
 from resources.publishing.review_comments import ReviewRecord, decisions_on
 from resources.publishing.revision_diff import record_rows
-from resources.publishing.status import ResourceStatus, State, draft_title, status_of
+from resources.publishing.status import ResourceStatus, State, draft_title, progress_of, status_of
 from resources.web.forms import EmbargoForm, HandOverForm
 from resources.web.workspace.draft_form import DraftForm
 from resources.web.workspace.file_lines import FileLine, file_lines
@@ -114,6 +114,7 @@ def render_draft(
         **_action_context(resource, actions),
         "contributor_left": resource.school.is_active and transfer.contributor_left(resource),
         "decisions": decisions,
+        "progress": progress_of(resource, status),
         "returned": _newest_return(decisions) if status.state == State.RETURNED else None,
         "versions": resource.versions.select_related("published_by", "revision"),
         "scheduled": resource.scheduled_revision if status.state == State.SCHEDULED else None,
