@@ -193,12 +193,15 @@ def _approve_in_every_stage(resource_id: int, reviewers: list[User]) -> None:
 
 
 def _approve(resource_id: int, who: User) -> None:
+    resource = Resource.objects.get(pk=resource_id)
     review.decide(
         who=who,
         resource_id=resource_id,
-        revision_id=_latest(resource_id),
+        revision_id=resource.latest_revision_id or 0,
         decision=review.APPROVE,
         verdicts=review.all_met(),
+        # Their previews are made after loading.
+        opened=[file.uid for file in review.unseen_in(resource, resource.latest_revision_id)],
     )
 
 

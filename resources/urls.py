@@ -7,7 +7,8 @@ from django.urls import URLPattern, path, register_converter
 from resources.catalogue.feeds import NewResources, NewResourcesOfSchool
 from resources.web import detail, downloads, local_store, schools
 from resources.web.converters import Id
-from resources.web.workspace import draft_files, drafts, my_resources, plain_upload, publication, review
+from resources.web.review import page as review_page
+from resources.web.workspace import draft_files, drafts, my_resources, plain_upload, publication, review_queue
 
 register_converter(Id, "id")
 
@@ -44,6 +45,6 @@ urlpatterns: list[URLPattern] = [
     path("workspace/resources/<id:pk>/embargo/", publication.embargo, name="embargo"),
     path("workspace/resources/<id:pk>/hand-over/", publication.hand_over, name="hand_over"),
     path("workspace/resources/<id:pk>/cancel-date/", publication.cancel_schedule, name="cancel_schedule"),
-    path("workspace/review/", review.queue, name="review_queue"),
-    path("workspace/review/<id:pk>/", review.review, name="review"),
+    path("workspace/review/", review_queue.queue, name="review_queue"),
+    path("workspace/review/<id:pk>/", review_page.review, name="review"),
 ]

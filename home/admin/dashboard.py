@@ -19,7 +19,7 @@ from members.models import School
 from members.viewer import viewer_of
 from resources.catalogue.cards import cards
 from resources.models import Resource
-from resources.web.workspace.review import waiting_for
+from resources.web.workspace.review_queue import waiting_for
 from search.admin.health import read_health
 from search.models import QueryLog, SynonymGroup
 

@@ -1,4 +1,6 @@
-"""Submission requirements: required fields, the end date, checked files, and the commitment.
+"""Requirements of a submission and of an approval.
+
+A submission needs its required fields, an end date to come, checked files and the commitment.
 
 Checks a revision's JSON and rows already fetched, so a list of drafts costs no query per line.
 """
@@ -13,7 +15,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from resources.models import RECORD_FIELDS, FileBlob, RevisionFile
+from resources.models import RECORD_FIELDS, FileBlob, FilePreview, RevisionFile
+from resources.processing.outcome_codes import OutcomeCode
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -82,3 +85,18 @@ def file_problems(files: Iterable[RevisionFile]) -> list[MissingItem]:
                 MissingItem(FILES, _("“%(name)s” is still being checked. Try again in a moment.") % {"name": row.name})
             )
     return found
+
+
+def unseen_files(files: Iterable[RevisionFile]) -> list[RevisionFile]:
+    """Those whose content the review page does not show, given with FILE_ROWS of querysets.py selected.
+
+    Before approving, the reviewer must open each of them.
+    """
+    return [row for row in files if not _is_shown(getattr(row.blob.canonical, "preview", None))]
+
+
+def _is_shown(preview: FilePreview | None) -> bool:
+    """Whether all pages can be looked at. The pages of an archive are only a list of names."""
+    if preview is None or preview.is_working or not preview.page_count:
+        return False
+    return not preview.can_be_retried and preview.reason != OutcomeCode.ARCHIVE

@@ -5,7 +5,7 @@ Permission and revision of a decision are checked by review_guard.py, which ever
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from wagtail.models import TaskState, WorkflowState
 
 from common import audit
 from common.errors import UserError
+from common.text import listed
 from members.models import User
 from resources import policies
 from resources.access import reread, resource_for
@@ -29,8 +30,10 @@ from resources.publishing.requirements import (
     expired_end_date,
     file_problems,
     missing_fields,
+    unseen_files,
 )
 from resources.publishing.workflow import ensure_workflow
+from resources.querysets import FILE_ROWS
 
 APPROVE, RETURN = "approve", "return"
 WAGTAIL_ACTION = {APPROVE: "approve", RETURN: "reject"}
@@ -73,6 +76,16 @@ class NoteMissing(UserError):
     message = _("Say what is doubtful or missing wherever an aspect is not simply met.")
 
 
+class FilesNotOpened(UserError):
+    """The reviewer has not confirmed to have opened every file of ``unseen_in``. ``names``: the others."""
+
+    code = "files_not_opened"
+    message = _("Open each file that can't be seen here, and tick it: %(names)s")
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(self.message % {"names": listed(names)})
+
+
 @dataclass(frozen=True, slots=True)
 class AspectNote:
     """A verdict on one aspect. ``note`` may be about a ``field`` or about a ``page`` of a file."""
@@ -92,6 +105,7 @@ class Review:
     revision_id: int
     comment: str = ""
     verdicts: tuple[AspectNote, ...] = ()
+    opened: frozenset[UUID] = frozenset()
 
 
 def all_met() -> tuple[AspectNote, ...]:
@@ -166,23 +180,27 @@ def decide(
     decision: str,
     comment: str = "",
     verdicts: Sequence[AspectNote] = (),
+    opened: Collection[UUID] = (),
     task_state_id: int | None = None,
 ) -> ReviewDecision:
     """Approve or return a submission. ``decision``: APPROVE or RETURN.
 
+    ``opened``: the files of ``unseen_in`` that the reviewer says to have opened.
     ``revision_id`` and ``task_state_id``: what the reviewer saw; refused if the draft changed or another reviewer
     decided since. Without ``task_state_id`` the open stage is meant.
-    Raises ReviewRefused (and its kinds), AspectsMissing, AspectFails, NoteMissing.
+    Raises ReviewRefused (and its kinds), AspectsMissing, AspectFails, NoteMissing, FilesNotOpened.
     """
     resource = resource_for(who, Action.SEE_DRAFT, resource_id, lock=True)
     task_state = _open_task_state(resource, task_state_id)
-    review = Review(revision_id=revision_id, comment=comment.strip(), verdicts=tuple(verdicts))
+    review = Review(revision_id, comment.strip(), tuple(verdicts), frozenset(opened))
     _check_verdicts(review, decision)
+    if decision == APPROVE:
+        _refuse_unopened(resource, review)
     task = task_state.task.specific
     task.on_action(task_state, who, WAGTAIL_ACTION[decision], review=review)
     made = _record_decision(resource, who, stage_of(task), task_state, decision == APPROVE, review)
     fresh = reread(resource)
-    _audit_decision(fresh, made)
+    _audit_decision(fresh, made, review)
     notifications.notify_decision(resource=fresh, decision=made)
     if decision == APPROVE and (state := fresh.current_workflow_state):
         _notify_next(fresh, state)
@@ -217,8 +235,11 @@ def _record_decision(
     return made
 
 
-def _audit_decision(resource: Resource, made: ReviewDecision) -> None:
+def _audit_decision(resource: Resource, made: ReviewDecision, review: Review) -> None:
+    """The only entry of the decision: GuardedTask leaves Wagtail's own out."""
     approved = made.decision == ReviewDecision.Decision.APPROVED
+    files = RevisionFile.objects.filter(revision_id=review.revision_id)
+    opened = [file.name for file in files if file.uid in review.opened]
     audit.record(
         resource,
         "resources.approve" if approved else "resources.return",
@@ -227,6 +248,8 @@ def _audit_decision(resource: Resource, made: ReviewDecision) -> None:
         stage=made.stage,
         for_school=made.for_school,
         comment=made.comment,
+        names=[file.name for file in files],
+        **({"opened": opened} if opened else {}),
     )
 
 
@@ -270,6 +293,22 @@ def _check_verdicts(review: Review, decision: str) -> None:
             raise AspectsMissing
         if any(note.verdict == Verdict.FAILS for note in review.verdicts):
             raise AspectFails
+
+
+def unseen_in(resource: Resource, revision_id: int | None) -> list[RevisionFile]:
+    """The files of a revision that a reviewer must open before approving, in one query.
+
+    Files taken down are none of them.
+    """
+    removed = resource.removals.values("uid")
+    files = RevisionFile.objects.filter(revision_id=revision_id or 0).exclude(uid__in=removed)
+    return unseen_files(files.select_related(*FILE_ROWS))
+
+
+def _refuse_unopened(resource: Resource, review: Review) -> None:
+    unseen = unseen_in(resource, review.revision_id)
+    if names := [file.name for file in unseen if file.uid not in review.opened]:
+        raise FilesNotOpened(names)
 
 
 def _notify_next(resource: Resource, state: WorkflowState) -> None:

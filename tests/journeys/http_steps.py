@@ -43,6 +43,7 @@ def approve(client: Client, pk: int) -> None:
     def fill(form: Tag, values: dict[str, Any]) -> None:
         for box in form.find_all("input", attrs={"value": "meets"}):
             values[box["name"]] = "meets"
+        values["opened"] = [box["value"] for box in form.find_all("input", attrs={"name": "opened"})]
         values["decision"] = "approve"
 
     _until_gone(client, f"workspace/review/{pk}/", "task_state", fill)

@@ -77,10 +77,12 @@ def approve(resource_id: int, who: str) -> None:
     from resources.models import Resource
     from resources.publishing import review
 
+    resource = Resource.objects.get(pk=resource_id)
     review.decide(
         who=user(who),
         resource_id=resource_id,
-        revision_id=Resource.objects.get(pk=resource_id).latest_revision_id,
+        revision_id=resource.latest_revision_id or 0,
         decision=review.APPROVE,
         verdicts=review.all_met(),
+        opened=[file.uid for file in review.unseen_in(resource, resource.latest_revision_id)],
     )

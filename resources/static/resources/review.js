@@ -13,6 +13,7 @@ class ReviewForm {
     this.approve = form.querySelector("[data-approve]");
     this.counter = form.querySelector("[data-set]");
     this.status = form.querySelector("[data-status]");
+    this.rest = form.querySelector("[data-rest]");
     form.classList.add("has-script");
     form.addEventListener("change", () => this.update());
     form.addEventListener("click", (event) => this.onClick(event));
@@ -33,24 +34,41 @@ class ReviewForm {
     });
     const unset = verdicts.filter((verdict) => !verdict).length;
     const fails = verdicts.includes("fails");
-    this.status.textContent = this.statusText(verdicts, unset, fails);
+    const unopened = this.form.querySelectorAll("[data-unseen] input:not(:checked)").length;
+    this.rest.hidden = !unset;
+    this.status.textContent = this.statusText({ verdicts, unset, fails, unopened });
     this.counter.textContent = this.counter.textContent.replace(/\d+/, String(ASPECTS - unset));
-    this.approve.setAttribute("aria-disabled", unset || fails ? "true" : "false");
+    this.approve.setAttribute("aria-disabled", unset || fails || unopened ? "true" : "false");
   }
 
-  statusText(verdicts, unset, fails) {
+  statusText({ verdicts, unset, fails, unopened }) {
     const texts = this.form.dataset;
     const doubts = verdicts.filter((verdict) => verdict && verdict !== "meets").length;
     const sentences = [];
     if (unset === 1) sentences.push(texts.leftOne);
     if (unset > 1) sentences.push(texts.leftMany.replace("{n}", String(unset)));
+    if (unopened) sentences.push(texts.unopened.replace("{n}", String(unopened)));
     if (doubts) sentences.push(texts.doubts.replace("{n}", String(doubts)));
     if (fails) sentences.push(texts.fails);
     return sentences.length ? sentences.join("") : texts.ready;
   }
 
+  // Without this script the server fills the rest in, with another page.
+  fillRest() {
+    for (const aspect of this.aspects) {
+      if (!verdictOf(aspect)) aspect.querySelector('.seg input[value="meets"]').checked = true;
+    }
+    this.update();
+    this.approve.focus();
+  }
+
   // "This page" fills file and page of the note in from the viewer.
   onClick(event) {
+    if (event.target.closest("[data-rest]")) {
+      event.preventDefault();
+      this.fillRest();
+      return;
+    }
     const button = event.target.closest("[data-here]");
     if (!button) return;
     const note = button.closest("[data-note]");
@@ -59,13 +77,14 @@ class ReviewForm {
     if (currentPage) note.querySelector("[type=number]").value = currentPage.dataset.page;
   }
 
-  // A disabled approval moves the focus to the aspect that stands in its way.
+  // A disabled approval moves the focus to the aspect or file that stands in its way.
   onSubmit(event) {
     if (event.submitter !== this.approve || this.approve.getAttribute("aria-disabled") !== "true") return;
     event.preventDefault();
     const unset = this.aspects.find((aspect) => !verdictOf(aspect));
     const obstacle = unset || this.aspects.find((aspect) => verdictOf(aspect) === "fails");
-    obstacle?.querySelector(".seg input").focus();
+    const inTheWay = obstacle?.querySelector(".seg input");
+    (inTheWay || this.form.querySelector("[data-unseen] input:not(:checked)"))?.focus();
   }
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from resources.models import Aspect, Verdict
 from resources.publishing.review import AspectNote
+from resources.web.workspace.file_lines import FileLine
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -67,9 +69,20 @@ QUESTIONS: dict[Aspect, StrOrPromise] = {
 
 
 class DecisionForm(forms.Form):
+    """The decision.
+
+    ``opened``: the files that the reviewer has opened because the page does not show them.
+    """
+
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
     task_state = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
     decision = forms.ChoiceField(choices=[("approve", ""), ("return", "")])
     comment = forms.CharField(
         label=_("To the submitter"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
     )
+    opened = forms.TypedMultipleChoiceField(required=False, coerce=UUID)
+
+    def __init__(self, *args: Any, files: Iterable[FileLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        opened = cast(forms.ChoiceField, self.fields["opened"])
+        opened.choices = [(str(line.uid), line.name) for line in files]

@@ -1,112 +1,46 @@
-"""The reviewer's pages: the queue of submissions, and one submission with its review form."""
+"""The review page: one submission with its pages, its record and the review form."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 from wagtail.models import TaskState
 
 from common.errors import UserError
 from common.text import parse_id
-from members.models import User
 from members.requests import AuthedRequest
 from members.viewer import Viewer, viewer_of
 from resources import policies
 from resources.access import reread
-from resources.models import REVISION_FIELDS, Aspect, Resource, ReviewDecision, Stage, stages
+from resources.models import REVISION_FIELDS, Aspect, Resource, ReviewDecision, Stage, Verdict, stages
 from resources.models.review_guard import AlreadyDecided, has_approved
 from resources.publishing import review as reviewing
 from resources.publishing.review_comments import decisions_on, field_label
 from resources.publishing.revision_diff import compare, record_rows
 from resources.publishing.status import ResourceStatus, draft_title, draft_types, status_of
+from resources.web.review.forms import AspectForm, DecisionForm
 from resources.web.workspace.answers import draft_or_404
 from resources.web.workspace.draft_page import viewer_of_revision
 from resources.web.workspace.file_lines import file_lines
-from resources.web.workspace.review_forms import AspectForm, DecisionForm
+from resources.web.workspace.review_queue import place_in_queue
 from resources.web.workspace.tabs import tabs_for
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-PER_PAGE = 30
-
-
-@dataclass(frozen=True, slots=True)
-class QueueLine:
-    """One submission in the queue. ``for_school``: an editor decides, as the school has no other reviewer."""
-
-    resource: Resource
-    title: str
-    stage: Stage
-    since: datetime
-    for_school: bool
-    files: int
-    is_new_version: bool
-
-
-@login_required
-@require_safe
-def queue(request: AuthedRequest) -> HttpResponse:
-    """What waits for this person's review, the longest waiting first."""
-    viewer = viewer_of(request.user)
-    if not viewer.reviews and not viewer.is_staff:
-        raise PermissionDenied(_("Reviewing is for the reviewers of a school and the alliance's editors."))
-    page = Paginator(_waiting(request.user), PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "lines": _lines(viewer, list(page)),
-        "tabs": tabs_for(request, "review", waiting=page.paginator.count),
-    }
-    return render(request, "resources/workspace/review_queue.html", context)
-
-
-def _waiting(user: User) -> QuerySet[TaskState]:
-    return TaskState.objects.reviewable_by(user).select_related("workflow_state", "task").order_by("started_at")
-
-
-def waiting_for(user: User, *, most: int) -> tuple[list[QueueLine], int]:
-    """The first ``most`` submissions that wait for this user's review, and how many there are."""
-    viewer = viewer_of(user)
-    if not viewer.reviews and not viewer.is_staff:
-        return [], 0
-    waiting = _waiting(user)
-    return _lines(viewer, list(waiting[:most])), waiting.count()
-
-
-def _lines(viewer: Viewer, task_states: list[TaskState]) -> list[QueueLine]:
-    ids = [int(state.workflow_state.object_id) for state in task_states]
-    found = Resource.objects.select_related("school", "contributor", "latest_revision").in_bulk(ids)
-    lines = []
-    for state, pk in zip(task_states, ids, strict=True):
-        resource, stage = found[pk], stages.stage_of(state.task.specific_class)
-        latest = resource.latest_revision
-        lines.append(
-            QueueLine(
-                resource=resource,
-                title=draft_title(resource),
-                stage=stage,
-                since=state.started_at,
-                for_school=stage.is_for_school(resource, viewer),
-                files=len(latest.content.get("files", [])) if latest else 0,
-                is_new_version=resource.first_published_at is not None,
-            )
-        )
-    return lines
+FILL_REST = "rest"
+"""The value of the button that finds every aspect met on which nothing is chosen yet."""
 
 
 @login_required
@@ -128,7 +62,7 @@ def review(request: AuthedRequest, pk: int) -> HttpResponse:
         return page.render()
     if not page.may_decide:
         raise PermissionDenied(_("You may not decide on this submission."))
-    return page.decide()
+    return page.render() if page.fills_rest else page.decide()
 
 
 def _decided_stage(viewer: Viewer, resource: Resource, status: ResourceStatus, posted: QueryDict) -> Stage | None:
@@ -149,12 +83,25 @@ class ReviewPage:
     def __init__(self, request: AuthedRequest, resource: Resource, status: ResourceStatus, stage: Stage) -> None:
         self.request, self.resource, self.status, self.stage = request, resource, status, stage
         self.files = file_lines(resource, resource.latest_revision_id)
-        data = request.POST if request.method == "POST" else None
+        self.place = place_in_queue(request.user, resource)
+        self.fills_rest = request.method == "POST" and request.POST.get("decision") == FILL_REST
+        data = request.POST if request.method == "POST" and not self.fills_rest else None
         places = [(f"field:{name}", field_label(name)) for name in REVISION_FIELDS]
         places += [(f"file:{line.uid}", line.name) for line in self.files]
-        self.aspects = [AspectForm(data, aspect=aspect, places=places) for aspect in Aspect]
+        self.aspects = [
+            AspectForm(data, initial=self._filled(aspect), aspect=aspect, places=places) for aspect in Aspect
+        ]
         initial = {"revision": resource.latest_revision_id, "task_state": status.task_state_id}
-        self.decision = DecisionForm(data, initial=initial)
+        if self.fills_rest:
+            initial |= {"comment": request.POST.get("comment", ""), "opened": request.POST.getlist("opened")}
+        self.decision = DecisionForm(data, initial=initial, files=self.files)
+
+    def _filled(self, aspect: Aspect) -> dict[str, Any]:
+        """What was posted about an aspect, and without a verdict that it is met; empty unless ``fills_rest``."""
+        if not self.fills_rest:
+            return {}
+        posted = {name: self.request.POST.get(f"{aspect.value}-{name}", "") for name in AspectForm.base_fields}
+        return posted | {"verdict": posted["verdict"] or Verdict.MEETS}
 
     @cached_property
     def may_decide(self) -> bool:
@@ -174,11 +121,13 @@ class ReviewPage:
                 decision=posted["decision"],
                 comment=posted["comment"],
                 verdicts=[note for form in self.aspects if (note := form.as_note())],
+                opened=posted["opened"],
             )
         except UserError as refusal:
             return self.refuse(refusal)
         messages.success(self.request, _message(made))
-        return redirect("review_queue")
+        following = self.place.next
+        return redirect("review", following.pk) if following else redirect("review_queue")
 
     def refuse(self, refusal: UserError) -> HttpResponse:
         self.decision.add_error(None, str(refusal.message))
@@ -193,7 +142,8 @@ class ReviewPage:
             "files": self.files,
             **self._submission(),
             **self._review_form(),
-            "tabs": tabs_for(self.request, "review"),
+            "place": self.place,
+            "tabs": tabs_for(self.request, "review", waiting=self.place.total),
         }
         return render(self.request, "resources/workspace/review.html", context, status=http_status)
 
@@ -214,7 +164,10 @@ class ReviewPage:
         }
 
     def _review_form(self) -> dict[str, Any]:
+        unseen = {file.uid for file in reviewing.unseen_in(self.resource, self.resource.latest_revision_id)}
+        opened = [str(uid) for uid in self.decision["opened"].value() or ()]
         return {
+            "unseen": [(line, str(line.uid) in opened) for line in self.files if line.uid in unseen],
             "next_stage": stages.stage_after(self.stage),
             "for_school": self.stage.is_for_school(self.resource, viewer_of(self.request.user)),
             "own": self.resource.contributor_id == self.request.user.pk,

@@ -31,7 +31,7 @@ from resources.publishing.status import (
     statuses_of,
     with_state,
 )
-from resources.web.workspace.review import waiting_for
+from resources.web.workspace.review_queue import waiting_for
 from resources.web.workspace.tabs import tabs_for
 
 if TYPE_CHECKING:

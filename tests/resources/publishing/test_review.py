@@ -190,6 +190,17 @@ def test_the_log_says_who_what_and_from_where(people: Cast):
     assert ModelLogEntry.objects.for_instance(resource).filter(action="resources.submit").exists()
 
 
+def test_a_decision_is_recorded_once_with_the_names_of_its_files(people: Cast):
+    approved, returned = people.submitted(), people.submitted()
+    name = approved.latest_revision.files.get().name
+    before = ModelLogEntry.objects.count()
+    approve(approved, people.reviewer)
+    send_back(returned, people.reviewer)
+    one, two = ModelLogEntry.objects.order_by("pk")[before:]
+    assert (one.action, two.action) == ("resources.approve", "resources.return")
+    assert one.data["names"] == [name]
+
+
 def test_every_audit_action_the_code_names_is_registered():
     """An unregistered one would fail the transaction it is written in."""
     root = Path(__file__).resolve().parents[3]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from resources.models import Aspect, Resource, ReviewDecision
-from tests.factories import person, run_jobs
-from tests.factories.cast import Cast, approve, make_cast
+from resources.models import Aspect, FilePreview, Resource, ReviewDecision
+from tests.factories import BlobFactory, person, run_jobs
+from tests.factories.cast import Cast, approve, make_cast, send_back
 from tests.resources.web.review_form_data import review_form
 
 pytestmark = pytest.mark.django_db
@@ -228,3 +231,130 @@ def test_garbage_is_refused_with_a_message(client: Client, people: Cast, garbage
     assert answer.status_code == 400
     assert "notice--bad" in answer.content.decode()
     assert not ReviewDecision.objects.exists()
+
+
+UNSEEN = {
+    "no preview": {"state": "none", "reason": "media"},
+    "still being made": {"state": "rendering", "page_count": 20, "pages_done": 3},
+    "failed": {"state": "failed", "reason": "crashed"},
+    "text without the pictures": {"state": "outline", "reason": "timed_out", "page_count": 20},
+    "names of an archive": {"state": "outline", "reason": "archive", "page_count": 1},
+}
+
+
+def submitted_with(people: Cast, preview: dict[str, Any]) -> Resource:
+    """A submission with a deck that can be looked at and a film that has this preview."""
+    deck = BlobFactory(school=people.school, uploaded_by=people.author, pages=["第一页"])
+    film = BlobFactory(school=people.school, uploaded_by=people.author, declared_name="示范.mp4")
+    FilePreview.objects.create(blob=film, **preview)
+    return people.submitted(files=[deck, film])
+
+
+@pytest.mark.parametrize("preview", UNSEEN.values(), ids=UNSEEN)
+def test_a_file_that_the_page_does_not_show_must_be_opened_before_approving(
+    client: Client, people: Cast, preview: dict[str, Any]
+):
+    resource = submitted_with(people, preview)
+    _deck, film = resource.latest_revision.files.all()
+    client.force_login(people.reviewer)
+    address = reverse("review", args=[resource.pk])
+    page = client.get(address).content.decode()
+    assert page.count('name="opened"') == 1
+    assert f'value="{film.uid}"' in page
+    refused = client.post(address, review_form(resource, "approve"))
+    assert refused.status_code == 409
+    assert "逐个打开看过并勾选：示范.mp4" in refused.content.decode()
+    assert not ReviewDecision.objects.exists()
+    assert client.post(address, review_form(resource, "approve", opened=[str(film.uid)])).status_code == 302
+    assert ReviewDecision.objects.get().decision == "approved"
+
+
+def test_returning_needs_no_file_opened(client: Client, people: Cast):
+    resource = submitted_with(people, UNSEEN["no preview"])
+    client.force_login(people.reviewer)
+    wish = review_form(resource, "return", comment="影片打不开")
+    assert client.post(reverse("review", args=[resource.pk]), wish).status_code == 302
+
+
+def test_a_page_with_all_files_shown_asks_for_nothing_to_be_opened(client: Client, people: Cast):
+    resource = people.submitted()
+    client.force_login(people.reviewer)
+    assert 'name="opened"' not in client.get(reverse("review", args=[resource.pk])).content.decode()
+
+
+def test_without_script_one_button_finds_the_rest_met_and_keeps_what_was_chosen(client: Client, people: Cast):
+    resource = people.submitted()
+    client.force_login(people.reviewer)
+    chosen = {f"{aspect}-verdict": None for aspect in Aspect.values}
+    chosen |= {"scientific-verdict": "doubtful", "scientific-note": "请注明依据"}
+    page = client.post(reverse("review", args=[resource.pk]), review_form(resource, "rest", comment="写得好", **chosen))
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert html.count('value="meets" id="id') == 7
+    assert len([box for box in html.split("<input") if "checked" in box and 'value="meets"' in box]) == 6
+    assert "请注明依据" in html
+    assert "写得好" in html
+    assert not ReviewDecision.objects.exists()
+
+
+def test_after_a_decision_the_next_submission_opens_and_after_the_last_one_the_queue(client: Client, people: Cast):
+    first, second = people.submitted(title="第一件"), people.submitted(title="第二件")
+    client.force_login(people.reviewer)
+    page = client.get(reverse("review", args=[first.pk])).content.decode()
+    assert "第 1 件，共 2 件待审" in page
+    assert "第二件" in page
+    answer = client.post(reverse("review", args=[first.pk]), review_form(first, "approve"))
+    assert answer.url == reverse("review", args=[second.pk])
+    assert "已通过" in client.get(answer.url).content.decode()
+    answer = client.post(reverse("review", args=[second.pk]), review_form(second, "approve"))
+    assert answer.url == reverse("review_queue")
+
+
+def test_after_a_decision_in_the_middle_the_later_one_comes_before_those_passed_over(client: Client, people: Cast):
+    first, second, third = (people.submitted() for _number in range(3))
+    client.force_login(people.reviewer)
+    answer = client.post(reverse("review", args=[second.pk]), review_form(second, "approve"))
+    assert answer.url == reverse("review", args=[third.pk])
+    answer = client.post(answer.url, review_form(third, "approve"))
+    assert answer.url == reverse("review", args=[first.pk])
+
+
+def test_the_last_approval_says_whether_it_is_published_now_or_when(client: Client, people: Cast):
+    now = people.in_alliance_review()
+    later = people.in_alliance_review(go_live_at=timezone.now() + timedelta(days=3))
+    client.force_login(people.editor)
+    client.post(reverse("review", args=[now.pk]), review_form(now, "approve"))
+    assert "已通过，已发布。" in client.get(reverse("review_queue")).content.decode()
+    client.post(reverse("review", args=[later.pk]), review_form(later, "approve"))
+    date = timezone.localtime(later.latest_revision.as_object().go_live_at).strftime("%Y-%m-%d %H:%M")
+    assert f"已通过，将在 {date} 发布。" in client.get(reverse("review_queue")).content.decode()
+
+
+def progress(client: Client, resource: Resource) -> str:
+    """The words of the progress on the page of the draft; empty if there is none."""
+    page = BeautifulSoup(client.get(reverse("draft", args=[resource.pk])).content, "html.parser")
+    way = page.find(class_="way")
+    return " ".join(way.get_text(" ", strip=True).split()) if way else ""
+
+
+def test_the_author_sees_the_steps_with_dates_and_whose_turn_it_is(client: Client, people: Cast):
+    resource = people.submitted()
+    client.force_login(people.author)
+    today = timezone.localdate().isoformat()
+    words = progress(client, resource)
+    assert f"提交 {today}" in words
+    assert "院校初审中 等" in words
+    assert str(people.reviewer) in words
+    assert "联盟复审 还没到 发布 还没到" in words
+    approve(resource, people.reviewer)
+    words = progress(client, resource)
+    assert f"院校初审 {today}" in words
+    assert f"联盟复审中 等{people.editor}审核" in words
+
+
+def test_a_returned_submission_shows_where_it_was_returned_and_a_draft_no_progress(client: Client, people: Cast):
+    resource = people.submitted()
+    send_back(resource, people.reviewer)
+    client.force_login(people.author)
+    assert "院校初审，退回" in progress(client, resource)
+    assert progress(client, people.draft()) == ""
