@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from home.models import CollectionEntry, CollectionIndexPage, CollectionPage, FeaturedCollection, HomePage
@@ -174,22 +175,22 @@ def _collection(wanted: Collection, index: CollectionIndexPage, editor: User) ->
         introduction=[("paragraph", f"<p>{words}</p>") for words in wanted.introduction],
         owner=editor,
     )
-    for order, entry in enumerate(wanted.entries):
-        # The loader leaves resources out whose font is not installed.
-        if (resource := _resource(entry.resource)) is not None:
-            page.entries.add(
-                CollectionEntry(
-                    resource=resource,
-                    number=_number(resource, entry.slide),
-                    note=entry.note,
-                    heading=entry.heading,
-                    heading_note=entry.heading_note,
-                    sort_order=order,
-                )
-            )
+    for order, row in enumerate(_rows(wanted)):
+        row.sort_order = order
+        page.entries.add(row)
     index.add_child(instance=page)
     page.save_revision(user=editor).publish(user=editor)
     return page
+
+
+def _rows(wanted: Collection) -> Iterator[CollectionEntry]:
+    for entry in wanted.entries:
+        # The loader leaves resources out whose font is not installed.
+        if (resource := _resource(entry.resource)) is None:
+            continue
+        if entry.heading:
+            yield CollectionEntry(heading=entry.heading, heading_note=entry.heading_note)
+        yield CollectionEntry(resource=resource, number=_number(resource, entry.slide), note=entry.note)
 
 
 def _arrange(home: HomePage, pages: list[CollectionPage], editor: User) -> None:

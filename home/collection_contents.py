@@ -14,7 +14,7 @@ from resources.models import Resource
 class Entry(Protocol):
     """What is read of a CollectionEntry."""
 
-    resource_id: int
+    resource_id: int | None
     number: int | None
     note: str
     heading: str
@@ -55,7 +55,7 @@ class Contents:
 def contents(entries: Iterable[Entry], *, who: Who) -> Contents:
     """Sections without the entries that ``who`` may not see, and without empty sections.
 
-    A hidden entry still starts its section, so that the entries after it stay under their heading.
+    A row with a heading starts a section; a resource that is hidden leaves it in place.
     """
     entries = list(entries)
     wanted = {entry.resource_id for entry in entries}

@@ -15,7 +15,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.views.home import UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel
 from wagtail.admin.viewsets.base import ViewSet
 
-from home.admin import views
+from home.admin import entries, views
 from home.admin.dashboard import Sums, panels_for
 from home.models import CollectionIndexPage
 from resources.admin.chooser import resource_chooser
@@ -37,12 +37,19 @@ def register_urls() -> list[URLPattern]:
     return [
         path("reports/searched-in-vain/", views.missed, name="missed_queries"),
         path("collect/<int:pk>/", views.collect, name="collect_resource"),
+        path("collections/entry/<int:pk>/", entries.entry, name="collection_entry"),
+        path("collections/strip/<int:pk>/", entries.strip, name="collection_strip"),
     ]
 
 
 @hooks.register("insert_global_admin_css")
 def link_our_look() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+@hooks.register("insert_editor_js")
+def link_script_of_entries() -> SafeString:
+    return format_html('<script type="module" src="{}"></script>', static("home/entries.js"))
 
 
 @hooks.register("construct_homepage_panels")

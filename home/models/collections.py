@@ -1,25 +1,30 @@
 """Collections (选辑): resources that editors chose, ordered and annotated.
 
-The entries are one list, sorted by dragging; an entry with a heading starts a section. Why sections have no rows of
-their own: docs/decisions/0018-collection-sections.md.
+The entries are one list with two kinds of row: a resource, or a heading that starts a section. Reasons:
+docs/decisions/0018-collection-sections.md.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, MultipleChooserPanel
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
 
+from home.admin.entries import EntriesPanel
 from home.collection_contents import contents
 from home.models.blocks import TextBlocks
 from home.models.validators import check_page_number
@@ -60,6 +65,22 @@ class CollectionIndexPage(Page):
         return {**context, "collections": collections.with_visible_counts(request.user)}
 
 
+class CollectionForm(WagtailAdminPageForm):
+    """A draft may lack title and slug, because Wagtail saves by itself while the editor types."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].required = False
+        # Page.full_clean() makes a slug of the title.
+        self.fields["slug"].required = False
+
+    def clean_title(self) -> str:
+        title: str = self.cleaned_data["title"]
+        if not title and "action-publish" in self.data:
+            raise ValidationError(_("A collection needs a title before it is published."))
+        return title or gettext("Untitled collection")
+
+
 class CollectionPage(Page):
     say = models.CharField(_("subtitle"), max_length=200, blank=True, help_text=_("One sentence on what is in it."))
     slip = models.CharField(
@@ -91,10 +112,11 @@ class CollectionPage(Page):
         FieldPanel("say"),
         MultiFieldPanel([FieldPanel("slip"), FieldPanel("domain"), FieldPanel("compiled_by")], heading=_("Cover")),
         FieldPanel("introduction"),
-        MultipleChooserPanel(
-            "entries", label=_("Resource"), heading=_("Resources"), chooser_field_name="resource", max_num=100
+        EntriesPanel(
+            "entries", label=_("Resource"), heading=_("Resources"), chooser_field_name="resource", max_num=120
         ),
     ]
+    base_form_class = CollectionForm
 
     class Meta:
         verbose_name = _("collection")
@@ -114,24 +136,30 @@ class CollectionPage(Page):
 
 
 class CollectionEntry(Orderable):
-    """A resource in a collection. PROTECT: deleting a resource must not silently change a live page."""
+    """A resource in a collection, or, without one, the heading of a section.
+
+    PROTECT: deleting a resource must not silently change a live page.
+    """
 
     page = ParentalKey(CollectionPage, on_delete=models.CASCADE, related_name="entries")
     resource = models.ForeignKey(
-        Resource, models.PROTECT, related_name="collection_entries", verbose_name=_("resource")
+        Resource,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="collection_entries",
+        verbose_name=_("resource"),
     )
     number = models.PositiveIntegerField(
         _("page to open"), null=True, blank=True, help_text=_("The slide or page the note is about; empty: the first.")
     )
     note = models.TextField(_("editor's note"), blank=True, max_length=500)
-    heading = models.CharField(
-        _("heading before it"), max_length=60, blank=True, help_text=_("Starts a new section with this resource.")
-    )
+    heading = models.CharField(_("section title"), max_length=60, blank=True)
     heading_note = models.CharField(_("line beside the heading"), max_length=100, blank=True)
 
     panels = [
         FieldPanel("resource", widget=resource_chooser.widget_class),
-        FieldPanel("note"),
+        FieldPanel("note", widget=forms.TextInput),
         FieldPanel("number"),
         FieldPanel("heading"),
         FieldPanel("heading_note"),
@@ -142,9 +170,9 @@ class CollectionEntry(Orderable):
         verbose_name_plural = _("entries of a collection")
 
     def __str__(self) -> str:
-        return str(self.resource)
+        return str(self.resource) if self.resource_id else self.heading
 
     def clean(self) -> None:
         super().clean()
-        if self.resource_id and self.number is not None:
+        if self.resource is not None and self.number is not None:
             check_page_number(self.resource, self.number, field="number")

@@ -1,4 +1,4 @@
-"""The system health page as a list of lights: what is in order, and what needs a hand with the act that cures it."""
+"""The system health page as a list of lights, with the act that cures what is wrong."""
 
 from __future__ import annotations
 
