@@ -43,6 +43,11 @@ def listed(words: Iterable[str]) -> str:
     return comma().join(words)
 
 
+def enumerated(words: Iterable[str]) -> str:
+    """The words as parts of one phrase: Chinese sets them off by its enumeration comma."""
+    return ("、" if is_chinese() else ", ").join(words)
+
+
 def csv_cell(text: str) -> str:
     """The text as a cell of a CSV file that no spreadsheet program takes for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

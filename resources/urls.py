@@ -8,7 +8,8 @@ from resources.catalogue.feeds import NewResources, NewResourcesOfSchool
 from resources.web import detail, downloads, local_store, schools
 from resources.web.converters import Id
 from resources.web.review import page as review_page
-from resources.web.workspace import draft_files, drafts, my_resources, plain_upload, publication, review_queue
+from resources.web.workspace import draft_files, drafts, plain_upload, publication, review_queue
+from resources.web.workspace.landing import my_resources, notices
 
 register_converter(Id, "id")
 
@@ -30,7 +31,8 @@ urlpatterns: list[URLPattern] = [
     # --- workspace
     path("workspace/", my_resources.my_resources, name="workspace"),
     path("workspace/upload/", drafts.upload, name="upload"),
-    path("workspace/notices/", my_resources.notices, name="notices"),
+    path("workspace/notices/", notices.notices, name="notices"),
+    path("workspace/notices/<id:pk>/", notices.open_notice, name="notice"),
     path("workspace/resources/", drafts.create, name="draft_create"),
     path("workspace/resources/<id:pk>/", drafts.draft, name="draft"),
     path("workspace/resources/<id:pk>/files/", draft_files.files, name="draft_files"),

@@ -23,8 +23,12 @@ def notify(*, user: User, key: str, subject: str, body: str = "", path: str = ""
     return notice
 
 
-def mark_read(*, user: User) -> int:
-    return Notice.objects.filter(user=user).unread().update(read_at=timezone.now())
+def mark_read(*, user: User, notice_id: int | None = None) -> int:
+    """Mark one notice of the user as read, or all of them."""
+    mine = Notice.objects.filter(user=user).unread()
+    if notice_id is not None:
+        mine = mine.filter(pk=notice_id)
+    return mine.update(read_at=timezone.now())
 
 
 def _start_deliveries(notice: Notice) -> None:

@@ -121,8 +121,14 @@ def _content_type(stage: Stage) -> ContentType:
 
 
 def needed_first(resources: ResourceQuerySet) -> ResourceQuerySet:
-    """Order resources with ``state``: returned ones, drafts, the others; the newest change first."""
-    urgency = Case(When(state=State.RETURNED, then=Value(0)), When(state=State.DRAFT, then=Value(1)), default=Value(2))
+    """Order resources with ``state`` by need: returned, drafts, in review, scheduled, the others.
+
+    Within each, the newest change comes first.
+    """
+    order = ([State.RETURNED], [State.DRAFT], [stage.name for stage in stages.STAGES], [State.SCHEDULED])
+    urgency = Case(
+        *(When(state__in=states, then=Value(rank)) for rank, states in enumerate(order)), default=Value(len(order))
+    )
     ordered: ResourceQuerySet = resources.order_by(urgency, "-latest_revision__created_at", "-pk")
     return ordered
 

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.models import TaskState
@@ -18,16 +19,22 @@ from wagtail.models import TaskState
 from members.models import User
 from members.requests import AuthedRequest
 from members.viewer import Viewer, viewer_of
+from resources.delivery.draft_covers import draft_covers
 from resources.models import Resource, Stage, stages
-from resources.publishing.status import draft_title
+from resources.publishing.status import draft_title, draft_types
 from resources.web.workspace.tabs import tabs_for
 
 PER_PAGE = 30
+LATE_DAYS = 3
+"""From then on a submission is marked as waiting long."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One submission in the queue. ``for_school``: an editor decides, as the school has no other reviewer."""
+    """One submission in the queue. ``for_school``: an editor decides, as the school has no other reviewer.
+
+    ``days``: how long it has waited. ``image_url``: of its first page, empty without an image.
+    """
 
     resource: Resource
     title: str
@@ -36,6 +43,16 @@ class QueueLine:
     for_school: bool
     files: int
     is_new_version: bool
+    kind: str
+    image_url: str
+
+    @property
+    def days(self) -> int:
+        return (timezone.now() - self.since).days
+
+    @property
+    def is_late(self) -> bool:
+        return self.days >= LATE_DAYS
 
 
 @login_required
@@ -70,6 +87,7 @@ def waiting_for(user: User, *, most: int) -> tuple[list[QueueLine], int]:
 def _lines(viewer: Viewer, task_states: list[TaskState]) -> list[QueueLine]:
     ids = [int(state.workflow_state.object_id) for state in task_states]
     found = Resource.objects.select_related("school", "contributor", "latest_revision").in_bulk(ids)
+    types, covers = draft_types(found.values()), draft_covers(found.values())
     lines = []
     for state, pk in zip(task_states, ids, strict=True):
         resource, stage = found[pk], stages.stage_of(state.task.specific_class)
@@ -83,6 +101,8 @@ def _lines(viewer: Viewer, task_states: list[TaskState]) -> list[QueueLine]:
                 for_school=stage.is_for_school(resource, viewer),
                 files=len(latest.content.get("files", [])) if latest else 0,
                 is_new_version=resource.first_published_at is not None,
+                kind=types[pk],
+                image_url=covers.get(pk, ""),
             )
         )
     return lines

@@ -28,7 +28,7 @@ def listed(alliance: Alliance, role: str, **query: str) -> set[int]:
 @pytest.mark.parametrize("role", SIGNED_IN)
 def test_my_resources_are_those_i_contributed_and_may_still_open(alliance: Alliance, role: str):
     wanted = {one.resource.pk for one in alliance.things if one.maker == role and looks_after(role, one)}
-    assert listed(alliance, role) == wanted
+    assert listed(alliance, role, state="all") == wanted
 
 
 @pytest.mark.parametrize("role", REVIEWING)

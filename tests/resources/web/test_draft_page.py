@@ -271,6 +271,7 @@ def test_my_list_costs_the_same_for_one_and_for_many(author: Client, people: Cas
         return len(queries)
 
     people.published()
+    people.submitted()
     returned = people.submitted()
     send_back(returned, people.reviewer)
     author.get(reverse("workspace"))

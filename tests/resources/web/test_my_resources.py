@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,14 +12,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import TaskState
 
-from resources.models import Resource
+from resources.models import FilePage, FileRemoval, Resource
 from resources.publishing import live, review
 from resources.publishing.status import State, status_of, statuses_of, with_state
-from resources.web.workspace import my_resources
 from resources.web.workspace.draft_page import allowed_actions
+from resources.web.workspace.landing import my_resources
 from tests.factories.cast import Cast, approve, make_cast, send_back
-from tests.factories.resources import ResourceFactory
+from tests.factories.resources import BlobFactory, ResourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +56,7 @@ def test_the_list_reads_one_page_however_many_drafts_there_are(
     client: Client, people: Cast, monkeypatch: pytest.MonkeyPatch, scope: str
 ):
     monkeypatch.setattr(my_resources, "PER_PAGE", 3)
+    monkeypatch.setattr(my_resources, "MOST_TO_DO", 3)
     who = people.reviewer if scope else people.author
     client.force_login(who)
     for _each in range(3):
@@ -85,7 +91,7 @@ def test_every_state_has_its_place_in_the_list(client: Client, people: Cast):
     client.force_login(people.author)
     context = client.get(reverse("workspace")).context
     assert {chip["value"]: chip["count"] for chip in context["chips"]} == {
-        "": 8,
+        "all": 8,
         "review": 2,
         **dict.fromkeys(["draft", "returned", "live", "withdrawn", "expired", "scheduled"], 1),
     }
@@ -162,6 +168,93 @@ def test_a_teacher_does_not_see_what_waits_for_others(client: Client, people: Ca
     people.submitted(title="洗手环节的支持")
     client.force_login(people.teacher)
     assert "洗手环节的支持" not in client.get(reverse("workspace")).content.decode()
+
+
+def test_what_needs_doing_stands_above_the_list_and_not_in_it(client: Client, people: Cast):
+    resources = one_of_each(people)
+    client.force_login(people.author)
+    context = client.get(reverse("workspace")).context
+    assert [line.resource.pk for line in context["to_do"]] == [resources["returned"].pk, resources["draft"].pk]
+    in_review = {line.resource.pk for line in context["in_review"]}
+    assert in_review == {resources["school"].pk, resources["alliance"].pk}
+    listed = {line.resource.pk for line in context["lines"]}
+    assert listed == {resources[state].pk for state in ("live", "withdrawn", "expired", "scheduled")}
+    everything = client.get(reverse("workspace"), {"state": "all"}).context
+    assert len(everything["lines"]) == 8
+    assert not everything["to_do"]
+
+
+def test_the_list_of_everything_is_by_need(client: Client, people: Cast):
+    resources = one_of_each(people)
+    client.force_login(people.author)
+    lines = client.get(reverse("workspace"), {"state": "all"}).context["lines"]
+    order = [line.resource.pk for line in lines]
+    assert order[:2] == [resources["returned"].pk, resources["draft"].pk]
+    assert set(order[2:4]) == {resources["school"].pk, resources["alliance"].pk}
+    assert order[4] == resources["scheduled"].pk
+
+
+def test_a_submission_shows_what_is_done_whose_turn_it_is_and_what_comes(client: Client, people: Cast):
+    people.in_alliance_review(title="洗手环节")
+    client.force_login(people.author)
+    (line,) = client.get(reverse("workspace")).context["in_review"]
+    assert [step.state for step in line.steps] == ["done", "done", "now", "next"]
+    assert line.steps[0].people == (str(people.author),)
+    assert line.steps[1].people == (str(people.reviewer),)
+    page = client.get(reverse("workspace")).content.decode()
+    for words in ("联盟复审中", "等联盟编辑审核"):
+        assert words in page
+
+
+def test_after_a_return_the_way_starts_anew(client: Client, people: Cast):
+    resource = people.in_alliance_review()
+    send_back(resource, people.editor)
+    review.submit(who=people.author, resource_id=resource.pk, commitment=True)
+    client.force_login(people.author)
+    (line,) = client.get(reverse("workspace")).context["in_review"]
+    assert [step.state for step in line.steps] == ["done", "now", "next", "next"]
+
+
+def test_the_list_says_what_is_missing_and_who_returned_it(client: Client, people: Cast):
+    people.draft(creators="")
+    send_back(people.submitted(), people.reviewer, "第 9 页请注明依据。")
+    client.force_login(people.author)
+    page = client.get(reverse("workspace")).content.decode()
+    assert "还差 1 项：作者" in page
+    assert str(people.reviewer) in page
+    assert "第 9 页请注明依据。" in page
+
+
+def test_use_is_written_out_and_no_use_is_not_two_zeros(client: Client, people: Cast):
+    used, unused = people.published(title="看过的"), people.published(title="没看过的")
+    used.stats.views, used.stats.downloads = 12, 3
+    used.stats.save()
+    client.force_login(people.author)
+    page = client.get(reverse("workspace")).content.decode()
+    assert "浏览 12，下载 3" in " ".join(page.split())
+    assert "还没有人看过" in page
+    assert unused.stats.views == 0
+
+
+def test_the_queue_shows_the_first_page_of_each_submission_unless_it_was_taken_down(client: Client, people: Cast):
+    deck = BlobFactory(school=people.school, uploaded_by=people.author, pages=["第一页"])
+    FilePage.objects.filter(blob=deck).update(width=960, height=540, widths=[320, 960])
+    resource = people.submitted(files=[deck])
+    client.force_login(people.reviewer)
+    line = client.get(reverse("review_queue")).context["lines"][0]
+    assert line.image_url
+    assert line.image_url in html.unescape(client.get(reverse("workspace")).content.decode())
+    uid = resource.latest_revision.content["files"][0]["uid"]
+    FileRemoval.objects.create(resource=resource, uid=uid, reason="肖像", removed_by=people.editor)
+    assert client.get(reverse("review_queue")).context["lines"][0].image_url == ""
+
+
+def test_a_submission_that_waits_long_is_marked(client: Client, people: Cast):
+    people.submitted()
+    client.force_login(people.reviewer)
+    assert "今天送来" in client.get(reverse("review_queue")).content.decode()
+    TaskState.objects.update(started_at=timezone.now() - timedelta(days=4))
+    assert re.search(r"badge--warn.*?等了 4 天", client.get(reverse("review_queue")).content.decode(), re.S)
 
 
 def test_what_was_returned_comes_first_then_drafts_then_the_rest(client: Client, people: Cast):

@@ -1,0 +1,115 @@
+"""The user's notices, by day and by what they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from members.models import Notice
+from members.requests import AuthedRequest
+from members.services import notifications
+from resources.web.workspace.tabs import tabs_for
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+PER_PAGE = 30
+BETWEEN = "："
+"""Stands between event and title in the subjects of notices, which are stored in Chinese."""
+
+ACTS = {"draft": _("To the draft"), "review": _("To the review"), "resource": _("To the published page")}
+"""What the link of a notice is called, by the name of the URL it leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    notice: Notice
+    text: str
+    act: StrOrPromise
+
+
+@dataclass
+class Subject:
+    """What notices of one day are about. ``title`` may be empty."""
+
+    title: str
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def unread(self) -> int:
+        return sum(event.notice.read_at is None for event in self.events)
+
+
+@dataclass
+class Day:
+    date: date
+    name: StrOrPromise
+    subjects: list[Subject] = field(default_factory=list)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def notices(request: AuthedRequest) -> HttpResponse:
+    """The user's notices, newest first, with ``?unread=1`` only the unread ones. POST marks all as read."""
+    if request.method == "POST":
+        notifications.mark_read(user=request.user)
+        return redirect("notices")
+    mine = Notice.objects.filter(user=request.user)
+    only_unread = request.GET.get("unread") == "1"
+    page = Paginator(mine.unread() if only_unread else mine, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "days": days_of(page),
+        "total": mine.count(),
+        "unread": mine.unread().count(),
+        "only_unread": only_unread,
+        "tabs": tabs_for(request, "notices"),
+    }
+    return render(request, "resources/workspace/notices.html", context)
+
+
+@login_required
+@require_safe
+def open_notice(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Mark the notice as read and go where it leads."""
+    notice = get_object_or_404(Notice, pk=pk, user=request.user)
+    notifications.mark_read(user=request.user, notice_id=notice.pk)
+    return redirect(notice.path or "notices")
+
+
+def days_of(found: Iterable[Notice]) -> list[Day]:
+    """``found``, newest first, by day and subject; a subject stands where its newest notice is."""
+    today = timezone.localdate()
+    names = {today: _("Today"), today - timedelta(days=1): _("Yesterday")}
+    days: list[Day] = []
+    for notice in found:
+        day = timezone.localdate(notice.created)
+        if not days or days[-1].date != day:
+            days.append(Day(day, names.get(day, "")))
+        text, _between, title = notice.subject.partition(BETWEEN)
+        subject = next((one for one in days[-1].subjects if one.title == title and title), None)
+        if subject is None:
+            days[-1].subjects.append(subject := Subject(title))
+        subject.events.append(Event(notice, text, _act(notice.path)))
+    return days
+
+
+def _act(path: str) -> StrOrPromise:
+    if not path:
+        return ""
+    try:
+        name = resolve(path.partition("?")[0]).url_name or ""
+    except Resolver404:
+        name = ""
+    return ACTS.get(name, _("Open"))
