@@ -18,7 +18,7 @@ AUDIT_ACTIONS: dict[str, tuple[Any, Any]] = {
     "resources.remove_draft_file": (_("Remove a file"), _("File removed from the draft")),
     "resources.reorder_files": (_("Reorder files"), _("Files of the draft reordered")),
     "resources.discard": (_("Delete a draft"), _("Draft deleted")),
-    "resources.submit": (_("Submit"), _("Submitted for review, commitment signed")),
+    "resources.submit": (_("Submit"), _("Submitted for review")),
     "resources.take_back": (_("Take a submission back"), _("Submission taken back")),
     "resources.approve": (_("Approve"), _("Approved")),
     "resources.return": (_("Return"), _("Returned for changes")),

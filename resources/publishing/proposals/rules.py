@@ -233,5 +233,8 @@ def _covers(months: tuple[int, int], band: tuple[int, int] | None) -> bool:
 
 
 def _keywords(material: Material) -> list[Proposal]:
-    found = (_find("keywords", Term(word, word), (word,), material) for word in material.keywords)
-    return _best(found, MAX_KEYWORDS)
+    """Without those that are part of a longer one: 辅食 beside 辅食添加 says nothing more."""
+    found = [_find("keywords", Term(word, word), (word,), material) for word in material.keywords]
+    known = [one for one in found if one is not None]
+    longest = [one for one in known if not any(one.value in other.value for other in known if other is not one)]
+    return _best(longest, MAX_KEYWORDS)

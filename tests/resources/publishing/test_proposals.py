@@ -103,7 +103,10 @@ def test_a_long_name_counts_from_one_page_and_a_short_one_does_not():
 
 def test_keywords_of_other_resources_are_proposed_where_they_occur():
     found = propositions(
-        "keywords", title="顺应喂养", keywords=("顺应喂养", "富铁食物", "洗手"), pages=pages("富铁食物", "富铁食物")
+        "keywords",
+        title="顺应喂养",
+        keywords=("喂养", "顺应喂养", "富铁食物", "洗手"),
+        pages=pages("富铁食物", "富铁食物"),
     )
     assert [one.value for one in found] == ["顺应喂养", "富铁食物"]
 
