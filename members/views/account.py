@@ -1,4 +1,4 @@
-"""The user's own account page: memberships, and the link to a new password."""
+"""The user's own account page: sign-in, roles, notices."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from members.models import Membership
 from members.requests import AuthedRequest
+from members.roles import REVIEWING
 from members.viewer import viewer_of
 
 
@@ -16,5 +17,5 @@ from members.viewer import viewer_of
 @require_safe
 def account(request: AuthedRequest) -> HttpResponse:
     memberships = Membership.objects.in_force().filter(user=request.user).select_related("school")
-    context = {"memberships": memberships, "viewer": viewer_of(request.user)}
+    context = {"memberships": memberships, "viewer": viewer_of(request.user), "reviewing": REVIEWING}
     return render(request, "account/account.html", context)

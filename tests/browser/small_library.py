@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 from PIL import Image, ImageDraw
+from wagtail.models import Site
 
-from home.models import CollectionEntry, CollectionIndexPage, CollectionPage, FeaturedCollection, HomePage
+from home.models import (
+    CollectionEntry,
+    CollectionIndexPage,
+    CollectionPage,
+    ContentPage,
+    FeaturedCollection,
+    HomePage,
+    NewsIndexPage,
+    NewsPage,
+)
+from home.models.site import SiteSettings
 from members.models import School
 from resources import models
 from resources.models.file import rendition_key
@@ -63,6 +75,8 @@ class SmallLibrary:
             "collections": CollectionIndexPage.objects.get().url,
             "collection": self.collection.url,
             "text page": "/help/",
+            "news": "/news/",
+            "one piece of news": "/news/activity/",
             "nothing": "/nothing/",
             "sign in": "/accounts/login/",
         }
@@ -105,4 +119,22 @@ def create_library() -> SmallLibrary:
     home.featured = [FeaturedCollection(collection=page)]
     home.specimen, home.specimen_page, home.specimen_words = deck, 3, "洗手"
     home.save()
+    news = NewsPage(
+        title="冬季联合教研",
+        slug="activity",
+        category="activity",
+        summary="三所院校同讲一页课件。",
+        starts_on=date(2026, 1, 10),
+        ends_on=date(2026, 1, 11),
+        place="线上",
+        source="联盟编辑部",
+        source_url="https://example.org/",
+        body=[("paragraph", "<p>线上评课。</p>")],
+    )
+    NewsIndexPage.objects.get().add_child(instance=news)
+    # In the menu, with the one that is there from the start.
+    ContentPage.objects.filter(slug="licences").update(show_in_menus=True)
+    banner = SiteSettings.for_site(Site.objects.get(is_default_site=True))
+    banner.banner_text, banner.banner_page = "冬季联合教研开始报名", news.page_ptr
+    banner.save()
     return SmallLibrary(models.Resource.objects.get(pk=deck.pk), gone, page, school)

@@ -260,3 +260,28 @@ def test_any_number_of_searches_leaves_the_limit_on_guessing_passwords():
     assert limits.get("wrong-passwords") == 5
     limits.clear()
     marks.clear()
+
+
+@pytest.mark.parametrize(
+    ("role", "may", "may_not"),
+    [
+        ("teacher", ["上传资源，提交审核"], ["审核本校同事", "编辑后台"]),
+        ("reviewer", ["上传资源，提交审核", "审核本校同事"], ["接手", "编辑后台"]),
+        ("manager", ["审核本校同事", "接手"], ["编辑后台"]),
+        ("editor", ["联盟复审", "编辑后台"], ["管理院校", "还没有院校"]),
+        ("administrator", ["联盟复审", "管理院校", "编辑后台"], ["还没有院校"]),
+    ],
+)
+def test_the_account_page_says_what_the_user_may_do(client: Client, role: str, may: list[str], may_not: list[str]):
+    user = person(role)
+    client.force_login(user)
+    page = client.get(reverse("account")).content.decode().split("<main", 1)[1].split("</main>")[0]
+    assert user.email in page
+    assert reverse("account_change_password") in page
+    assert [words for words in may if words not in page] == []
+    assert [words for words in may_not if words in page] == []
+
+
+def test_the_account_page_of_a_user_without_a_school_says_so(client: Client):
+    client.force_login(UserFactory())
+    assert "公开的资源都可以看" in client.get(reverse("account")).content.decode()
