@@ -1,9 +1,11 @@
-"""The base class of every refusal that a user is shown, on pages and in the API alike."""
+"""The base class of every refusal that a user is shown, on pages and in the API, and a limit per hour."""
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -32,3 +34,17 @@ class UserError(Exception):
     def as_json(self) -> dict[str, Any]:
         """The body of the API's answer."""
         return {"code": self.code, "message": str(self.message)}
+
+
+HOUR = 3600
+
+
+def within_hourly_limit(key: str, most: int) -> bool:
+    """Count one use under ``key``. False, and not counted, if ``most`` were counted within the hour."""
+    # Not incr: other caches than memcached and Redis then give the entry their default timeout of five minutes.
+    now = time.time()
+    earlier = [when for when in cache.get(key, []) if when > now - HOUR]
+    if len(earlier) >= most:
+        return False
+    cache.set(key, [*earlier, now], HOUR)
+    return True

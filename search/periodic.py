@@ -37,7 +37,8 @@ def compare_index_with_database() -> None:
 
 @periodic(at=time(4, 30))
 def throw_away_old_queries() -> None:
-    from search.models import QueryLog, SearchFailure
+    from search.models import QueryLog, SearchFailure, Wish
 
     for model in (QueryLog, SearchFailure):
         model._default_manager.filter(day__lt=timezone.localdate() - KEEP_QUERIES).delete()
+    Wish.objects.filter(done=True, created__lt=timezone.now() - KEEP_QUERIES).delete()

@@ -61,3 +61,4 @@ def give_permissions(sender: AppConfig, **kwargs: Any) -> None:
     if sender.name == "search":
         verbs = ("add", "change", "delete", "view")
         grant([EDITORS, ADMINISTRATORS], [f"search.{verb}_{model}" for verb in verbs for model in EDITED_MODELS])
+        grant([EDITORS, ADMINISTRATORS], [f"search.{verb}_wish" for verb in verbs if verb != "add"])

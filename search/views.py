@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common.text import is_chinese
 from resources.catalogue.cards import cards
 from resources.models import Resource
+from search.analysis.clean_text import clean_text
 from search.query import query_log, service, suggestions
 from search.query.facet_panel import chips, groups
 from search.query.params import LAST_PAGE, PAGE_SIZE, SearchParams, read_params
 from search.query.service import DEGRADED_HEADER, Answer
+from search.query.ways_on import ways_on
+from search.query.wishes import TooManyWishes, WishForm, send_wish
 
 SIMILAR = 4
 
@@ -30,7 +35,8 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect(request.path + params.query(page=last))
     if params.text and params.page == 1:
         query_log.count_query(who=request.user, text=params.text, found=answer.total)
-    response = render(request, "search/results.html", _context(answer))
+    context = _context(answer) if answer.total else {**_context(answer), **_ways_on(request, answer)}
+    response = render(request, "search/results.html", context)
     if answer.degraded:
         response[DEGRADED_HEADER] = "1"
     # Results depend on the user; a shared cache must not store them.
@@ -58,6 +64,35 @@ def _context(answer: Answer) -> dict[str, Any]:
         "other_spellings": _quoted(answer.parsed.spellings),
         "spellings": [(word, SearchParams(text=word).query()) for word in answer.spellings],
     }
+
+
+def _ways_on(request: HttpRequest, answer: Answer) -> dict[str, Any]:
+    return {
+        "ways": ways_on(who=request.user, answer=answer),
+        "wish_form": WishForm(initial={"q": answer.params.text}),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def wish(request: HttpRequest) -> HttpResponse:
+    """Tell the editors what is missing: the form of a search that found nothing, and a page for other readers."""
+    form = WishForm(
+        request.POST if request.method == "POST" else None, initial={"q": clean_text(request.GET.get("q", ""))}
+    )
+    status = 200
+    if form.is_valid():
+        asked = clean_text(form.cleaned_data["q"])
+        try:
+            send_wish(who=request.user, text=form.cleaned_data["text"], query=asked)
+        except TooManyWishes as problem:
+            form.add_error(None, str(problem.message))
+            status = problem.http_status
+        else:
+            messages.success(request, _("Thank you. The editors will read it."))
+            return redirect(reverse("search") + SearchParams(text=asked).query())
+    elif form.is_bound:
+        status = 400
+    return render(request, "search/wish.html", {"form": form}, status=status)
 
 
 def _quoted(words: tuple[str, ...]) -> str:

@@ -12,12 +12,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from members.viewer import viewer_of
 from search.admin import effect_views, health_views
+from search.admin.permissions import NeverAdded
 from search.admin.viewsets import SearchWordsGroup
+from search.models import Wish
 
+# First: the viewset looks for the policy of its model.
+register_permission_policy(Wish, NeverAdded(Wish))
 register_snippet(SearchWordsGroup)
 
 
@@ -47,4 +52,5 @@ def register_health_menu_item() -> MenuItem:
 
 @hooks.register("register_log_actions")
 def register_audit_actions(actions: Any) -> None:
+    actions.register_action("search.wished", _("Say what is missing"), _("Told the editors what is missing"))
     actions.register_action("search.rebuild", _("Rebuild the index"), _("Rebuild of the search index asked for"))

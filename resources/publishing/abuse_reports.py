@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from common.audit import record
-from common.errors import UserError
+from common.errors import UserError, within_hourly_limit
 from common.middleware import client_address
 from members.models import User
 from members.roles import ADMINISTRATORS, EDITORS
@@ -21,7 +19,6 @@ from members.services.notifications import notify
 from resources.models import Resource
 
 PER_HOUR = 5
-HOUR = 3600
 
 REASONS = {
     "copyright": _("Copyright or other rights"),
@@ -46,7 +43,8 @@ def report(*, resource: Resource, who: User | AnonymousUser, reason: str, text: 
 
     Raises TooManyReports.
     """
-    _count(client_address.get())
+    if not within_hourly_limit(f"report:{client_address.get()}", PER_HOUR):
+        raise TooManyReports
     staff = User.objects.filter(Q(groups__name__in=[EDITORS, ADMINISTRATORS]) | Q(is_superuser=True), is_active=True)
     people = list(staff.distinct())
     number = uuid.uuid4().hex[:12]
@@ -66,12 +64,3 @@ def report(*, resource: Resource, who: User | AnonymousUser, reason: str, text: 
                 path=resource.get_absolute_url(),
             )
     return len(people)
-
-
-def _count(ip_address: str) -> None:
-    # Not incr: other caches than memcached and Redis then give the entry their default timeout of five minutes.
-    key, now = f"report:{ip_address}", time.time()
-    earlier = [when for when in cache.get(key, []) if when > now - HOUR]
-    if len(earlier) >= PER_HOUR:
-        raise TooManyReports
-    cache.set(key, [*earlier, now], HOUR)

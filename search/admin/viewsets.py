@@ -8,7 +8,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
 
 from search.admin.effect_views import EffectPanel
-from search.models import DictionaryTerm, SynonymGroup
+from search.models import DictionaryTerm, SynonymGroup, Wish
 
 LONGEST = 100
 """Characters of a query that may be filled in."""
@@ -51,8 +51,26 @@ class DictionaryTermViewSet(SnippetViewSet):
     panels = [FieldPanel("text"), EffectPanel("dictionary_effect"), FieldPanel("note"), FieldPanel("active")]
 
 
+class WishViewSet(SnippetViewSet):
+    model = Wish
+    icon = "comment"
+    menu_label = _("Missing resources")
+    list_display = [
+        Column("__str__", label=_("What is missing"), sort_key="text"),
+        "query",
+        Column("user", label=_("From"), accessor=lambda wish: wish.user or _("Visitor")),
+        "created",
+        BooleanColumn("done", label=_("Dealt with")),
+    ]
+    list_filter = ["done"]
+    search_fields = ["text", "query", "note"]
+    search_backend_name = None
+    add_to_reference_index = False
+    copy_view_enabled = False
+
+
 class SearchWordsGroup(SnippetViewSetGroup):
-    items = (SynonymGroupViewSet, DictionaryTermViewSet)
+    items = (SynonymGroupViewSet, DictionaryTermViewSet, WishViewSet)
     menu_label = _("Search words")
     menu_icon = "search"
     menu_order = 320

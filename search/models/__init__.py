@@ -3,6 +3,7 @@ from search.models.failure import SearchFailure
 from search.models.index_state import Indexed, IndexState, RebuildRequest
 from search.models.outbox import MAX_ATTEMPTS, Outbox
 from search.models.query_log import QueryLog
+from search.models.wish import Wish
 
 __all__ = [
     "MAX_ATTEMPTS",
@@ -14,4 +15,5 @@ __all__ = [
     "RebuildRequest",
     "SearchFailure",
     "SynonymGroup",
+    "Wish",
 ]

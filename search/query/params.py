@@ -72,12 +72,16 @@ class SearchParams:
         pairs = replace(self, **changes).pairs()
         return "?" + urlencode([*pairs, ("page", str(page))] if page > 1 else pairs)
 
-    def without(self, name: str, value: str) -> str:
-        """The query string without one chosen value."""
+    def dropped(self, name: str, value: str) -> SearchParams:
+        """These parameters without one chosen value, on the first page."""
         left = {
             key: tuple(one for one in values if (key, one) != (name, value)) for key, values in self.filters.items()
         }
-        return self.query(filters={key: values for key, values in left.items() if values})
+        return replace(self, filters={key: values for key, values in left.items() if values}, page=1)
+
+    def without(self, name: str, value: str) -> str:
+        """The query string without one chosen value."""
+        return self.dropped(name, value).query()
 
     def kept(self, *names: str) -> list[tuple[str, str]]:
         """Pairs for the hidden fields of a form, without those it has inputs for."""

@@ -63,7 +63,7 @@ def test_the_hour_is_an_hour(client, monkeypatch):
     address = reverse("resource_report", args=[ResourceFactory(live=True).pk])
     answered, now = [], time.time()
     for minutes in (0, 0, 0, 0, 0, 1, 10, 59, 61):
-        monkeypatch.setattr("resources.publishing.abuse_reports.time.time", lambda later=minutes: now + 60 * later)
+        monkeypatch.setattr("common.errors.time.time", lambda later=minutes: now + 60 * later)
         answered.append(client.post(address, SAID).status_code)
     assert answered == [302] * 5 + [400] * 3 + [302]
 
