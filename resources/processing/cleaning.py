@@ -21,8 +21,13 @@ def clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n")
     text = _SURROGATES.sub("", _CONTROL.sub("", text))
     text = _RADICALS.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
-    lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
+    lines = (_BLANKS.sub(_blank, line).strip() for line in text.split("\n"))
     return _BREAKS.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _blank(found: re.Match[str]) -> str:
+    """A tab stays: it separates the cells of a table."""
+    return "\t" if "\t" in found.group() else " "
 
 
 def is_cjk(character: str) -> bool:

@@ -137,7 +137,7 @@ class Highlighter:
         while end < len(text) and unicodedata.combining(text[end]):
             end += 1
         body = _marked(text, [(a, b) for a, b, _ in marks if a >= start and b <= end], start, end)
-        body = _SPACE_RE.sub(" ", body).strip()
+        body = _SPACE_RE.sub(_gap, body).strip()
         before = "…" if text[:start].strip() else ""
         after = "…" if text[end:].strip() else ""
         return f"{before}{body}{after}"
@@ -233,6 +233,11 @@ def _begin(text: str, place: int) -> int:
     while earliest > 0 and unicodedata.combining(text[earliest]):
         earliest -= 1
     return earliest
+
+
+def _gap(found: re.Match[str]) -> str:
+    """Cells of a table stand apart."""
+    return "　" if "\t" in found.group() else " "
 
 
 def _skip_space(text: str, at: int) -> int:

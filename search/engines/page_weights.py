@@ -73,7 +73,7 @@ def _frames(pages: Sequence[PageDoc], known: _Names) -> dict[int, float]:
         is_cover = known.repeated_by(_heading(page), is_first=place == 0)
         if len(page.text) > LONGEST_FRAME or not (is_cover or place == last):
             continue
-        running = _running_lines(pages) if running is None else running
+        running = running_lines([each.text for each in pages]) if running is None else running
         if _left(page, running, known.all) <= MOST_LEFT:
             found[place] = COVER if is_cover else ASIDE
     return found
@@ -89,20 +89,20 @@ def _heading(page: PageDoc) -> str:
 
 def _left(page: PageDoc, running: frozenset[str], names: Sequence[str]) -> int:
     """How many characters a page holds besides these running lines and names. Notes are not on the page."""
-    lines = [_letters(line) for line in page.text.splitlines() if _line(line) not in running]
+    lines = [_letters(line) for line in page.text.splitlines() if running_line(line) not in running]
     return len(_without("".join(lines), names))
 
 
-def _running_lines(pages: Sequence[PageDoc]) -> frozenset[str]:
-    """The lines that stand on most pages of a file."""
-    if len(pages) < FEWEST_PAGES:
+def running_lines(texts: Sequence[str]) -> frozenset[str]:
+    """The lines that stand on most of these pages, each as ``running_line`` gives it."""
+    if len(texts) < FEWEST_PAGES:
         return frozenset()
-    counts = Counter(line for page in pages for line in set(map(_line, page.text.splitlines())))
-    return frozenset(line for line, count in counts.items() if 2 * count > len(pages))
+    counts = Counter(line for text in texts for line in set(map(running_line, text.splitlines())))
+    return frozenset(line for line, count in counts.items() if 2 * count > len(texts))
 
 
-def _line(text: str) -> str:
-    """Without the number of the page."""
+def running_line(text: str) -> str:
+    """A line without the number of the page."""
     return text.strip(" \t0123456789")
 
 

@@ -23,7 +23,9 @@ from resources.catalogue.files import FilePresentation, files_of
 from resources.catalogue.viewer import page_label
 from resources.delivery.page_image_urls import THUMBNAIL, page_image_url
 from resources.models import FilePage, Resource
+from resources.processing.formats import SHEET
 from search.analysis.highlight import Highlighter
+from search.engines.page_weights import running_line, running_lines
 from search.engines.types import Hit, PageHit
 from search.facets import FACETS, Named
 from search.models import IndexState
@@ -38,7 +40,7 @@ SNIPPET = 60
 
 @dataclass(frozen=True, slots=True)
 class MatchingPage:
-    """A page that contains the words. ``label``: "page 12", or the name of a sheet."""
+    """A page that contains the words. ``label``: "page 12", or the name of a sheet; ``rows``: the first rows of a sheet."""
 
     file: FilePresentation
     number: int
@@ -47,7 +49,11 @@ class MatchingPage:
     portrait: bool
     label: str
     snippet: SafeString
+    rows: tuple[tuple[str, ...], ...] = ()
 
+
+Pages = dict[tuple[int, int], FilePage]
+"""Pages by blob and number."""
 
 Terms = dict[str, list[Named]]
 """The terms a result names, by facet."""
@@ -187,6 +193,12 @@ def build_results(
 
 PAGES_SHOWN = 3
 
+NEIGHBOURS = 2
+"""Pages before and after a page whose lines it is compared with."""
+
+SHEET_ROWS, SHEET_CELLS, SHEET_CELL = 5, 4, 12
+"""Rows, cells of a row and characters of a cell that are drawn where a sheet has no image."""
+
 
 def _more(hit: Hit, found: Sequence[MatchingPage], count_pages: Callable[[int], int]) -> int:
     if len(hit.pages) < PAGES_SHOWN or not found:
@@ -195,10 +207,12 @@ def _more(hit: Hit, found: Sequence[MatchingPage], count_pages: Callable[[int], 
     return max(total - len(hit.pages), 0)
 
 
-def _read_pages(wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], FilePage]:
+def _read_pages(wanted: Sequence[tuple[int, int]]) -> Pages:
+    """These pages and their neighbours, which tell what every page repeats."""
     if not wanted:
         return {}
-    chosen = TupleIn(Tuple(F("blob_id"), F("number")), list(dict.fromkeys(wanted)))
+    around = [(blob, number + step) for blob, number in wanted for step in range(-NEIGHBOURS, NEIGHBOURS + 1)]
+    chosen = TupleIn(Tuple(F("blob_id"), F("number")), list(dict.fromkeys(around)))
     return {(page.blob_id, page.number): page for page in FilePage.objects.filter(chosen).defer("boxes")}
 
 
@@ -206,7 +220,7 @@ def _matching_pages(
     resource: Resource,
     hits: Sequence[PageHit],
     files: Sequence[FilePresentation],
-    pages: dict[tuple[int, int], FilePage],
+    pages: Pages,
     text: str,
     highlighter: Highlighter,
 ) -> Iterable[MatchingPage]:
@@ -225,12 +239,28 @@ def _matching_pages(
             image_url=page_image_url(file.blob, page.number, THUMBNAIL) if THUMBNAIL in page.widths else "",
             portrait=page.height > page.width,
             label=page_label(file, page.number, page.label),
-            snippet=mark_safe(highlighter.snippet(_body(page), SNIPPET)),  # noqa: S308 - the highlighter escapes
+            snippet=mark_safe(highlighter.snippet(_body(page, pages, highlighter), SNIPPET)),  # noqa: S308 - the highlighter escapes
+            rows=_sheet_rows(page, pages) if file.blob.kind == SHEET and not page.widths else (),
         )
 
 
-def _body(page: FilePage) -> str:
-    return f"{page.text}\n{page.notes}".strip()
+def _body(page: FilePage, pages: Pages, highlighter: Highlighter) -> str:
+    """Text and notes without running heads and feet, unless the words stand only there."""
+    body = f"{_own_text(page, pages)}\n{page.notes}".strip()
+    return body if highlighter.spans(body) else f"{page.text}\n{page.notes}".strip()
+
+
+def _own_text(page: FilePage, pages: Pages) -> str:
+    """The text of a page without the lines that most pages around it repeat."""
+    steps = range(-NEIGHBOURS, NEIGHBOURS + 1)
+    around = [near.text for step in steps if (near := pages.get((page.blob_id, page.number + step)))]
+    running = running_lines(around)
+    return "\n".join(line for line in page.text.splitlines() if running_line(line) not in running)
+
+
+def _sheet_rows(page: FilePage, pages: Pages) -> tuple[tuple[str, ...], ...]:
+    lines = _own_text(page, pages).splitlines()[:SHEET_ROWS]
+    return tuple(tuple(cell[:SHEET_CELL] for cell in line.split("\t")[:SHEET_CELLS]) for line in lines)
 
 
 def _with_words(url: str, text: str, **more: str) -> str:

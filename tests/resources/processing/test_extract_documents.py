@@ -56,7 +56,7 @@ def test_each_sheet_of_a_workbook_is_a_page(tmp_path: Path) -> None:
     book.save(out)
     said = extract(tmp_path, out.getvalue(), "xlsx")
     assert [(page["label"], page["text"]) for page in said.pages] == [
-        ("生长记录", "月龄 体重 6.5"),
+        ("生长记录", "月龄\t体重\t6.5"),
         ("备注", "早产儿用矫正月龄"),
     ]
 
