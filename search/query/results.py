@@ -16,6 +16,7 @@ from django.db.models import F
 from django.db.models.fields.tuple_lookups import Tuple, TupleIn
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from members.viewer import Who
 from resources.catalogue.cards import Card, cards
@@ -40,7 +41,10 @@ SNIPPET = 60
 
 @dataclass(frozen=True, slots=True)
 class MatchingPage:
-    """A page that contains the words. ``label``: "page 12", or the name of a sheet; ``rows``: the first rows of a sheet."""
+    """A page that contains the words.
+
+    ``label``: "page 12", or the name of a sheet. ``rows``: the first rows of a sheet that has no image.
+    """
 
     file: FilePresentation
     number: int
@@ -85,7 +89,8 @@ class Result:
     def more_words(self) -> str:
         """这份课件里另有 5 页"""
         kind = self.resource.resource_type.label if self.resource.resource_type else _("resource")
-        return _("%(n)s more pages in this %(kind)s") % {"n": self.more, "kind": kind.lower()}
+        words = ngettext("%(n)s more page in this %(kind)s", "%(n)s more pages in this %(kind)s", self.more)
+        return words % {"n": self.more, "kind": kind.lower()}
 
 
 def visible_in_order(ids: Sequence[int], who: Who) -> list[Resource]:

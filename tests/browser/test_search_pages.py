@@ -203,3 +203,19 @@ def test_without_the_suggestions_the_box_is_a_plain_form(
     assert asked(page) == "测体温"
     expect(page.locator("main")).to_contain_text("晨间照护活动")
     context.close()
+
+
+def test_the_first_result_is_at_most_eight_tabs_away(page: Page, live_server: Any, library: SmallLibrary) -> None:
+    page.goto(f"{live_server.url}/search/?q=照护")
+    focused = "document.activeElement"
+    tabs = 0
+    while not page.evaluate(f"{focused}.matches('.row__title a')") and tabs < 9:
+        page.keyboard.press("Tab")
+        tabs += 1
+        if page.evaluate(f"{focused}.getAttribute('href') === '#results'"):
+            expect(page.locator("a.skip[href='#results']")).to_be_in_viewport()
+            page.keyboard.press("Enter")
+    assert tabs <= 8
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/r/**")
+    assert page.locator("#q").input_value() == "照护"
