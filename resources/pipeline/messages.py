@@ -77,15 +77,27 @@ MESSAGES: dict[str, StrOrPromise] = {
     OutcomeCode.GARBLED_TEXT: _(
         "The text inside the file is unreadable, so those pages can be looked at but not searched."
     ),
+    OutcomeCode.PAGES_CUT: _(
+        "Only the first 3,000 pages can be searched, and only the first 1,500 are drawn. The download holds all of them."
+    ),
+    OutcomeCode.IMAGES_CUT: _(
+        "Only the first 1,500 pages are drawn; the others are shown as text. The download holds all of them."
+    ),
     OutcomeCode.SOME_PAGES: _("Some pages could not be drawn. The download holds all of them."),
     OutcomeCode.RENDER_FAILED: _("The pages could not be drawn. The text can be read and searched."),
     OutcomeCode.TIMED_OUT: _("Making the preview took too long. The file is stored; you can try again."),
-    OutcomeCode.TOO_DEMANDING: _("Making the preview needs too much memory. The file is stored and can be downloaded."),
+    OutcomeCode.TOO_DEMANDING: _(
+        "The file is very large or intricate: its preview needs more memory than there is. It is stored and can be "
+        "downloaded."
+    ),
     OutcomeCode.CRASHED: _("The file could not be read. It is stored and can be downloaded; you can try again."),
     OutcomeCode.INTERRUPTED: _("Making the preview was interrupted. The file is stored; please try again."),
 }
 
 FINDINGS: dict[str, StrOrPromise] = {
+    Finding.UNCHECKED: _(
+        "The file is so large or so intricate that it was not searched for macros and links. Open it before you approve."
+    ),
     Finding.EMBEDDED_PROGRAM: _("A program is embedded in the file. Look at where it comes from before you approve."),
     Finding.OLE_OBJECT: _("Objects of other programs are embedded in the file."),
     Finding.REMOTE_TEMPLATE: _("The file loads its template from the internet when it is opened."),

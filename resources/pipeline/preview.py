@@ -21,7 +21,7 @@ from resources.models import FileBlob, FilePreview
 from resources.pipeline import jobs, page_images, page_store, workdir
 from resources.processing import formats, sandbox
 from resources.processing.extract import RESULT
-from resources.processing.outcome_codes import OutcomeCode
+from resources.processing.outcome_codes import Finding, OutcomeCode
 from resources.processing.preview_plan import PreviewPlan, plan_for
 from resources.processing.render import office
 from resources.processing.sandbox import GB, MB, Ended, Limits
@@ -60,7 +60,7 @@ class PreviewEnded(Exception):
         self.state, self.code = state, code
 
 
-@job(queue="files", waits_for=(StoreUnavailable,), path="resources.tasks.process_blob")
+@job(queue="files", waits_for=(StoreUnavailable, sandbox.SandboxUnavailable), path="resources.tasks.process_blob")
 def process_blob(blob_id: int) -> None:
     if must_wait(blob_id):
         process_blob.using(run_after=timezone.now() + WAIT_FOR_OTHERS).enqueue(blob_id)
@@ -116,7 +116,8 @@ def make_preview(*, blob_id: int) -> None:
 class PreviewBuilder:
     """Builds the preview of one file.
 
-    ``garbled``: some pages have unreadable text. ``empty``: no page has text.
+    ``garbled``: some pages have unreadable text. ``empty``: no page has text. ``cut``: the file has more pages than
+    are read.
     """
 
     def __init__(self, blob: FileBlob, folder: Path) -> None:
@@ -129,6 +130,7 @@ class PreviewBuilder:
         self.page_count = 0
         self.garbled = False
         self.empty = False
+        self.cut = False
 
     def build(self) -> tuple[FilePreview.State, str]:
         """The final state and its outcome code, or empty. Raises PreviewEnded, ObjectMissing, InvalidResult."""
@@ -142,7 +144,7 @@ class PreviewBuilder:
             if not converted:
                 # The text that the PDF should have replaced is all there will be.
                 if plan.pages_from_pdf and plan.extractor:
-                    self.extract(self.source, plan.extractor)
+                    self.extract_instead(plan.extractor, code)
                 return self.without_images(code)
             self.use_converted(converted, plan)
             pdf = converted
@@ -161,6 +163,8 @@ class PreviewBuilder:
         arguments = {"name": self.source, "declared_name": self.blob.declared_name, "whole": True}
         answer = self.run("inspect", arguments, INSPECT)
         unusable = answer.get("refused") or answer.get("unreadable")
+        if Finding.UNCHECKED in self.blob.findings:
+            FileBlob.objects.filter(pk=self.blob.pk).update(findings=answer.get("findings", []))
         if unusable:
             raise PreviewEnded(FilePreview.State.NONE, str(unusable))
         plan = plan_for(self.blob.kind, str(answer.get("family", "")))
@@ -188,7 +192,20 @@ class PreviewBuilder:
                 FilePreview.State.NONE, OutcomeCode.ARCHIVE if extractor == "zip" else OutcomeCode.DAMAGED
             )
         self.garbled = bool(answer.get("garbled"))
+        self.cut = bool(answer.get("cut"))
         self.store_pages(str(answer.get("title", "")))
+
+    def extract_instead(self, extractor: str, code: str) -> None:
+        """Extract the text of a file that could not be converted.
+
+        A file too heavy for that is not called damaged.
+        """
+        try:
+            self.extract(self.source, extractor)
+        except PreviewEnded as end:
+            if end.code != OutcomeCode.DAMAGED or code not in CODES.values():
+                raise
+            raise PreviewEnded(FilePreview.State.FAILED, code) from end
 
     def store_pages(self, title: str) -> None:
         stored = page_store.store_pages(self.blob, page_store.read_pages(self.folder / RESULT), title=title)
@@ -199,9 +216,12 @@ class PreviewBuilder:
         if not office.available():
             return "", OutcomeCode.NO_RENDERER
         try:
-            made = str(self.run("convert", {"name": self.source, "kind": target}, CONVERT).get("made", ""))
+            answer = self.run("convert", {"name": self.source, "kind": target}, CONVERT)
         except PreviewEnded as end:
             return "", end.code
+        made = str(answer.get("made", ""))
+        if not made and answer.get("reason") in CODES.values():
+            return "", str(answer["reason"])
         # Only expected names: the subprocess may have written links.
         path = self.folder / made if made in ("converted/source.pdf", "converted/source.xlsx") else None
         if path is None or path.is_symlink() or path.parent.is_symlink() or not path.is_file():
@@ -257,6 +277,8 @@ class PreviewBuilder:
 
     def shortcoming(self, rendered: int, renderer: str) -> str:
         """The outcome code of a preview with page images, empty when it is complete."""
+        if rendered >= min(self.page_count, page_images.MAX_RENDERED) and (self.cut or rendered < self.page_count):
+            return OutcomeCode.PAGES_CUT if self.cut else OutcomeCode.IMAGES_CUT
         if rendered < self.page_count:
             return OutcomeCode.SOME_PAGES
         if self.garbled:

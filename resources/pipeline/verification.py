@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from resources.models import FileBlob, FilePreview, quota
 from resources.pipeline import preview, workdir
 from resources.pipeline.photos import cleaning
 from resources.processing import antivirus, formats, sandbox
+from resources.processing.outcome_codes import Finding as ReviewFinding
 from resources.processing.outcome_codes import OutcomeCode
 from resources.storage import ObjectMissing, StoreUnavailable, get_store
 
@@ -32,6 +34,8 @@ HEAD = 4 * 1024**2
 SCAN_MAX = 100 * 1024**2
 SCAN_MIN = 1024**2
 LIMITS = sandbox.Limits(memory=1024**3, cpu=60, wall=120, file_size=16 * 1024**2, output=1024**2)
+TIME_FOR_INSPECTION = 10 * 60
+"""Seconds of wall time for both tries, below the lease of a job (common/tasks.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Finding:
 # A queue and a worker of its own: users wait for this check before they can submit, and a preview takes minutes.
 @job(
     queue="checks",
-    waits_for=(StoreUnavailable, antivirus.ScannerUnavailable),
+    waits_for=(StoreUnavailable, antivirus.ScannerUnavailable, sandbox.SandboxUnavailable),
     path="resources.tasks.verify_blob",
 )
 def verify_blob(blob_id: int) -> None:
@@ -66,7 +70,7 @@ def verify_blob(blob_id: int) -> None:
 def verify(*, blob_id: int) -> None:
     """Bring a received file to *verified*, *rejected* or *duplicate*.
 
-    Raises StoreUnavailable or ScannerUnavailable: the file stays received and the job is retried.
+    Raises StoreUnavailable, ScannerUnavailable or SandboxUnavailable: the file stays received and the job is retried.
     """
     blob = FileBlob.objects.filter(pk=blob_id).first()
     if blob is None:
@@ -169,19 +173,23 @@ def _download(key: str, path: Path, *, whole: bool) -> tuple[str, int]:
 
 def _inspect(folder: Path, declared_name: str, *, whole: bool) -> dict[str, Any]:
     answers: list[dict[str, Any]] = []
-    outcome = sandbox.run(
-        "inspect",
-        {"name": "source", "declared_name": declared_name, "whole": whole},
-        folder=folder,
-        limits=LIMITS,
-        report=answers.append,
-    )
-    if outcome.ended is sandbox.Ended.WELL and answers:
-        return answers[-1]
-    # The content could not be checked, so the preview must not open it either.
-    log.warning("Inspecting %s ended %s: %s", folder.name, outcome.ended, outcome.stderr[-500:])
+    request = {"name": "source", "declared_name": declared_name, "whole": whole}
+    deadline = time.monotonic() + TIME_FOR_INSPECTION
+    # The second try has more time and memory: a heavy file is not a damaged one.
+    for times in (1, 2):
+        limits = sandbox.stretch(LIMITS, times=times, deadline=deadline)
+        limits = replace(limits, memory=limits.memory * times)
+        outcome = sandbox.run("inspect", request, folder=folder, limits=limits, report=answers.append)
+        if outcome.ended is sandbox.Ended.WELL and answers:
+            return answers[-1]
+        log.warning("Inspecting %s ended %s: %s", folder.name, outcome.ended, outcome.stderr[-500:])
     promised = _expected_format(declared_name)
-    return {"kind": promised.kind, "media_type": promised.media_type, "unreadable": OutcomeCode.DAMAGED}
+    return {
+        "kind": promised.kind,
+        "media_type": promised.media_type,
+        "unreadable": preview.CODES.get(outcome.ended, OutcomeCode.CRASHED),
+        "findings": [ReviewFinding.UNCHECKED],
+    }
 
 
 def _scan(key: str, size: int) -> tuple[str, str]:
@@ -244,15 +252,18 @@ def _accept(blob: FileBlob, finding: Finding) -> None:
         quota.release(school_id=blob.school_id, size=blob.size - finding.size)
         cleaning.delete_replaced.enqueue(str(blob.key))
     if finding.unreadable:
-        _end_preview(blob, finding.unreadable)
+        # A check that ran out of time or memory may succeed later: the preview inspects the file again.
+        is_unchecked = ReviewFinding.UNCHECKED in finding.findings
+        state = FilePreview.State.FAILED if is_unchecked else FilePreview.State.NONE
+        _end_preview(blob, finding.unreadable, state=state)
         return
     FilePreview.objects.get_or_create(blob=blob)
     preview.enqueue_preview(blob)
 
 
-def _end_preview(blob: FileBlob, reason: str) -> None:
+def _end_preview(blob: FileBlob, reason: str, *, state: FilePreview.State = FilePreview.State.NONE) -> None:
     FilePreview.objects.update_or_create(
-        blob=blob, defaults={"state": FilePreview.State.NONE, "reason": reason, "page_count": 0, "pages_done": 0}
+        blob=blob, defaults={"state": state, "reason": reason, "page_count": 0, "pages_done": 0}
     )
 
 

@@ -16,10 +16,11 @@ import resource
 import signal
 import sys
 import time
+import traceback
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
-from resources.processing.sandbox import EXIT_MEMORY
+from resources.processing.sandbox import EXIT_MEMORY, STARTED
 
 COMMANDS = {
     "inspect": "resources.processing.inspect:inspect",
@@ -29,6 +30,12 @@ COMMANDS = {
     "render": "resources.processing.render:render",
 }
 """Loaded when used, after the limits are set."""
+CRASH_SIGNALS = frozenset({signal.SIGABRT, signal.SIGILL, signal.SIGTRAP, signal.SIGSEGV, signal.SIGBUS})
+MEMORY_SHARE = 0.3
+"""A crash that used this share of the memory limit counts as running out of memory.
+
+Native parsers abort when an allocation fails. A buffer that doubles fails from a third of the limit on.
+"""
 
 
 def limit(memory: int, cpu: int, file_size: int) -> None:
@@ -43,9 +50,13 @@ def limit(memory: int, cpu: int, file_size: int) -> None:
         _soft, hard = resource.getrlimit(what)
         wanted = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(what, (wanted, wanted))
+    _die_with_parent()
+
+
+def _die_with_parent() -> None:
+    """Die with the worker, also without bubblewrap. A forked process does not inherit this."""
     with contextlib.suppress(OSError, AttributeError):
-        # Die with the worker, also without bubblewrap (1 = PR_SET_PDEATHSIG).
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def lower_priority() -> None:
@@ -72,8 +83,20 @@ def send(message: dict[str, Any]) -> None:
 
 def main() -> None:
     command, request = sys.argv[1], json.loads(sys.argv[2])
-    limit(request.pop("memory"), request.pop("cpu"), request.pop("file_size"))
+    memory = request.pop("memory")
+    limit(memory, request.pop("cpu"), request.pop("file_size"))
     lower_priority()
+    send(STARTED)
+    # In a process of its own, so that its memory can be read after a crash.
+    parser = os.fork()
+    if parser == 0:
+        _die_with_parent()
+        work(command, request)
+    os._exit(_exit_code(parser, memory))
+
+
+def work(command: str, request: dict[str, Any]) -> NoReturn:
+    """Run the command and exit."""
     module, _colon, function = COMMANDS[command].partition(":")
     try:
         result = getattr(import_module(module), function)(
@@ -84,9 +107,25 @@ def main() -> None:
     except MemoryError:
         # No clean-up: without memory an orderly exit may fail.
         os._exit(EXIT_MEMORY)
+    except BaseException:  # noqa: BLE001 - the process must not go on as a second parent
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)
     sys.stdout.flush()
     # Destructors of parsers have crashed after the work was done; nothing is left to clean up.
     os._exit(0)
+
+
+def _exit_code(parser: int, memory: int) -> int:
+    """Wait for the process and return its exit code, 128 + the signal that killed it, or EXIT_MEMORY."""
+    _pid, status, usage = os.wait4(parser, 0)
+    if not os.WIFSIGNALED(status):
+        return os.waitstatus_to_exitcode(status)
+    killed_by = os.WTERMSIG(status)
+    used = usage.ru_maxrss * 1024
+    if killed_by in CRASH_SIGNALS and used >= MEMORY_SHARE * memory:
+        return EXIT_MEMORY
+    return 128 + killed_by
 
 
 if __name__ == "__main__":

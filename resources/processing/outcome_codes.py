@@ -44,6 +44,8 @@ class OutcomeCode(StrEnum):
     NO_RENDERER = "no_renderer"  # LibreOffice is not installed
     NO_TEXT = "no_text"  # page images without text, for instance scans
     GARBLED_TEXT = "garbled_text"
+    PAGES_CUT = "pages_cut"  # the file has more pages than extract.limits.MAX_PAGES
+    IMAGES_CUT = "images_cut"  # the file has more pages than are rendered
     SOME_PAGES = "some_pages"  # some page images could not be rendered
     RENDER_FAILED = "render_failed"  # no page image could be rendered
     # --- failed; a retry may help
@@ -55,6 +57,8 @@ class OutcomeCode(StrEnum):
 
 class Finding(StrEnum):
     """What reviewers are told about an accepted file."""
+
+    UNCHECKED = "unchecked"  # the check ran out of time or memory
 
     EMBEDDED_PROGRAM = "embedded_program"
     OLE_OBJECT = "ole_object"

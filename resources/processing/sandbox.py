@@ -62,6 +62,10 @@ class Ended(StrEnum):
     CRASHED = "crashed"
 
 
+class SandboxUnavailable(Exception):
+    """The subprocess could not be started. Says nothing about the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a run ended. ``stderr``: the last 4,000 bytes of standard error, for the log only."""
@@ -72,6 +76,8 @@ class Outcome:
 
 EXIT_MEMORY = 77
 """Exit code of the child when it runs out of memory."""
+STARTED = {"started": True}
+"""The first message of a child. Without it the isolation failed, not the file."""
 
 
 def new_folder(parent: Path, name: str) -> Path:
@@ -93,7 +99,8 @@ def run(
 ) -> Outcome:
     """Run one command of ``child.py`` in ``folder``, which must contain the file.
 
-    ``report`` is called with every JSON object the child prints, while it runs. A failing child raises nothing.
+    ``report`` is called with every JSON object the child prints, while it runs. A failing child raises nothing; raises
+    SandboxUnavailable if the child never started.
     """
     kind = detect_isolation()
     (folder / "tmp").mkdir(exist_ok=True)
@@ -144,6 +151,7 @@ class _Watcher:
         self.stderr = b""
         self.pending = b""
         self.read = 0
+        self.started = False
 
     def watch(self) -> Outcome:
         deadline = time.monotonic() + self.limits.wall
@@ -154,6 +162,8 @@ class _Watcher:
             code = self.process.wait(timeout=max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             return self.outcome(Ended.TIMED_OUT)
+        if not self.started and code != 0:
+            raise SandboxUnavailable(f"exit {code}: {self.stderr.decode('utf-8', 'replace')[-500:]}")
         return self.outcome(_ended(code))
 
     def _read_output(self, deadline: float) -> Ended | None:
@@ -193,7 +203,9 @@ class _Watcher:
                 message = json.loads(line)
             except ValueError:
                 continue
-            if self.report is not None and isinstance(message, dict):
+            if message == STARTED:
+                self.started = True
+            elif self.report is not None and isinstance(message, dict):
                 self.report(message)
         return True
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,20 +33,23 @@ EXTRACTORS = {
 
 
 def extract(name: str, extractor: str) -> dict[str, Any]:
-    """Write ``pages.jsonl`` and return ``{"count", "title", "reason", "garbled", "without_text"}``.
+    """Write ``pages.jsonl`` and return ``{"count", "title", "reason", "garbled", "without_text", "cut"}``.
 
-    ``extractor``: a key of EXTRACTORS. ``reason``: the OutcomeCode if nothing could be read, or empty.
+    ``extractor``: a key of EXTRACTORS. ``reason``: the OutcomeCode if nothing could be read, or empty. ``cut``: the file
+    has more pages than MAX_PAGES.
     """
     module, _colon, function = EXTRACTORS[extractor].partition(":")
     try:
         title, pages = getattr(import_module(module), function)(Path(name))
         return {"title": usable_title(title), "reason": "", **_write(pages)}
     except CannotRead as error:
-        return {"title": "", "reason": error.code, "count": 0, "garbled": 0, "without_text": 0}
+        return {"title": "", "reason": error.code, "count": 0, "garbled": 0, "without_text": 0, "cut": 0}
 
 
 def _write(pages: Iterable[dict[str, Any]]) -> dict[str, int]:
-    limited = list(_limit(pages))
+    rest = iter(pages)
+    limited = list(_limit(islice(rest, MAX_PAGES)))
+    cut = next(rest, None) is not None
     all_garbled = is_garbage("".join(page["text"] for page in limited), whole=True)
     garbled = without_text = 0
     with open(RESULT, "w", encoding="ascii") as file:
@@ -55,14 +59,12 @@ def _write(pages: Iterable[dict[str, Any]]) -> dict[str, int]:
                 garbled += 1
             without_text += not (page["text"] or page["notes"])
             file.write(json.dumps(page) + "\n")
-    return {"count": len(limited), "garbled": garbled, "without_text": without_text}
+    return {"count": len(limited), "garbled": garbled, "without_text": without_text, "cut": int(cut)}
 
 
 def _limit(pages: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     room = MAX_TEXT
     for number, page in enumerate(pages, start=1):
-        if number > MAX_PAGES:
-            return
         text = clean(page.get("text", ""))[: min(MAX_PAGE_TEXT, room)]
         notes = clean(page.get("notes", ""))[: min(MAX_PAGE_TEXT, room)]
         room -= len(text) + len(notes)

@@ -5,13 +5,17 @@ Every file gets its own process with a fresh profile, which forbids macros, link
 
 from __future__ import annotations
 
+import resource
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from resources.processing.outcome_codes import OutcomeCode
+
 PROGRAM = "soffice"
+NEAR_LIMIT = 0.9
 PDF_OPTIONS = (
     '{"ExportHiddenSlides":{"type":"boolean","value":"true"},"SkipEmptyPages":{"type":"boolean","value":"false"},'
     '"ExportBookmarks":{"type":"boolean","value":"false"},"UseTaggedPDF":{"type":"boolean","value":"false"},'
@@ -42,7 +46,10 @@ def available() -> bool:
 
 
 def convert(name: str, kind: str) -> dict[str, Any]:
-    """Convert into the folder ``converted``; returns ``{"made": path of the result, or ""}``."""
+    """Convert into the folder ``converted``; returns ``{"made": path of the result or "", "reason"}``.
+
+    ``reason``: the OutcomeCode where the program used up its processor time or memory, or empty.
+    """
     profile = Path("profile").resolve()
     _write_profile(profile)
     out = Path("converted")
@@ -65,7 +72,21 @@ def convert(name: str, kind: str) -> dict[str, Any]:
         check=False,
     )
     made = out / f"{Path(name).stem}.{extension}"
-    return {"made": str(made) if made.is_file() and not made.is_symlink() else ""}
+    if made.is_file() and not made.is_symlink():
+        return {"made": str(made), "reason": ""}
+    return {"made": "", "reason": _exhausted()}
+
+
+def _exhausted() -> str:
+    """Which limit the finished programs came close to, as an OutcomeCode, or empty."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds, _hard = resource.getrlimit(resource.RLIMIT_CPU)
+    memory, _hard = resource.getrlimit(resource.RLIMIT_AS)
+    if seconds > 0 and used.ru_utime + used.ru_stime >= NEAR_LIMIT * seconds:
+        return OutcomeCode.TIMED_OUT
+    if memory > 0 and used.ru_maxrss * 1024 >= NEAR_LIMIT * memory:
+        return OutcomeCode.TOO_DEMANDING
+    return ""
 
 
 def _write_profile(folder: Path) -> None:

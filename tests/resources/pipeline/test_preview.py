@@ -12,6 +12,7 @@ from PIL import Image
 from resources import signals
 from resources.models import FileBlob, FilePage, FilePreview
 from resources.models.file import rendition_key
+from resources.pipeline import page_images
 from resources.pipeline import preview as pipeline
 from resources.pipeline.page_images import PageRenderer
 from resources.processing import formats, sandbox
@@ -338,3 +339,53 @@ def test_a_child_that_answers_nonsense_costs_the_preview_only(
     blob = processed(made_files.pdf("a"), "a.pdf")
     assert state_of(blob) == ("failed", "crashed")
     assert not any("root:" in page.text for page in blob.pages.all())
+
+
+@pytest.mark.parametrize(
+    ("pages", "rendered", "reason"), [(3, 2, "pages_cut"), (3, 9, "pages_cut"), (9, 2, "images_cut")]
+)
+def test_pages_beyond_the_limits_are_named(
+    monkeypatch: pytest.MonkeyPatch, pages: int, rendered: int, reason: str
+) -> None:
+    """As with a PDF of 3,001 pages, with limits of ``pages`` and ``rendered`` and a file of four."""
+    real = sandbox.run
+
+    def run(command: str, arguments: dict[str, Any], *, folder: Any, report: Any, **options: Any) -> sandbox.Outcome:
+        def limited(message: dict[str, Any]) -> None:
+            report(message | {"cut": 1} if command == "extract" and pages < 4 else message)
+
+        return real(command, arguments, folder=folder, report=limited, **options)
+
+    monkeypatch.setattr(sandbox, "run", run)
+    monkeypatch.setattr(page_images, "MAX_RENDERED", rendered)
+    assert state_of(processed(made_files.pdf(*"abcd"), "a.pdf")) == ("ready", reason)
+
+
+def test_a_document_too_heavy_to_convert_and_to_read_is_not_called_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = sandbox.run
+
+    def run(command: str, *args: Any, **options: Any) -> sandbox.Outcome:
+        if command == "convert":
+            return sandbox.Outcome(sandbox.Ended.TIMED_OUT)
+        if command == "extract":
+            options["report"]({"reason": "damaged", "count": 0})
+            return sandbox.Outcome(sandbox.Ended.WELL)
+        return real(command, *args, **options)
+
+    monkeypatch.setattr(sandbox, "run", run)
+    monkeypatch.setattr(office, "available", lambda: True)
+    assert state_of(processed(made_files.document(), "大.docx")) == ("failed", "timed_out")
+
+
+def test_a_conversion_that_used_up_its_limits_is_not_called_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = sandbox.run
+
+    def run(command: str, *args: Any, **options: Any) -> sandbox.Outcome:
+        if command == "convert":
+            options["report"]({"made": "", "reason": "timed_out"})
+            return sandbox.Outcome(sandbox.Ended.WELL)
+        return real(command, *args, **options)
+
+    monkeypatch.setattr(sandbox, "run", run)
+    monkeypatch.setattr(office, "available", lambda: True)
+    assert state_of(processed(made_files.document(), "大.docx")) == ("outline", "timed_out")

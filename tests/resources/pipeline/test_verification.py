@@ -12,7 +12,7 @@ from django.db import connection
 
 from resources.models import FileBlob, FilePreview
 from resources.pipeline import verification, workdir
-from resources.processing import antivirus
+from resources.processing import antivirus, sandbox
 from resources.storage import ObjectMissing, StoreUnavailable, get_store
 from resources.tasks import verify_blob
 from tests.factories import BlobFactory, SchoolFactory, run_jobs
@@ -313,3 +313,35 @@ def test_a_file_too_long_for_the_scanner_is_marked_as_scanned_in_part(
     scanner += [antivirus.Verdict.TOO_LONG, antivirus.Verdict.CLEAN]
     blob = verified()
     assert (blob.state, blob.reason) == ("verified", "scanned_partly")
+
+
+def test_a_check_that_runs_out_of_time_is_not_damage_and_can_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[sandbox.Limits] = []
+
+    def run(*_args: Any, limits: sandbox.Limits, **_options: Any) -> sandbox.Outcome:
+        tried.append(limits)
+        return sandbox.Outcome(sandbox.Ended.TIMED_OUT)
+
+    monkeypatch.setattr(sandbox, "run", run)
+    blob = verified()
+    assert tried[1].cpu > tried[0].cpu
+    assert (blob.preview.state, blob.preview.reason) == ("failed", "timed_out")
+    assert blob.preview.can_be_retried
+    assert blob.findings == ["unchecked"]
+
+
+def test_without_a_sandbox_the_file_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    blob = received()
+
+    def run(*_args: Any, **_options: Any) -> sandbox.Outcome:
+        raise sandbox.SandboxUnavailable("no namespaces")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sandbox, "run", run)
+        with pytest.raises(sandbox.SandboxUnavailable):
+            verification.verify(blob_id=blob.pk)
+    blob.refresh_from_db()
+    assert blob.state == "received"
+    verification.verify(blob_id=blob.pk)  # the job's next try
+    blob.refresh_from_db()
+    assert blob.state == "verified"

@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from resources.processing import extract as extract_module
 from resources.processing.cleaning import clean, is_garbage
 from resources.processing.extract.plain import decode
 from tests.resources.processing import made_files
@@ -172,3 +173,14 @@ def test_the_text_of_a_garbled_page_is_not_kept(tmp_path: Path) -> None:
     said = extract(tmp_path, noise.encode("utf-8"), "text")
     assert said.last["garbled"] == 1
     assert json.dumps(said.pages[0]["text"]) == '""'
+
+
+def test_a_file_with_more_pages_than_the_limit_says_that_it_was_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(extract_module, "MAX_PAGES", 2)
+    (tmp_path / "a.pdf").write_bytes(made_files.pdf("a", "b", "c"))
+    (tmp_path / "b.pdf").write_bytes(made_files.pdf("a", "b"))
+    answers = [extract_module.extract(name, "pdf") for name in ("a.pdf", "b.pdf")]
+    assert [(answer["count"], answer["cut"]) for answer in answers] == [(2, 1), (2, 0)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -35,7 +36,7 @@ def attack(
     loader = (
         "import sys, json, os; from resources.processing import child;"
         "request = json.loads(sys.argv[2]);"
-        "child.limit(request['memory'], request['cpu'], request['file_size']);"
+        "child.limit(request['memory'], request['cpu'], request['file_size']); child.send(child.STARTED);"
         "exec(compile(open('attack.py').read(), 'attack', 'exec'), {'say': child.send})"
     )
     (place / "loader.py").write_text(loader)
@@ -327,3 +328,35 @@ def test_the_child_knows_nothing_of_django() -> None:
     shown = subprocess.run([sys.executable, "-c", code], cwd=isolation.ROOT, capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
     assert child.EXIT_MEMORY == sandbox.EXIT_MEMORY
+
+
+def test_a_parser_that_aborts_with_the_memory_used_up_needs_too_much(tmp_path: Path) -> None:
+    """Native parsers abort when an allocation fails; the exit code alone says "crashed"."""
+    answer = child_ends("held = bytearray(120 * 1024**2); os.abort()", tmp_path, memory=256 * MB)
+    assert answer is Ended.TOO_DEMANDING
+
+
+def test_a_parser_that_aborts_with_memory_left_crashed(tmp_path: Path) -> None:
+    assert child_ends("os.abort()", tmp_path, memory=1024 * MB) is Ended.CRASHED
+
+
+def child_ends(code: str, folder: Path, *, memory: int) -> Ended:
+    """How the real child ends when its parser runs this code."""
+    place = sandbox.new_folder(folder, "work")
+    (place / "parser.py").write_text(f"import os\ndef parse():\n    {code}\n")
+    start = (
+        "import sys; sys.path.insert(0, '.'); from resources.processing import child;"
+        "child.COMMANDS['parse'] = 'parser:parse'; child.main()"
+    )
+    request = json.dumps({"memory": memory, "cpu": 5, "file_size": MB})
+    environment = os.environ | {"PYTHONPATH": str(isolation.ROOT)}
+    ended = subprocess.run([sys.executable, "-c", start, "parse", request], cwd=place, env=environment, check=False)
+    return sandbox._ended(ended.returncode)
+
+
+def test_a_sandbox_that_does_not_start_says_nothing_about_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "command_prefix", lambda kind, folder: ["sh", "-c", "echo no namespaces >&2; exit 1"])
+    with pytest.raises(sandbox.SandboxUnavailable, match="no namespaces"):
+        sandbox.run("inspect", {}, folder=sandbox.new_folder(tmp_path, "work"), limits=Limits(wall=20))
