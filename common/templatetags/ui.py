@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
@@ -29,7 +30,10 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 @register.filter
 def size(number_of_bytes: int | None) -> str:
-    """A file size as people write it: 38 KB, 42.6 MB."""
+    """A file size as people write it: 38 KB, 42.6 MB.
+
+    Rounded as upload/texts.js does while the file is sent.
+    """
     if number_of_bytes is None:
         return ""
     amount = float(number_of_bytes)
@@ -38,7 +42,9 @@ def size(number_of_bytes: int | None) -> str:
             break
         amount /= 1024
     digits = 0 if unit in ("B", "KB") or amount >= 100 else 1
-    return f"{number_format(amount, digits)} {unit}"
+    # number_format cuts digits off; 560.6 KB are 561 KB.
+    rounded = Decimal(amount).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{number_format(rounded, digits)} {unit}"
 
 
 @register.simple_tag(takes_context=True)
