@@ -1,6 +1,6 @@
 from resources.models.file import FileBlob, FilePage, FilePreview, rendition_folder, rendition_key
 from resources.models.record_fields import LANGUAGES, RECORD_FIELDS, REVISION_FIELDS
-from resources.models.resource import Resource, ResourceFile, ResourceStats
+from resources.models.resource import Resource, ResourceFile, ResourceRelation, ResourceStats
 from resources.models.review import (
     AllianceReviewTask,
     Aspect,
@@ -55,6 +55,7 @@ __all__ = [
     "PublishingFailure",
     "Resource",
     "ResourceFile",
+    "ResourceRelation",
     "ResourceStats",
     "ResourceType",
     "ReviewDecision",

@@ -233,6 +233,35 @@ class ResourceFile(Orderable):
         return self.name
 
 
+class ResourceRelation(models.Model):
+    """What a user said a resource is to another one with the same file.
+
+    Outside the revision: takes effect at once.
+    """
+
+    class Kind(models.TextChoices):
+        SAME = "same", _("The same as")
+        NEWER = "newer", _("Newer version of")
+        ADAPTATION = "adaptation", _("Adapted from")
+
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="relations")
+    other = models.ForeignKey(Resource, models.CASCADE, related_name="relations_to_it")
+    kind = models.CharField(_("relation"), max_length=12, choices=Kind.choices)
+    stated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    stated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("relation of resources")
+        verbose_name_plural = _("relations of resources")
+        constraints = [
+            models.UniqueConstraint(fields=["resource", "other"], name="resource_relation_once"),
+            models.CheckConstraint(name="resource_relation_to_another", condition=~Q(resource=models.F("other"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource_id} {self.kind} {self.other_id}"
+
+
 class ResourceStats(models.Model):
     """Counters.
 

@@ -24,6 +24,7 @@ from resources.catalogue.viewer import ViewerState, build_viewer
 from resources.delivery import usage
 from resources.models import Resource, UsageKind
 from resources.publishing import abuse_reports
+from resources.publishing.files.relations import related_resources
 from resources.web.forms import ReportForm
 
 
@@ -50,6 +51,7 @@ def resource(request: HttpRequest, pk: int) -> HttpResponse:
         "school": detail.resource.school,
         "viewer_state": _viewer(request, detail),
         "main_file": main_file(detail.files),
+        "related": related_resources(who=request.user, resource=detail.resource),
         "metadata_rows": metadata_rows(detail.content),
         "licence_terms": licence_terms(detail.terms_source),
         "why_no_download": "" if detail.may_download else why_no_download(detail.terms_source, who=request.user),
