@@ -26,6 +26,7 @@ from members.models import User
 from resources import policies
 from resources.access import reread, resource_for
 from resources.models import REVISION_FIELDS, FileBlob, Resource, ResourceFile, ResourceStats
+from resources.pipeline.proposed_titles import propose_title
 from resources.policies import Action
 from resources.publishing import live, notifications
 
@@ -105,7 +106,7 @@ def save(
     unknown = set(data) - set(REVISION_FIELDS)
     if unknown:
         raise ValueError(f"Not fields of a draft: {sorted(unknown)}")
-    resource = _editable(who, resource_id)
+    resource = editable(who, resource_id)
     before = stamp_of(resource)
     if based_on is not None and based_on != before:
         raise EditConflict
@@ -152,7 +153,7 @@ def attach_files(*, who: User, resource_id: int, blob_uids: Iterable[UUID | str]
 
     Raises UploadGone (also for an upload of another user or school), TooManyFiles, UnderReview, Scheduled.
     """
-    resource = _editable(who, resource_id)
+    resource = editable(who, resource_id)
     found = _own_uploads(who, resource, blob_uids)
     draft = resource.get_latest_revision_as_object()
     files = list(draft.files.all())
@@ -165,30 +166,30 @@ def attach_files(*, who: User, resource_id: int, blob_uids: Iterable[UUID | str]
     for blob in new:
         name = _free_name(blob.declared_name, {file.name for file in files})
         files.append(ResourceFile(blob=blob, name=name))
-    return _save_files(draft, files, who, "resources.attach_files", names=[blob.declared_name for blob in new])
+    return save_files(draft, files, who, "resources.attach_files", names=[blob.declared_name for blob in new])
 
 
 @transaction.atomic
 def remove_file(*, who: User, resource_id: int, file_uid: UUID | str) -> Revision:
     """Remove a file from the draft. Published versions keep it. Raises FileGone."""
-    resource = _editable(who, resource_id)
+    resource = editable(who, resource_id)
     draft = resource.get_latest_revision_as_object()
     files = list(draft.files.all())
     kept = [file for file in files if str(file.uid) != str(file_uid)]
     if len(kept) == len(files):
         raise FileGone
     gone = [file.name for file in files if file not in kept]
-    return _save_files(draft, kept, who, "resources.remove_draft_file", names=gone)
+    return save_files(draft, kept, who, "resources.remove_draft_file", names=gone)
 
 
 @transaction.atomic
 def reorder(*, who: User, resource_id: int, file_uids: Sequence[UUID | str]) -> Revision:
     """Put the files in this order. Files not named keep their order, after the named ones."""
-    resource = _editable(who, resource_id)
+    resource = editable(who, resource_id)
     draft = resource.get_latest_revision_as_object()
     place = {str(uid): number for number, uid in enumerate(file_uids)}
     files = sorted(draft.files.all(), key=lambda file: place.get(str(file.uid), len(place)))
-    return _save_files(draft, files, who, "resources.reorder_files")
+    return save_files(draft, files, who, "resources.reorder_files")
 
 
 @transaction.atomic
@@ -225,7 +226,8 @@ def _is_one_line(name: str) -> bool:
     return isinstance(column, CharField) and not column.choices
 
 
-def _editable(who: User, resource_id: int) -> Resource:
+def editable(who: User, resource_id: int) -> Resource:
+    """The resource, locked. Raises as ``resource_for``, UnderReview, Scheduled."""
     resource = resource_for(who, Action.EDIT, resource_id, lock=True)
     refuse_locked(resource, who)
     return resource
@@ -251,12 +253,17 @@ def _check(draft: Resource) -> None:
         raise ValidationError({"expire_at": _("The end must come after the beginning.")})
 
 
-def _save_files(draft: Resource, files: list[ResourceFile], who: User, action: str, **data: Any) -> Revision:
+def save_files(draft: Resource, files: list[ResourceFile], who: User, action: str, **data: Any) -> Revision:
+    """Save the draft with these files, in this order.
+
+    Proposes a title until the user types one.
+    """
     for order, file in enumerate(files):
         file.sort_order = order
+    if draft.title in ("", propose_title([file.name for file in draft.files.all()])):
+        # The user has not typed a title: a deck that comes after the pictures may still give it.
+        draft.title = propose_title([file.name for file in files])
     draft.files = files
-    if not draft.title and files:
-        draft.title = one_line(PurePath(files[0].name).stem)[:200]
     return _save(draft, who, action, **data)
 
 

@@ -69,22 +69,25 @@ def expired_end_date(content: Mapping[str, Any]) -> list[MissingItem]:
 
 
 def file_problems(files: Iterable[RevisionFile]) -> list[MissingItem]:
-    """Problems with the files of a draft, given with ``blob`` and ``blob__duplicate_of`` fetched."""
+    """What the author must do about the files, given with ``blob`` and ``blob__duplicate_of`` fetched."""
     rows = list(files)
     if not rows:
         return [MissingItem(FILES, _("Add at least one file."))]
-    found = []
-    for row in rows:
-        state = row.blob.canonical.state
-        if state == FileBlob.State.REJECTED:
-            found.append(
-                MissingItem(FILES, _("“%(name)s” was refused. Remove it or upload another one.") % {"name": row.name})
-            )
-        elif state != FileBlob.State.VERIFIED:
-            found.append(
-                MissingItem(FILES, _("“%(name)s” is still being checked. Try again in a moment.") % {"name": row.name})
-            )
-    return found
+    return [
+        MissingItem(FILES, _("“%(name)s” was refused. Remove it or upload another one.") % {"name": row.name})
+        for row in rows
+        if row.blob.canonical.state == FileBlob.State.REJECTED
+    ]
+
+
+def files_being_checked(files: Iterable[RevisionFile]) -> list[MissingItem]:
+    """What the author can only wait for. It holds a submission up, but is nothing that is missing."""
+    done = (FileBlob.State.REJECTED, FileBlob.State.VERIFIED)
+    return [
+        MissingItem(FILES, _("“%(name)s” is still being checked. Try again in a moment.") % {"name": row.name})
+        for row in files
+        if row.blob.canonical.state not in done
+    ]
 
 
 def unseen_files(files: Iterable[RevisionFile]) -> list[RevisionFile]:

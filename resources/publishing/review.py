@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import TaskState, WorkflowState
+from wagtail.models import Revision, TaskState, WorkflowState
 
 from common import audit
 from common.errors import UserError
@@ -29,6 +29,7 @@ from resources.publishing.requirements import (
     MissingItem,
     expired_end_date,
     file_problems,
+    files_being_checked,
     missing_fields,
     unseen_files,
 )
@@ -114,12 +115,15 @@ def all_met() -> tuple[AspectNote, ...]:
 
 
 def problems_of(resource: Resource) -> list[MissingItem]:
-    """Problems of the latest draft, in two queries."""
+    """What the author must do before the latest draft can be submitted, in two queries."""
     latest = resource.latest_revision
     if latest is None:
         return [MissingItem("title", _("There is nothing to submit yet."))]
-    files = RevisionFile.objects.filter(revision=latest).select_related("blob", "blob__duplicate_of")
-    return [*missing_fields(latest.content), *expired_end_date(latest.content), *file_problems(files)]
+    return [*missing_fields(latest.content), *expired_end_date(latest.content), *file_problems(_files_of(latest))]
+
+
+def _files_of(revision: Revision) -> list[RevisionFile]:
+    return list(RevisionFile.objects.filter(revision=revision).select_related("blob", "blob__duplicate_of"))
 
 
 @transaction.atomic
@@ -163,6 +167,8 @@ def must_sign(who: User, resource: Resource) -> bool:
 
 def _refuse_incomplete(resource: Resource, commitment: bool) -> None:
     problems = problems_of(resource)
+    if latest := resource.latest_revision:
+        problems += files_being_checked(_files_of(latest))
     if not commitment:
         problems.append(MissingItem("commitment", _("Read the commitment and tick it.")))
     if problems:
