@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { percentOf, Speed, totalsOf } from "../../resources/static/resources/upload/progress.js";
+import { neverBackwards, percentOf, Speed, totalsOf } from "../../resources/static/resources/upload/progress.js";
 import { rowView } from "../../resources/static/resources/upload/row-view.js";
 import { formatDuration, formatSize, textsOf } from "../../resources/static/resources/upload/texts.js";
 
@@ -9,7 +9,9 @@ const text = (name, values = {}) => [name, ...Object.values(values)].join(" ");
 
 function transferIn(phase, extra = {}) {
   const isSent = ["processing", "done", "failed", "cancelled"].includes(phase);
-  return { phase, size: 100, sentBytes: 0, isSent, file: {}, status: null, error: null, delivery: "pending", ...extra };
+  const isOver = ["done", "failed", "cancelled"].includes(phase);
+  const known = { name: "a.pdf", size: 100, sentBytes: 0, file: {}, status: null, error: null, delivery: "pending" };
+  return { phase, ...known, isSent, isOver, ...extra };
 }
 
 const view = (phase, extra, queuePosition = 0) => rowView(transferIn(phase, extra), text, queuePosition);
@@ -29,11 +31,32 @@ test("totals count finished files whole and leave out those without their file",
     transferIn("failed", { sentBytes: 5 }),
     transferIn("awaitingFile", { size: 1000 }),
   ]);
-  assert.deepEqual(totals, { files: 4, finished: 2, size: 400, sent: 240, percent: 60 });
+  const { files, finished, failed, waiting, size, sent } = totals;
+  assert.deepEqual(
+    { files, finished, failed, waiting, size, sent },
+    {
+      files: 4,
+      finished: 1,
+      failed: 1,
+      waiting: 2,
+      size: 400,
+      sent: 240,
+    },
+  );
 });
 
-test("nothing but empty files is complete", () => {
-  assert.equal(totalsOf([transferIn("queued", { size: 0 })]).percent, 100);
+test("files that the page has taken over stay in the total", () => {
+  const before = totalsOf([transferIn("sending", { sentBytes: 40 }), transferIn("processing")]);
+  const after = totalsOf([transferIn("sending", { sentBytes: 40 })], [{ name: "b.pdf", size: 100 }]);
+  assert.deepEqual([after.files, after.size, after.sent], [before.files, before.size, before.sent]);
+  assert.deepEqual(after.names, ["b.pdf", "a.pdf"]);
+});
+
+test("a part that is sent again takes nothing away from the total, a removed file does", () => {
+  const shown = { files: 2, size: 200, sent: 150 };
+  assert.equal(neverBackwards({ files: 2, size: 200, sent: 120 }, shown).sent, 150);
+  assert.equal(neverBackwards({ files: 2, size: 200, sent: 160 }, shown).sent, 160);
+  assert.equal(neverBackwards({ files: 1, size: 100, sent: 50 }, shown).sent, 50);
 });
 
 test("the speed is sampled each second and smoothed", () => {
@@ -57,6 +80,7 @@ test("when a file is removed the bytes go back and the speed stays", () => {
 });
 
 test("sizes have one digit from megabytes on, and none from a hundred", () => {
+  assert.equal(formatSize(574_054), "561 KB"); // as common/templatetags/ui.py rounds
   assert.equal(formatSize(38_000), "37 KB");
   assert.equal(formatSize(44_670_000), "42.6 MB");
   assert.equal(formatSize(44_670_000, 12_690_000), "12.1 / 42.6 MB");

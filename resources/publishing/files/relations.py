@@ -18,7 +18,6 @@ from resources.access import resource_for
 from resources.models import FileBlob, Resource, ResourceFile, ResourceRelation, RevisionFile
 from resources.policies import Action, may
 
-
 MOST = 3
 """Resources named for each file."""
 

@@ -1,5 +1,6 @@
-// The upload page and the draft page: attach stored files to the draft (created first if there is none), and refresh the
-// list of files while they are being checked or rendered. Without this script the plain form does the same.
+// The upload page and the draft page: attach stored files to the draft (created first if there is none), refresh the list
+// of files while they are being checked or rendered, and send its small forms without leaving the page. Without this
+// script the plain forms do the same.
 
 import { focusErrors } from "./errors.js";
 import { continueFrom, exclusively } from "./record-form.js";
@@ -7,21 +8,45 @@ import { continueFrom, exclusively } from "./record-form.js";
 const REFRESH_MS = 2500;
 const fileList = document.querySelector("[data-refresh]");
 const newDraft = document.querySelector("[data-new-draft]");
+// Another tab that has the draft open shows a file as soon as it is there.
+const otherTabs = "BroadcastChannel" in window ? new BroadcastChannel("draft-files") : null;
 
 // URLs of the draft; null on the upload page until the first file has arrived.
-let draft = fileList ? { files: fileList.dataset.refresh, url: "" } : null;
+let draft = fileList?.dataset.refresh ? { files: fileList.dataset.refresh, url: "" } : null;
+let creation = null;
 
-async function post(url, fields) {
-  const token = document.querySelector("[name=csrfmiddlewaretoken]");
+// The cookie has the newest token, also after the user signed in again in another tab.
+function csrfToken() {
+  const field = document.querySelector("[name=csrfmiddlewaretoken]");
+  return document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] || field?.value || "";
+}
+
+export async function post(url, fields) {
   const response = await fetch(url, {
     method: "POST",
     credentials: "same-origin",
-    headers: { Accept: "application/json", "X-CSRFToken": token ? token.value : "" },
+    headers: { Accept: "application/json", "X-CSRFToken": csrfToken() },
     body: new URLSearchParams(fields),
   });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Error(answer.message || String(response.status));
   return answer;
+}
+
+// The draft of this page, created when it is first needed.
+export function ensureDraft() {
+  creation ??= createDraft().catch((error) => {
+    creation = null;
+    throw error;
+  });
+  return creation;
+}
+
+async function createDraft() {
+  if (draft) return draft;
+  const created = await post(newDraft.dataset.newDraft, { school: newDraft.dataset.school, title: "" });
+  draft = { files: created.files, url: created.url };
+  return draft;
 }
 
 // --- the list of files
@@ -50,8 +75,8 @@ async function refresh() {
 
 function showFiles(response, html) {
   if (response.ok && !response.redirected) {
-    // A focused button of the list must not be replaced under the user's finger: try again later.
-    isStale = fileList.contains(document.activeElement);
+    // A focused button or an open form of the list must not be replaced under the user's finger: try again later.
+    isStale = fileList.contains(document.activeElement) || fileList.querySelector("details[open]") !== null;
     if (!isStale) showList(html);
   } else {
     // Below 500 the user is signed out or the draft is deleted, and asking again does not help.
@@ -78,12 +103,10 @@ function scheduleRefresh() {
 // --- stored files
 
 async function attach(uid) {
-  if (!draft) {
-    const created = await post(newDraft.dataset.newDraft, { school: newDraft.dataset.school, title: "" });
-    draft = { files: created.files, url: created.url };
-  }
+  const { files } = await ensureDraft();
   // The form on the page continues from what the file may have changed: the title.
-  await exclusively(async () => continueFrom(await post(draft.files, { blob: uid })));
+  await exclusively(async () => continueFrom(await post(files, { blob: uid })));
+  otherTabs?.postMessage(files);
 }
 
 // One after the other: each attachment makes a revision on top of the one before.
@@ -94,16 +117,33 @@ document.addEventListener("upload:complete", (event) => {
   queue = attached.catch(() => {});
   event.detail.waitUntil(attached);
   event.preventDefault(); // the file is shown in the draft's own list
-  const showResult = fileList ? refresh : () => setTimeout(goToDraft, 100);
-  attached.then(showResult, () => {});
+  attached.then(refresh, () => {});
 });
 
-// Leave the upload page for the draft when no upload is running any more; until then show a link to it.
-function goToDraft() {
-  newDraft.querySelector("[data-draft-link]").href = draft.url;
-  newDraft.querySelector("[data-draft-made]").hidden = false;
-  if (!newDraft.querySelector("[data-upload-list] li")) window.location.href = draft.url;
+otherTabs?.addEventListener("message", ({ data }) => {
+  if (draft?.files === data) refresh();
+});
+
+// --- the small forms of the list: rename, move, remove, retry, what is related
+
+async function sendForm(event) {
+  const form = event.target;
+  if (form.hasAttribute("data-leaves")) return;
+  event.preventDefault();
+  const fields = new FormData(form, event.submitter);
+  const error = document.querySelector("[data-files-error]");
+  error.textContent = "";
+  try {
+    await exclusively(async () => continueFrom(await post(form.action, fields)));
+    document.activeElement?.blur();
+    for (const open of fileList.querySelectorAll("details[open]")) open.open = false;
+    await refresh();
+  } catch (failure) {
+    const isTechnical = failure instanceof TypeError || !/\D/.test(failure.message);
+    error.textContent = isTechnical ? error.dataset.textFailed : failure.message;
+  }
 }
 
+fileList?.addEventListener("submit", sendForm);
 scheduleRefresh();
 focusErrors();

@@ -57,11 +57,14 @@ export function exclusively(work) {
   return autosave ? autosave.exclusively(work) : work();
 }
 
-// A file was attached: the draft may have got its title, and another stamp.
+// The files changed: the draft may have got its title from them, and another stamp. A typed title stays.
+let titleOfDraft = form?.elements.title.value;
 export function continueFrom({ stamp, title }) {
-  if (!form) return;
+  if (!form || !stamp) return;
   form.elements.based_on.value = stamp;
-  if (!form.elements.title.value) form.elements.title.value = title;
+  const field = form.elements.title;
+  if (!field.value || field.value === titleOfDraft) field.value = title;
+  titleOfDraft = title;
 }
 
 // --- proposals

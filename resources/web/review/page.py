@@ -82,7 +82,7 @@ class ReviewPage:
 
     def __init__(self, request: AuthedRequest, resource: Resource, status: ResourceStatus, stage: Stage) -> None:
         self.request, self.resource, self.status, self.stage = request, resource, status, stage
-        self.files = file_lines(resource, resource.latest_revision_id)
+        self.files = file_lines(resource, resource.latest_revision_id, request.user)
         self.place = place_in_queue(request.user, resource)
         self.fills_rest = request.method == "POST" and request.POST.get("decision") == FILL_REST
         data = request.POST if request.method == "POST" and not self.fills_rest else None

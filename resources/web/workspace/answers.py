@@ -48,6 +48,8 @@ def call(
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(back)
+    if wants_json(request):
+        return JsonResponse({})
     if done:
         messages.success(request, done)
     return redirect(then or back)

@@ -78,10 +78,10 @@ def allowed_actions(who: Who, resource: Resource, status: ResourceStatus, *, dec
 
 def render_files(request: AuthedRequest, resource: Resource) -> HttpResponse:
     """The list of files alone, which the page's script fetches while a file is being processed."""
-    files = file_lines(resource, resource.latest_revision_id)
+    files = file_lines(resource, resource.latest_revision_id, request.user)
     context = {
         "resource": resource,
-        **_files_context(files),
+        **_files_context(resource, files),
         "editable": status_of(resource).editable and policies.may(request.user, Action.EDIT, resource),
     }
     return render(request, "resources/workspace/_files.html", context)
@@ -100,7 +100,7 @@ def render_draft(
     decisions = decisions_on(resource)
     actions = allowed_actions(request.user, resource, status, decided=bool(decisions))
     editable = "edit" in actions
-    files = file_lines(resource, resource.latest_revision_id)
+    files = file_lines(resource, resource.latest_revision_id, request.user)
     missing = review.problems_of(resource) if problems is None and editable else problems or []
     context = {
         **_progress_context(resource, files, missing),
@@ -108,7 +108,7 @@ def render_draft(
         "status": status,
         "actions": actions,
         "editable": editable,
-        **_files_context(files),
+        **_files_context(resource, files),
         "viewer_state": _pages_of(request, resource, files),
         **(_form_context(request.user, resource, form, problems) if editable else _record_context(resource, problems)),
         **_action_context(resource, actions),
@@ -124,13 +124,17 @@ def render_draft(
     return render(request, "resources/workspace/draft.html", context, status=http_status)
 
 
-def _files_context(files: list[FileLine]) -> dict[str, Any]:
-    return {"files": files, "files_working": any(line.working for line in files)}
+def _files_context(resource: Resource, files: list[FileLine]) -> dict[str, Any]:
+    return {
+        "files": files,
+        "files_working": any(line.working for line in files),
+        "may_split": len(files) > 1 and status_of(resource).state == State.DRAFT and not resource.first_published_at,
+    }
 
 
 def answer_saved(request: AuthedRequest, resource: Resource) -> JsonResponse:
     """For the page's script: the stamp to go on from, and the parts of the page that a save changes."""
-    files = file_lines(resource, resource.latest_revision_id)
+    files = file_lines(resource, resource.latest_revision_id, request.user)
     context = _progress_context(resource, files, review.problems_of(resource)) | {"automatic": True}
     return JsonResponse(
         {

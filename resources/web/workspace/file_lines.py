@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from resources.models import FileBlob, FilePreview, Resource, RevisionFile
+from members.viewer import Who
+from resources.delivery.page_image_urls import THUMBNAIL, page_image_url
+from resources.models import FileBlob, FilePage, FilePreview, Resource, ResourceRelation, RevisionFile
 from resources.pipeline.messages import describe, describe_findings
+from resources.publishing.files.relations import Twin, twins_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -31,6 +35,15 @@ class FileLine:
     blob: FileBlob
     order_up: tuple[UUID, ...] = ()
     removed: bool = False
+    image_url: str = ""
+    twins: tuple[Twin, ...] = ()
+
+    relation_kinds = ResourceRelation.Kind.choices
+
+    @property
+    def plate(self) -> str:
+        """What stands in the place of the first page where there is no image of it."""
+        return self.extension.lstrip(".").upper()[:5]
 
     @property
     def state_sentence(self) -> str:
@@ -39,7 +52,7 @@ class FileLine:
         if self.working and self.pages:
             return _("%(state)s, page %(done)s of %(all)s") % {
                 "state": self.state_label,
-                "done": self.pages_done,
+                "done": min(self.pages_done + 1, self.pages),
                 "all": self.pages,
             }
         if self.pages:
@@ -80,8 +93,11 @@ BADGES = {
 }
 
 
-def file_lines(resource: Resource, revision_id: int | None) -> list[FileLine]:
-    """The files of a revision with the state of each, in two queries."""
+def file_lines(resource: Resource, revision_id: int | None, who: Who) -> list[FileLine]:
+    """The files of a revision with the state of each.
+
+    ``who``: is told of other resources with the same files, as far as they may see them.
+    """
     rows = list(
         RevisionFile.objects.filter(revision_id=revision_id or 0).select_related(
             "blob__preview", "blob__duplicate_of__preview"
@@ -89,7 +105,25 @@ def file_lines(resource: Resource, revision_id: int | None) -> list[FileLine]:
     )
     removed = set(resource.removals.values_list("uid", flat=True))
     uids = [row.uid for row in rows]
-    return [_line(row, row.uid in removed, _moved_up(uids, place)) for place, row in enumerate(rows)]
+    blobs = [row.blob for row in rows]
+    images = _images(blobs)
+    twins = twins_of(who=who, resource=resource, blobs=blobs)
+    lines = [_line(row, row.uid in removed, _moved_up(uids, place)) for place, row in enumerate(rows)]
+    return [
+        replace(line, image_url=images.get(line.blob.pk, ""), twins=tuple(twins.get(line.blob.pk, ())))
+        for line in lines
+    ]
+
+
+def _images(blobs: Sequence[FileBlob]) -> dict[int, str]:
+    """By canonical blob: the URL of the image of its first page."""
+    originals = {blob.canonical.pk: blob.canonical for blob in blobs}
+    pages = FilePage.objects.filter(blob__in=originals, number=1).only("blob_id", "number", "widths")
+    return {
+        page.blob_id: page_image_url(originals[page.blob_id], page.number, THUMBNAIL)
+        for page in pages
+        if THUMBNAIL in page.widths
+    }
 
 
 def _moved_up(uids: list[UUID], place: int) -> tuple[UUID, ...]:

@@ -110,11 +110,14 @@ WRITES: list[tuple[str, Action, dict[str, Any]]] = [
     ("cancel_schedule", Action.WITHDRAW, {}),
     ("embargo", Action.NARROW, {"until": ""}),
     ("draft_file_remove", Action.EDIT, {}),
+    ("draft_file_rename", Action.EDIT, {"name": "另一个名字"}),
+    ("draft_split", Action.EDIT, {}),
+    ("draft_relation", Action.EDIT, {"other": "1", "kind": "same"}),
     ("draft_file_retry", Action.SEE_DRAFT, {}),
     ("file_take_down", Action.NARROW, {"reason": "试一试"}),
     ("hand_over", Action.HAND_OVER, {"contributor": "1"}),
 ]
-FILE_ADDRESSES = frozenset({"draft_file_remove", "draft_file_retry", "file_take_down"})
+FILE_ADDRESSES = frozenset({"draft_file_remove", "draft_file_rename", "draft_file_retry", "file_take_down"})
 ELSEWHERE = {"review": "tests/resources/web/test_review_pages.py", "similar": "test_apis.py"}
 
 

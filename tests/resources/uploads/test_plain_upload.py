@@ -98,3 +98,24 @@ def test_nobody_uploads_without_signing_in_or_a_school(client: Client) -> None:
     assert post(client).url.startswith(reverse("account_login"))
     client.force_login(person("editor"))
     assert post(client).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("how", "drafts_made"),
+    [("one", [["IMG_1.jpg", "洗手 终稿.pptx"]]), ("each", [["IMG_1.jpg"], ["洗手 终稿.pptx"]])],
+)
+def test_several_files_become_one_resource_or_one_each(
+    teacher_client: Client, how: str, drafts_made: list[list[str]]
+) -> None:
+    files = [SimpleUploadedFile("IMG_1.jpg", b"photo"), SimpleUploadedFile("洗手 终稿.pptx", b"slides")]
+    answer = teacher_client.post(reverse("plain_upload"), {"file": files, "how": how})
+    made = list(Resource.objects.order_by("pk"))
+    assert [[file.name for file in one.latest_revision.files.all()] for one in made] == drafts_made
+    assert made[-1].title == "洗手"
+    assert answer.url == (reverse("draft", args=[made[0].pk]) + "#files" if how == "one" else reverse("workspace"))
+
+
+def test_the_page_asks_without_javascript_too(teacher_client: Client) -> None:
+    page = teacher_client.get(reverse("upload")).content.decode()
+    assert 'name="file" multiple' in page
+    assert 'name="how" value="each"' in page

@@ -30,7 +30,12 @@ function cookie(name) {
 // The cookie first: a sign-in in another window changes it and leaves the field of this page out of date.
 // In production its name starts with __Host-.
 function csrfToken() {
-  return cookie("__Host-csrftoken") || cookie("csrftoken") || document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
+  return (
+    cookie("__Host-csrftoken") ||
+    cookie("csrftoken") ||
+    document.querySelector("[name=csrfmiddlewaretoken]")?.value ||
+    ""
+  );
 }
 
 // A network that swallows packets reports no error, so every request has a time limit.

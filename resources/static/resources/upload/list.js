@@ -4,13 +4,14 @@
 //
 // A stored file fires "upload:complete" on the element: detail.blob is its uid, detail.name its name. A listener that
 // uses the file calls detail.waitUntil(promise); until that is fulfilled the file counts as not delivered and is offered
-// again after a reload. A listener that calls preventDefault() shows the file itself, and the row is removed.
+// again after a reload. A listener that calls preventDefault() shows the file itself; its row is removed and it stays in
+// the total. "upload:totals" tells how far all files are: its detail is what totalsOf returns.
 
 import { UploadApi } from "./api.js";
 import { droppedFiles } from "./dropped-files.js";
 import { fingerprintOf } from "./identity.js";
 import { PendingDeliveries } from "./pending-deliveries.js";
-import { Speed, totalsOf } from "./progress.js";
+import { neverBackwards, percentOf, Speed, totalsOf } from "./progress.js";
 import { Row } from "./row.js";
 import { formatDuration, formatSize, textsOf } from "./texts.js";
 import { Transfer } from "./transfer.js";
@@ -27,6 +28,8 @@ class UploadList {
     this.context = element.dataset.context || "page";
     this.pending = new PendingDeliveries(this.context);
     this.transfers = [];
+    this.delivered = [];
+    this.shownTotals = null;
     this.rows = new Map();
     this.speed = new Speed();
     this.list = element.querySelector("[data-upload-list]");
@@ -34,7 +37,7 @@ class UploadList {
     this.live = element.querySelector("[data-upload-live]");
     this.input = element.querySelector("[data-upload-input]");
     this.replacePlainForm();
-    this.acceptDrops(element.querySelector("[data-upload-drop]"));
+    this.acceptDrops(document, element.querySelector("[data-upload-drop]"));
     this.watchWindow();
     this.mayStart = false;
     const start = () => {
@@ -52,7 +55,6 @@ class UploadList {
     for (const part of this.element.querySelectorAll("[data-upload-plain]")) part.hidden = true;
     for (const part of this.element.querySelectorAll("[data-upload-scripted]")) part.hidden = false;
     this.input.classList.add("vh");
-    this.input.multiple = true;
     this.input.addEventListener("change", () => {
       const files = Array.from(this.input.files);
       this.input.value = "";
@@ -60,15 +62,16 @@ class UploadList {
     });
   }
 
-  acceptDrops(area) {
+  // Files may be dropped anywhere on the page; the area shows that they will be taken.
+  acceptDrops(target, area) {
     const hasFiles = (event) => Array.from(event.dataTransfer?.types || []).includes("Files");
-    area.addEventListener("dragover", (event) => {
+    target.addEventListener("dragover", (event) => {
       if (!hasFiles(event)) return;
       event.preventDefault();
       area.classList.add("is-over");
     });
-    area.addEventListener("dragleave", () => area.classList.remove("is-over"));
-    area.addEventListener("drop", async (event) => {
+    target.addEventListener("dragleave", () => area.classList.remove("is-over"));
+    target.addEventListener("drop", async (event) => {
       if (!hasFiles(event)) return;
       event.preventDefault();
       area.classList.remove("is-over");
@@ -228,7 +231,9 @@ class UploadList {
       () => {
         transfer.delivery = "accepted";
         this.markDelivered(transfer);
-        if (isShownElsewhere) this.remove(transfer);
+        if (!isShownElsewhere) return;
+        this.delivered.push({ name: transfer.name, size: transfer.size });
+        this.remove(transfer);
       },
       (error) => transfer.deliveryFailed(error),
     );
@@ -241,23 +246,27 @@ class UploadList {
   // --- totals
 
   drawTotal() {
-    const totals = totalsOf(this.transfers);
+    const totals = neverBackwards(totalsOf(this.transfers, this.delivered), this.shownTotals);
+    this.shownTotals = totals;
     this.total.hidden = totals.files === 0;
+    this.element.dispatchEvent(new CustomEvent("upload:totals", { bubbles: true, detail: totals }));
     if (this.total.hidden) return;
     this.speed.sample(totals.sent);
-    this.total.querySelector("[data-upload-count]").textContent = this.text("total", {
-      n: totals.files,
-      done: totals.finished,
-    });
-    this.total.querySelector("[data-upload-progress]").textContent = this.progressText(totals);
-    this.total.querySelector("progress").value = totals.percent;
+    this.total.querySelector("[data-upload-sent]").textContent = this.sentText(totals);
+    this.total.querySelector("[data-upload-count]").textContent = this.countText(totals);
+    this.total.querySelector("progress").value = totals.size ? percentOf(totals.sent, totals.size) : 100;
   }
 
-  progressText({ size, sent, percent }) {
-    if (sent >= size) return formatSize(size);
-    const seconds = this.speed.secondsFor(size - sent);
+  sentText({ size, sent }) {
+    const isAll = sent >= size;
+    return this.text(isAll ? "allSent" : "sent", { amount: formatSize(size, isAll ? null : sent) });
+  }
+
+  countText({ files, finished, failed, size, sent }) {
+    const seconds = sent < size ? this.speed.secondsFor(size - sent) : null;
     const left = seconds === null ? "" : this.text("left", { time: formatDuration(seconds, this.text) });
-    return `${this.text("progress", { percent })}${left}`;
+    const bad = failed ? this.text("failedCount", { n: failed }) : "";
+    return `${this.text("total", { n: files, done: finished })}${bad}${left}`;
   }
 }
 

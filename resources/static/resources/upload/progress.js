@@ -4,18 +4,27 @@ export function percentOf(part, whole) {
   return whole ? Math.floor((part / whole) * 100) : 0;
 }
 
-// Totals of the transfers; those that wait for their file are left out.
-export function totalsOf(transfers) {
+// Totals of the files chosen in this page. Those that wait for their file are left out.
+// delivered: [{ name, size }] of the files that the page shows itself; they stay counted, so the total stays the same.
+export function totalsOf(transfers, delivered = []) {
   const counted = transfers.filter((transfer) => transfer.phase !== "awaitingFile");
-  const size = counted.reduce((sum, transfer) => sum + transfer.size, 0);
-  const sent = counted.reduce((sum, transfer) => sum + (transfer.isSent ? transfer.size : transfer.sentBytes), 0);
+  const before = delivered.reduce((sum, file) => sum + file.size, 0);
+  const failed = counted.filter((transfer) => transfer.phase === "failed").length;
   return {
-    files: counted.length,
-    finished: counted.filter((transfer) => transfer.isSent).length,
-    size,
-    sent,
-    percent: size ? percentOf(sent, size) : 100,
+    files: delivered.length + counted.length,
+    finished: delivered.length + counted.filter((transfer) => transfer.isSent).length - failed,
+    failed,
+    waiting: counted.filter((transfer) => !transfer.isOver && transfer.phase !== "paused").length,
+    names: [...delivered, ...counted].map((file) => file.name),
+    size: counted.reduce((sum, transfer) => sum + transfer.size, before),
+    sent: counted.reduce((sum, transfer) => sum + (transfer.isSent ? transfer.size : transfer.sentBytes), before),
   };
+}
+
+// The new totals, with the bytes sent never fewer than before while the files are the same: a part may be sent again.
+export function neverBackwards(totals, shown) {
+  const isSame = shown && shown.files === totals.files && shown.size === totals.size;
+  return isSame && shown.sent > totals.sent ? { ...totals, sent: shown.sent } : totals;
 }
 
 const SAMPLE_MS = 1000;

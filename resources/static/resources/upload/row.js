@@ -33,6 +33,10 @@ export class Row {
     const stemLength = dot > 0 ? dot : name.length;
     this.slot("stem").textContent = name.slice(0, stemLength);
     this.slot("ext").textContent = name.slice(stemLength);
+    this.slot("plate").textContent = name
+      .slice(stemLength + 1)
+      .toUpperCase()
+      .slice(0, 5);
     this.progress.setAttribute("aria-label", this.text("bar", { name }));
     for (const button of this.element.querySelectorAll("button")) {
       button.setAttribute("aria-label", button.dataset.label.replace("{name}", name));
