@@ -19,7 +19,7 @@ from resources.models import FileBlob, Resource, ResourceFile, ResourceRelation,
 from resources.policies import Action, may
 
 MOST = 3
-"""Resources named for each file."""
+"""Published resources named for each file."""
 
 
 class NotATwin(UserError):
@@ -76,7 +76,12 @@ def twins_of(*, who: Who, resource: Resource, blobs: Iterable[FileBlob]) -> dict
     for other in drafts.filter(latest_revision__in=by_revision) if by_revision else ():
         for blob_id in by_revision[other.latest_revision_id or 0]:
             found[blob_id].setdefault(other.pk, Twin(other, other.live, kinds.get(other.pk, "")))
-    return {blob_id: list(twins.values())[:MOST] for blob_id, twins in found.items()}
+    return {blob_id: _most_useful(list(twins.values())) for blob_id, twins in found.items()}
+
+
+def _most_useful(twins: list[Twin]) -> list[Twin]:
+    """A few published resources, or one draft: somebody who tries an upload again has many drafts."""
+    return [twin for twin in twins if twin.is_readable][:MOST] or twins[:1]
 
 
 @transaction.atomic
