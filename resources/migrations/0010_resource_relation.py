@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('resources', '0008_file_findings_and_timeouts'),
+        ('resources', '0009_photos_cleaned'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
