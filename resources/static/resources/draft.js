@@ -138,6 +138,7 @@ async function sendForm(event) {
     document.activeElement?.blur();
     for (const open of fileList.querySelectorAll("details[open]")) open.open = false;
     await refresh();
+    document.dispatchEvent(new CustomEvent("files:ready"));
   } catch (failure) {
     const isTechnical = failure instanceof TypeError || !/\D/.test(failure.message);
     error.textContent = isTechnical ? error.dataset.textFailed : failure.message;

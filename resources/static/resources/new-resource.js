@@ -11,6 +11,7 @@ const text = textsOf(bar);
 
 let totals = { files: 0, finished: 0, failed: 0, waiting: 0, names: [] };
 let isLeaving = false; // the user wants to go on as soon as everything has arrived
+let isAnswering = false; // the user looks at the question: the page must not go away under their fingers
 
 function wantsEach() {
   return totals.files > 1 && question.querySelector("[value=each]").checked;
@@ -75,9 +76,12 @@ async function goOn() {
 page.addEventListener("upload:totals", ({ detail }) => {
   totals = detail;
   draw();
-  const isAllThere = totals.files > 0 && !totals.waiting && !totals.failed;
-  // A single file asks nothing: go on by itself.
-  if (isAllThere && (isLeaving || totals.files === 1)) goOn();
+  const isAllThere = totals.files > 0 && !totals.waiting && totals.finished === totals.files;
+  // The draft page asks the question again, so who has not answered it goes on by itself.
+  if (isAllThere && (isLeaving || !isAnswering)) goOn();
+});
+question.addEventListener("focusin", () => {
+  isAnswering = true;
 });
 question.addEventListener("change", draw);
 bar.querySelector("[data-go]").addEventListener("click", goOn);
