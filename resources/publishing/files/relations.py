@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common import audit
@@ -97,15 +98,19 @@ def state_relation(*, who: User, resource_id: int, other_id: int, kind: str) -> 
     if other_id not in known or kind not in ResourceRelation.Kind.values:
         raise NotATwin
     relation, _created = ResourceRelation.objects.update_or_create(
-        resource=resource, other_id=other_id, defaults={"kind": kind, "stated_by": who}
+        resource=resource, other_id=other_id, defaults={"kind": kind, "stated_by": who, "stated_at": timezone.now()}
     )
     audit.record(resource, "resources.state_relation", user=who, other=other_id, kind=kind)
     return relation
 
 
 def related_resources(*, who: Who, resource: Resource) -> list[RelatedResource]:
-    """The resources related to a published one, as far as they are published and ``who`` may open them."""
-    relations = ResourceRelation.objects.filter(Q(resource=resource) | Q(other=resource), resource__live=True)
+    """The resources related to a published one, as far as they are published and ``who`` may open them.
+
+    Only relations that a reviewer has read: those stated before the last publication.
+    """
+    reviewed = ResourceRelation.objects.filter(resource__live=True, stated_at__lte=F("resource__last_published_at"))
+    relations = reviewed.filter(Q(resource=resource) | Q(other=resource))
     found = []
     for relation in relations.select_related("resource__school", "other__school").order_by("pk"):
         is_own = relation.resource_id == resource.pk

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from resources.models import FileBlob, Resource, ResourceRelation
 from resources.publishing.files import relations
-from tests.factories import BlobFactory, ResourceFactory, person
+from tests.factories import BlobFactory, ResourceFactory, person, publish
 from tests.factories.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -117,9 +117,18 @@ def test_the_draft_page_asks_and_the_reviewer_reads_the_answer(client: Client, p
 def test_both_published_pages_name_each_other_to_those_who_may_see_both(
     client: Client, people: Cast, known: Resource
 ) -> None:
-    newer = ResourceFactory(title="新版规程", files=[copy_of(blob_of(known), people)], live=True, visibility="alliance")
+    newer = ResourceFactory(title="新版规程", files=[copy_of(blob_of(known), people)], visibility="alliance")
     ResourceRelation.objects.create(resource=newer, other=known, kind="newer", stated_by=people.author)
+    publish(newer)
     assert "新版规程" not in client.get(known.get_absolute_url()).content.decode()
     client.force_login(person("teacher"))
     assert "新版规程" in client.get(known.get_absolute_url()).content.decode()
     assert "托育机构手卫生操作规程" in client.get(newer.get_absolute_url()).content.decode()
+
+
+def test_a_relation_stated_after_the_review_waits_for_the_next_one(
+    client: Client, people: Cast, known: Resource
+) -> None:
+    newer = ResourceFactory(title="新版规程", files=[copy_of(blob_of(known), people)], live=True)
+    ResourceRelation.objects.create(resource=newer, other=known, kind="newer", stated_by=people.author)
+    assert "新版规程" not in client.get(known.get_absolute_url()).content.decode()
