@@ -81,7 +81,7 @@ def twins_of(*, who: Who, resource: Resource, blobs: Iterable[FileBlob]) -> dict
 
 
 def _most_useful(twins: list[Twin]) -> list[Twin]:
-    """A few published resources, or one draft: somebody who tries an upload again has many drafts."""
+    """A few published resources, or one draft: a user who repeats an upload has many drafts."""
     return [twin for twin in twins if twin.is_readable][:MOST] or twins[:1]
 
 
