@@ -73,7 +73,9 @@ def test_an_editor_does_not_submit_what_the_school_never_signed_for(people: Cast
     resource = people.draft()
     with pytest.raises(PermissionDenied):
         review.submit(who=people.editor, resource_id=resource.pk, commitment=True)
-    assert 'value="submit"' not in browser(people.editor).get(page_of(resource)).content.decode()
+    page = browser(people.editor).get(page_of(resource)).content.decode()
+    assert 'value="submit"' not in page
+    assert "由院校提交" in page
 
 
 def test_a_reviewer_submits_a_colleagues_draft_and_signs_for_the_school(people: Cast):
