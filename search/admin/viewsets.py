@@ -56,11 +56,11 @@ class WishViewSet(SnippetViewSet):
     icon = "comment"
     menu_label = _("Missing resources")
     list_display = [
-        Column("__str__", label=_("What is missing"), sort_key="text"),
+        "__str__",
         "query",
         Column("user", label=_("From"), accessor=lambda wish: wish.user or _("Visitor")),
         "created",
-        BooleanColumn("done", label=_("Dealt with")),
+        Column("done", label=_("State"), accessor=lambda wish: _("dealt with") if wish.done else _("to be read")),
     ]
     list_filter = ["done"]
     search_fields = ["text", "query", "note"]

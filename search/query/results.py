@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.viewer import Who
-from resources.catalogue.cards import Card, cards
+from resources.catalogue.cards import Card, cards, main_file
 from resources.catalogue.files import FilePresentation, files_of
 from resources.catalogue.viewer import page_label
 from resources.delivery.page_image_urls import THUMBNAIL, page_image_url
@@ -65,7 +65,10 @@ Terms = dict[str, list[Named]]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One row. ``more``: further pages that contain the words; 0: none, or not known."""
+    """One row. ``more``: further pages that contain the words; 0: none, or not known.
+
+    ``rows``: the first rows of the resource's sheet, if a sheet represents it.
+    """
 
     resource: Resource
     card: Card
@@ -76,6 +79,7 @@ class Result:
     pages: tuple[MatchingPage, ...]
     more: int
     score: float
+    rows: tuple[tuple[str, ...], ...] = ()
 
     @property
     def lead(self) -> MatchingPage | None:
@@ -170,7 +174,8 @@ def build_results(
     terms = terms_of(resources, state)
     files = files_of(row.pk for row in resources)
     wanted = [(page.file, page.number) for row in resources for page in by_id[row.pk].pages]
-    pages = _read_pages(wanted)
+    sheets = {row.pk: sheet.blob.pk for row in resources if (sheet := _sheet_of(files[row.pk]))}
+    pages = _read_pages([*wanted, *((blob, FIRST) for blob in sheets.values())])
     found_in = {
         row.pk: tuple(_matching_pages(row, by_id[row.pk].pages, files[row.pk], pages, text, highlighter))
         for row in resources
@@ -190,6 +195,7 @@ def build_results(
                 text=mark_safe(highlighter.html(resource.description[:DESCRIPTION])),  # noqa: S308 - the highlighter escapes
                 pages=found,
                 more=_more(hit, found, count_pages),
+                rows=_sheet_rows(pages.get((sheets.get(resource.pk, 0), FIRST)), pages),
                 score=hit.score,
             )
         )
@@ -197,6 +203,8 @@ def build_results(
 
 
 PAGES_SHOWN = 3
+
+FIRST = 1
 
 NEIGHBOURS = 2
 """Pages before and after a page whose lines it is compared with."""
@@ -245,7 +253,7 @@ def _matching_pages(
             portrait=page.height > page.width,
             label=page_label(file, page.number, page.label),
             snippet=mark_safe(highlighter.snippet(_body(page, pages, highlighter), SNIPPET)),  # noqa: S308 - the highlighter escapes
-            rows=_sheet_rows(page, pages) if file.blob.kind == SHEET and not page.widths else (),
+            rows=_sheet_rows(page, pages) if file.blob.kind == SHEET else (),
         )
 
 
@@ -263,7 +271,16 @@ def _own_text(page: FilePage, pages: Pages) -> str:
     return "\n".join(line for line in page.text.splitlines() if running_line(line) not in running)
 
 
-def _sheet_rows(page: FilePage, pages: Pages) -> tuple[tuple[str, ...], ...]:
+def _sheet_of(files: Sequence[FilePresentation]) -> FilePresentation | None:
+    """The workbook that represents a resource."""
+    file = main_file(files)
+    return file if file and file.blob.kind == SHEET else None
+
+
+def _sheet_rows(page: FilePage | None, pages: Pages) -> tuple[tuple[str, ...], ...]:
+    """What is drawn of a sheet that has no image."""
+    if page is None or page.widths:
+        return ()
     lines = _own_text(page, pages).splitlines()[:SHEET_ROWS]
     return tuple(tuple(cell[:SHEET_CELL] for cell in line.split("\t")[:SHEET_CELLS]) for line in lines)
 

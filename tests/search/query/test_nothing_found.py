@@ -76,6 +76,7 @@ def test_editors_list_wishes_and_mark_them_as_dealt_with(client):
     listing = client.get(reverse(Wish.snippet_viewset.get_url_name("list")))
     assert MISSING["text"] in listing.content.decode()
     edit = reverse(Wish.snippet_viewset.get_url_name("edit"), args=[wish.pk])
+    assert f'href="{edit}"' in listing.content.decode()
     assert client.post(edit, {"done": "on", "note": "已请青杉卫生学校制作"}).status_code == 302
     wish.refresh_from_db()
     assert (wish.done, wish.text) == (True, MISSING["text"])

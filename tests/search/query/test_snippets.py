@@ -43,3 +43,5 @@ def test_a_sheet_without_an_image_is_drawn_by_its_first_rows(client, bring_index
     assert "说出<mark>洗手</mark>的时机　每点 2 分" in result.lead.snippet
     page = response.content.decode()
     assert '<span class="plate__cell">题目</span>' in page
+    (by_title,) = client.get(reverse("search"), {"q": "题库"}).context["answer"].results
+    assert (by_title.lead, by_title.rows[0]) == (None, ("题号", "题目", "评分"))
