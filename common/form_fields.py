@@ -28,3 +28,16 @@ class OneLine(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return one_line(super().to_python(value) or "")
+
+
+class Gigabytes(forms.FloatField):
+    """Bytes in the model, gigabytes (of 1024³ bytes) for the user."""
+
+    SIZE = 1024**3
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value / self.SIZE:g}" if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value)
+        return None if typed is None else round(typed * self.SIZE)

@@ -7,11 +7,37 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 
-from common.form_fields import Choices
-from members.models import Membership, User
+from common.form_fields import Choices, Gigabytes
+from members.models import Membership, School, User
 from members.roles import ADMINISTRATORS, EDITORS, GROUP_LABELS
 from members.services import people
+
+
+class SchoolForm(WagtailAdminModelForm):
+    quota_bytes = Gigabytes(
+        label=_("Storage quota in GB"),
+        required=False,
+        min_value=0,
+        help_text=_("Empty: the usual quota."),
+    )
+
+    class Meta:
+        model = School
+        fields = (
+            "name",
+            "short_name",
+            "slug",
+            "code",
+            "region",
+            "kind",
+            "introduction",
+            "joined",
+            "founding",
+            "state",
+            "quota_bytes",
+        )
 
 
 class GroupChoices(Choices):

@@ -17,7 +17,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
 from members.admin import permission_audit
-from members.admin.forms import MembershipForm, NewPersonForm, PersonForm
+from members.admin.forms import MembershipForm, NewPersonForm, PersonForm, SchoolForm
 from members.admin.permission_audit import RightsAudited
 from members.models import Membership, School
 
@@ -54,19 +54,9 @@ class SchoolViewSet(ModelViewSet):
     ]
     list_filter = ["state", "kind", "founding"]
     search_fields = ["name", "short_name", "slug", "code"]
-    form_fields = [
-        "name",
-        "short_name",
-        "slug",
-        "code",
-        "region",
-        "kind",
-        "introduction",
-        "joined",
-        "founding",
-        "state",
-        "quota_bytes",
-    ]
+
+    def get_form_class(self, for_update: bool = False) -> Any:
+        return SchoolForm
 
 
 def name_matches(query: str, prefix: str = "") -> Q:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -25,6 +26,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 from common.text import parse_id
 from members.models import School
+from resources.catalogue.cards import cards
 from resources.models import CareDomain, Resource, ResourceType
 from resources.querysets import ResourceQuerySet
 
@@ -33,9 +35,15 @@ MOST_WORDS = 8
 
 class ResourceFilterForm(BaseFilterForm):
     q = forms.CharField(label=_("Words of the title, author, school, or the number"), required=False, max_length=200)
-    school = forms.ModelChoiceField(label=_("School"), queryset=School.objects.all(), required=False)
-    resource_type = forms.ModelChoiceField(label=_("Type"), queryset=ResourceType.objects.all(), required=False)
-    domain = forms.ModelChoiceField(label=_("Care domain"), queryset=CareDomain.objects.all(), required=False)
+    school = forms.ModelChoiceField(
+        label=_("School"), queryset=School.objects.all(), required=False, empty_label=_("Any")
+    )
+    resource_type = forms.ModelChoiceField(
+        label=_("Type"), queryset=ResourceType.objects.all(), required=False, empty_label=_("Any")
+    )
+    domain = forms.ModelChoiceField(
+        label=_("Care domain"), queryset=CareDomain.objects.all(), required=False, empty_label=_("Any")
+    )
 
     def filter(self, objects: ResourceQuerySet) -> ResourceQuerySet:
         objects = super().filter(objects)
@@ -65,17 +73,31 @@ def choosable() -> ResourceQuerySet:
     return Resource.objects.published().select_related("school", "resource_type").newest_first()
 
 
+class PictureColumn(Column):
+    """The cover of a resource, from the ``card`` that the view gives each row."""
+
+    cell_template_name = "resources/admin/picture_cell.html"
+
+
 class PublishedResources:
     """The rows and columns of the list, and its filter form."""
 
     filter_form_class = ResourceFilterForm
 
     def get_object_list(self) -> ResourceQuerySet:
-        return choosable()
+        return choosable().for_cards(terms=False)
+
+    def get_results_page(self, request: HttpRequest) -> Any:
+        page = super().get_results_page(request)  # type: ignore[misc]
+        page.object_list = list(page.object_list)
+        for resource, card in zip(page.object_list, cards(page.object_list), strict=True):
+            resource.card = card
+        return page
 
     @property
     def columns(self) -> list[Column]:
         return [
+            PictureColumn("card", label=_("Picture")),
             *super().columns,  # type: ignore[misc]
             Column("type", label=_("Type"), accessor=lambda resource: resource.resource_type),
             Column("school", label=_("School"), accessor=lambda resource: resource.school.label),

@@ -79,6 +79,14 @@ def test_ten_thousand_resources_are_searched_in_few_queries(editor, django_asser
         assert "要找的洗手课件" in listed(editor, q="洗手")
 
 
+def test_every_row_has_its_picture_without_a_query_each(editor, django_assert_max_num_queries):
+    for title in ("一", "二", "三", "四"):
+        ResourceFactory(title=title, live=True, files=[["封面"]])
+    listed(editor)
+    with django_assert_max_num_queries(18):
+        assert listed(editor).count('class="chooserpic"') == 4
+
+
 @pytest.mark.parametrize("role", ["teacher", "reviewer", "manager"])
 def test_people_of_schools_do_not_get_in(role):
     client = Client()

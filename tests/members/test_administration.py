@@ -180,6 +180,16 @@ def test_wagtails_moderators_are_nobody():
     assert HomePage.objects.get().get_workflow() is None
 
 
+def test_a_quota_is_typed_in_gigabytes(admin: Client):
+    data = {"name": "新", "slug": "new", "kind": "college", "state": "active", "quota_bytes": "1.5"}
+    assert admin.post(reverse("schools:add"), data).status_code == 302
+    school = School.objects.get(slug="new")
+    assert school.quota_bytes == 1536 * 1024**2
+    form = admin.get(reverse("schools:edit", args=[school.pk])).content.decode()
+    assert 'value="1.5"' in form
+    assert "存储配额（GB）" in form
+
+
 def test_a_quota_is_not_negative(admin: Client):
     data = {"name": "新", "slug": "new", "kind": "college", "state": "active", "quota_bytes": "-1"}
     assert admin.post(reverse("schools:add"), data).status_code == 200
