@@ -30,5 +30,5 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("reviewer3@demo.example", "何", "采薇", "reviewer", "qingshan", "院校审核人，青杉卫生学校（演示）"),
     Account("teacher4@demo.example", "宋", "云舟", "teacher", "xiaoman", "教师，小满托育中心（演示）"),
     Account("editor@demo.example", "程", "见山", "editor", "", "联盟编辑，可进 CMS"),
-    Account("admin@demo.example", "白", "若谷", "administrator", "", "管理员，可进 CMS"),
+    Account("admin@demo.example", "白", "若谷", "administrator", "", "系统管理员，可进 CMS"),
 )

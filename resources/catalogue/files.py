@@ -63,7 +63,7 @@ class FilePresentation:
             return describe(self.blob.reason)
         preview = self.preview
         if preview is None:
-            return _("The preview has not been made yet.")
+            return _("The preview is not ready yet.")
         if preview.is_working:
             return _progress(preview)
         if preview.state == FilePreview.State.FAILED:

@@ -43,14 +43,14 @@ class NotYourDecision(ReviewRefused):
 
 class OwnWork(ReviewRefused):
     code = "own_work"
-    message = _("Who saved or submitted the resource can't review it.")
+    message = _("You can't review a resource that you saved or submitted.")
 
 
 class ReviewedFirst(ReviewRefused):
     """The reviewer approved an earlier stage. Raised with the text of the stage, ``approved_earlier``."""
 
     code = "reviewed_first"
-    message = _("You passed it in the school review. Somebody else decides in the alliance review.")
+    message = _("You approved it in the school review, so another reviewer decides in the alliance review.")
 
 
 class ReasonMissing(ReviewRefused):

@@ -73,7 +73,7 @@ STAGES: tuple[Stage, ...] = (
         status_line=_("In school review. You will be told of the decision."),
         reviewer_notice=_("Waiting for your school review: %(title)s"),
         enter_button=_("Submit to school review"),
-        entered=_("Submitted. Its reviewers have been told; you will hear of their decision here."),
+        entered=_("Submitted. The reviewers have been notified; their decision will appear here."),
     ),
     Stage(
         name="alliance",
@@ -86,9 +86,9 @@ STAGES: tuple[Stage, ...] = (
         status_line=_("Passed school review, now in alliance review. You will be told of the decision."),
         reviewer_notice=_("Waiting for your alliance review: %(title)s"),
         enter_button=_("Approve, on to alliance review"),
-        entered=_("Approved. It goes to alliance review now."),
+        entered=_("Approved. It now goes to alliance review."),
         entered_notice=_("Passed school review, now in alliance review: %(title)s"),
-        approved_earlier=_("You passed it in the school review. Somebody else decides in the alliance review."),
+        approved_earlier=_("You approved it in the school review, so another reviewer decides in the alliance review."),
     ),
 )
 

@@ -17,21 +17,21 @@ MESSAGES: dict[str, StrOrPromise] = {
     OutcomeCode.WRONG_SIZE: _("The file arrived with a different size than announced. Please upload it again."),
     OutcomeCode.EMPTY: _("The file is empty. Please choose the right file and upload it again."),
     OutcomeCode.MISLABELLED: _(
-        "The content is not what the file's ending says. Save it in the right format and upload it again."
+        "The content does not match the file extension. Save the file in the right format and upload it again."
     ),
     OutcomeCode.MACROS: _(
         "The file contains macros. Save it without macros (for example as .pptx, .docx or .xlsx) and upload it again."
     ),
     OutcomeCode.VIRUS: _("The virus scanner found something harmful. Clean the file and upload it again."),
     OutcomeCode.ARCHIVE_BOMB: _(
-        "Unpacked, this archive would be far larger than it is. Pack the files anew and upload them again."
+        "Unpacked, this archive would be far too large. Repack the files and upload them again."
     ),
     OutcomeCode.ARCHIVE_TOO_MANY: _("The archive holds more than 20,000 files. Split it and upload the parts."),
     OutcomeCode.ARCHIVE_UNSAFE_NAMES: _(
-        "The archive contains paths or links that lead outside of it. Pack the files anew and upload them again."
+        "The archive contains paths or links that lead outside it. Repack the files and upload them again."
     ),
     OutcomeCode.UNSAFE_XML: _(
-        "The file contains declarations that no office program writes. Save it anew and upload it again."
+        "The file contains declarations that no office program writes. Save it again in your office program and upload it."
     ),
     OutcomeCode.PHOTO_DAMAGED: _(
         "The photo is damaged, so the place where it was taken can't be removed. Open it, save it as JPEG or PNG and upload"
@@ -45,14 +45,14 @@ MESSAGES: dict[str, StrOrPromise] = {
         "Removing the place where the photo was taken took too long. Upload it again, or save it smaller before."
     ),
     OutcomeCode.SCANNER_DOWN: _(
-        "The virus scanner is not reachable. The file is kept and will be checked as soon as it is."
+        "The virus scanner can't be reached. The file is kept and will be checked once the scanner is back."
     ),
     OutcomeCode.SCANNED_PARTLY: _("The file is very large; the virus scanner looked at its beginning only."),
     OutcomeCode.POSITION_REMOVED: _(
         "The photo said where it was taken. The place and the camera's data were removed; the picture is unchanged."
     ),
     OutcomeCode.PHOTO_DATA_REMOVED: _("The camera's data were removed from the photo; the picture is unchanged."),
-    OutcomeCode.DUPLICATE: _("The library already holds the same file; that one is used."),
+    OutcomeCode.DUPLICATE: _("The library already has this file; the existing copy is used."),
     OutcomeCode.ENCRYPTED: _(
         "The file is protected by a password. It is stored and can be downloaded, but not previewed or searched."
     ),
@@ -83,7 +83,7 @@ MESSAGES: dict[str, StrOrPromise] = {
     OutcomeCode.IMAGES_CUT: _(
         "Only the first 1,500 pages are drawn; the others are shown as text. The download holds all of them."
     ),
-    OutcomeCode.SOME_PAGES: _("Some pages could not be drawn. The download holds all of them."),
+    OutcomeCode.SOME_PAGES: _("Some pages could not be rendered. The download contains all of them."),
     OutcomeCode.RENDER_FAILED: _("The pages could not be drawn. The text can be read and searched."),
     OutcomeCode.TIMED_OUT: _("Making the preview took too long. The file is stored; you can try again."),
     OutcomeCode.TOO_DEMANDING: _(

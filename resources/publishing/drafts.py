@@ -50,7 +50,7 @@ class Scheduled(UserError):
 
 class TooManyFiles(UserError):
     code = "too_many_files"
-    message = _("A resource holds at most %(count)s files. Split it into several resources.") % {"count": MAX_FILES}
+    message = _("A resource can have at most %(count)s files. Split it into several resources.") % {"count": MAX_FILES}
 
 
 class UploadGone(UserError, FileBlob.DoesNotExist):

@@ -17,7 +17,7 @@ from resources.publishing import notifications
 
 class NotAColleague(UserError):
     code = "not_a_colleague"
-    message = _("Choose somebody who works at the school now.")
+    message = _("Choose a current member of the school.")
 
 
 class BeingReviewed(UserError):

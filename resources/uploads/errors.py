@@ -50,11 +50,14 @@ REFUSALS: dict[str, tuple[int, StrOrPromise]] = {
     "part_number": (422, _("This file has parts 1 to %(count)s; there is no part %(number)s.")),
     "checksum_bad": (422, _("The checksum of a part is not an MD5 in base64.")),
     "parts_missing": (409, _("Some parts have not arrived yet. Send the missing ones, then finish.")),
-    "size_differs": (409, _("What arrived is not the size of your file. Choose the file again.")),
+    "size_differs": (409, _("The uploaded size does not match your file. Choose the file again.")),
     "closed": (409, _("This upload is finished or was cancelled. Choose the file again to start a new one.")),
     "completing": (409, _("This upload is just being put together. Wait a moment.")),
     "lost": (409, _("The store no longer has this upload. Choose the file again to start a new one.")),
-    "store_unavailable": (503, _("The file store can't be reached now. What was sent is kept; try again later.")),
+    "store_unavailable": (
+        503,
+        _("The file store can't be reached at the moment. The part already uploaded is kept; try again later."),
+    ),
     "too_large_for_form": (
         413,
         _("Without JavaScript a file can have at most %(limit)s. Turn JavaScript on to upload larger ones."),

@@ -100,7 +100,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         except UserError as refusal:
             form.add_error(None, str(refusal.message))
         else:
-            messages.success(request, _("Reported. The alliance's editors have been told and will look at it."))
+            messages.success(request, _("Reported. The alliance's editors have been notified and will look into it."))
             return HttpResponseRedirect(detail.resource.get_absolute_url())
     return render(
         request,

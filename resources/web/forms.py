@@ -56,7 +56,7 @@ class EmbargoForm(forms.Form):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_(
-            "Until then only the alliance's staff find it. Later holds at once; earlier is for editors to decide."
+            "Until then only the alliance's staff can find it. You can move the date back; only editors can bring it forward."
         ),
     )
 

@@ -83,7 +83,7 @@ def _search(health: SystemHealth) -> Iterable[Light]:
         state=WARN,
         badge=_("Outdated"),
         fine=_("Built with the words in force."),
-        wrong=_("The relay builds it anew by itself; search goes on with the old one meanwhile."),
+        wrong=_("The relay rebuilds it automatically. Search keeps using the old one in the meantime."),
         value=_("rebuilt %(when)s") % {"when": naturaltime(health.state.rebuilt_at)} if health.state.rebuilt_at else "",
     )
     yield _light(

@@ -63,7 +63,7 @@ def _retry(request: HttpRequest) -> None:
         case "rebuild":
             asked = RebuildRequest.enqueue(reason=_("asked for by %(name)s") % {"name": request.user})
             audit.record(asked, "search.rebuild", user=request.user)
-            messages.success(request, _("The index will be built anew. Search goes on with the old one meanwhile."))
+            messages.success(request, _("The index will be rebuilt. Search keeps using the old one in the meantime."))
         case _:
             messages.error(request, _("Nothing was done: that is not something this page can do."))
 

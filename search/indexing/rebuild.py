@@ -122,7 +122,7 @@ def request_rebuild_if_outdated(engine: Engine, *, fingerprint: str) -> bool:
     found = engine.fingerprint()
     if found == fingerprint:
         return False
-    reason = _("made by another release or with other words") if found else _("there was no index that answers")
+    reason = _("built by another release or with other words") if found else _("there was no index that answers")
     if RebuildRequest.enqueue_unless_open(reason=reason):
         # An empty fingerprint can also mean a damaged index; then the engine's health says how.
         log.warning("the index will be rebuilt: %s", "it is outdated" if found else engine.health().detail)

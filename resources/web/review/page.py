@@ -192,7 +192,7 @@ class ReviewPage:
 
 def _message(made: ReviewDecision) -> str:
     if made.decision == ReviewDecision.Decision.RETURNED:
-        return _("Returned. The submitter has been told your reasons.")
+        return _("Returned. The submitter has been sent your reasons.")
     if entered := stages.stage_after(stages.stage_named(made.stage)):
         return str(entered.entered)
     return _published_message(reread(made.resource))

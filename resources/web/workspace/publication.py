@@ -33,7 +33,7 @@ def visibility(request: AuthedRequest, pk: int) -> HttpResponse:
     draft_or_404(request, pk)
     form = VisibilityForm(request.POST)
     wanted = form.cleaned_data["visibility"] if form.is_valid() else ""
-    done = _("The audience is noted. A narrower one holds at once, a wider one after the next approval.")
+    done = _("The audience has been changed. A narrower one takes effect at once, a wider one after the next approval.")
     return call(request, draft_url(pk), live.set_visibility, resource_id=pk, visibility=wanted, done=done)
 
 
@@ -65,7 +65,7 @@ def hand_over(request: AuthedRequest, pk: int) -> HttpResponse:
     resource = draft_or_404(request, pk)
     form = HandOverForm(request.POST, colleagues=transfer.colleagues(resource))
     to = form.cleaned_data["contributor"] if form.is_valid() else 0
-    done = _("Handed over. Both have been told.")
+    done = _("Transferred. Both people have been notified.")
     return call(request, draft_url(pk), transfer.hand_over, resource_id=pk, to_id=to, done=done)
 
 
@@ -73,5 +73,5 @@ def hand_over(request: AuthedRequest, pk: int) -> HttpResponse:
 @require_POST
 def cancel_schedule(request: AuthedRequest, pk: int) -> HttpResponse:
     draft_or_404(request, pk)
-    done = _("The date is cancelled. Change what you like and submit again.")
+    done = _("The date is cancelled. You can edit the resource and submit it again.")
     return call(request, draft_url(pk), live.cancel_schedule, resource_id=pk, done=done)
