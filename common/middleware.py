@@ -1,4 +1,4 @@
-"""Small middlewares: caching of personal pages, HEAD and 405 in the API, and the client's IP address."""
+"""Small middlewares: caching of personal pages, incomplete forms, HEAD and 405 in the API, the client's IP address."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from contextvars import ContextVar
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_cache_control
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -68,6 +70,20 @@ class PermissionsPolicy:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", self.HEADER)
         return response
+
+
+class IncompleteForms:
+    """Answer 400, not 500, when a view of the CMS reads a field that the form did not send."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        if isinstance(error, MultiValueDictKeyError):
+            raise BadRequest(str(error)) from error
 
 
 class ApiMethods:

@@ -7,7 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from library.api import api
-from library.views import healthz, no_such_operation
+from library.views import healthz, no_such_operation, no_such_page
 
 handler400 = "library.views.bad_request"
 handler404 = "library.views.page_not_found"
@@ -23,6 +23,9 @@ urlpatterns = [
     path("", include("resources.urls")),
     path("", include("search.urls")),
     path("", include("home.urls")),
+    # Pages by which Wagtail's developers try their error pages.
+    path("cms/failwhale/", no_such_page),
+    path("cms/test404/", no_such_page),
     path("cms/", include(wagtailadmin_urls)),
     path("accounts/", include("allauth.urls")),
     path("documents/", include(wagtaildocs_urls)),

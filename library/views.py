@@ -46,6 +46,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return JsonResponse({"code": "invalid", "message": message}, status=400)
 
 
+def no_such_page(request: HttpRequest) -> HttpResponse:
+    """Close a URL that an installed app opens."""
+    raise Http404
+
+
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not _asks_in_json(request):
         return defaults.page_not_found(request, exception)

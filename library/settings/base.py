@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "common.middleware.IncompleteForms",
     "common.middleware.ApiMethods",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
