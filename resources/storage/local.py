@@ -16,7 +16,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -119,10 +119,11 @@ class LocalStore(LocalObjects):
                 if any(part.size != meta["part_size"] for part in parts[:-1]):
                     raise PartsRefused("Only the last part may be smaller")
                 data = folder / "data"
-                with disk_errors(), data.open("r+b") as file:
-                    file.truncate(total)
-                    os.fsync(file.fileno())
-                move_durably(data, self._path(key))
+                with disk_errors():
+                    with data.open("r+b") as file:
+                        file.truncate(total)
+                        os.fsync(file.fileno())
+                    move_durably(data, self._path(key))
                 shutil.rmtree(folder, ignore_errors=True)
         except UploadMissing:
             done = self.head(key)
@@ -147,11 +148,9 @@ class LocalStore(LocalObjects):
 
     def delete_temporary(self, older_than: datetime) -> None:
         for path in self.incoming.glob("*"):
-            try:
+            with disk_errors(), suppress(FileNotFoundError):
                 if path.stat().st_mtime < older_than.timestamp():
                     path.unlink()
-            except FileNotFoundError:
-                continue
 
     def _write(self, path: Path, content: bytes) -> None:
         temporary = path.with_suffix(".new")

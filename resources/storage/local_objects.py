@@ -31,11 +31,13 @@ class LocalObjects:
         return ObjectInfo(key, found.st_size, f"{found.st_mtime_ns:x}-{found.st_size:x}")
 
     def open(self, key: str) -> BinaryIO:
-        """Open an object; the caller closes it. Raises ObjectMissing."""
+        """Open an object; the caller closes it. Raises ObjectMissing, StoreUnavailable."""
         try:
             return self._path(key).open("rb")
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
             raise ObjectMissing(key) from error
+        except OSError as error:
+            raise StoreUnavailable(str(error)) from error
 
     def read(self, key: str, *, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         file = self.open(key)
@@ -65,11 +67,12 @@ class LocalObjects:
             shutil.copyfileobj(source, target, CHUNK)
 
     def delete(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            try:
-                self._path(key).unlink()
-            except (FileNotFoundError, NotADirectoryError):
-                continue
+        with disk_errors():
+            for key in keys:
+                try:
+                    self._path(key).unlink()
+                except (FileNotFoundError, NotADirectoryError):
+                    continue
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
         top = self.objects / prefix.rpartition("/")[0]
@@ -131,7 +134,7 @@ def move_durably(source: Path, target: Path) -> None:
 
 @contextmanager
 def disk_errors() -> Iterator[None]:
-    """A full or failing disk means StoreUnavailable."""
+    """A full, failing or read-only disk means StoreUnavailable."""
     try:
         yield
     except OSError as error:

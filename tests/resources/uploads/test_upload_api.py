@@ -5,8 +5,11 @@ Long because each call of the protocol is tried with what is right and with all 
 
 from __future__ import annotations
 
+import errno
+import os
 import uuid
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -298,6 +301,26 @@ def test_a_store_that_is_down_is_worth_another_try(api: Client, monkeypatch: pyt
         patch.setattr(store, "start_multipart", down)
         for answer in (finish(api, upload), announce(api), api.get(f"/api/uploads/{upload['uid']}/parts")):
             assert (answer.status_code, answer.json()["code"]) == (503, "store_unavailable")
+    assert finish(api, upload).json()["state"] == "completed"
+
+
+def test_a_store_made_read_only_asks_to_try_again_and_loses_nothing(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after ``mount -o remount,ro``: every change of the folder fails."""
+    upload = announce(api).json()
+    send(api, upload, 1, b"slides")
+
+    def refuse(*args: Any, **kwargs: Any) -> Any:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    with monkeypatch.context() as patch:
+        for name in ("replace", "unlink", "mkdir", "touch"):
+            patch.setattr(Path, name, refuse)
+        for answer in (finish(api, upload), announce(api), send(api, upload, 1, b"slides")):
+            assert (answer.status_code, answer.json()["code"]) == (503, "store_unavailable")
+        with pytest.raises(StoreUnavailable):
+            get_store().delete([UploadSession.objects.get(uid=upload["uid"]).key])
     assert finish(api, upload).json()["state"] == "completed"
 
 
