@@ -20,6 +20,8 @@ from common.models import Lease
 
 log = logging.getLogger(__name__)
 
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""The clocks of two machines may differ by so much."""
 AFTER_FAILURE = timedelta(minutes=1)
 """The wait before a failed run is tried again, however rarely it runs."""
 
@@ -76,6 +78,7 @@ def run_due(*, now: datetime | None = None) -> list[str]:
         if job.at is not None:
             # Nightly work waits for its first night, so that it does not slow down a new site's start.
             Lease.objects.get_or_create(name=lease, defaults={"until": moment + job.pause_after(moment)})
+        _free_if_the_clock_went_back(lease, latest=moment + job.pause_after(moment) + CLOCKS_DIFFER)
         # A new holder for every run: it can't be renewed, so the lease is free exactly when the next run is due.
         if not take_lease(lease, holder=uuid.uuid4().hex, duration=job.pause_after(moment), now=moment):
             continue
@@ -87,6 +90,11 @@ def run_due(*, now: datetime | None = None) -> list[str]:
         else:
             ran.append(job.name)
     return ran
+
+
+def _free_if_the_clock_went_back(lease: str, *, latest: datetime) -> None:
+    """End a lease that no right clock wrote, or the work would rest until the old time comes again."""
+    Lease.objects.filter(name=lease, until__gt=latest).update(until=latest - timedelta(days=36500), holder="")
 
 
 def _shorten(lease: str, *, until: datetime) -> None:

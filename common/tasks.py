@@ -16,7 +16,7 @@ from typing import Any
 from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks.base import Task
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,10 @@ PROMPT_DELIVERIES = 3
 
 LEASE = timedelta(minutes=30)
 """Longer than any job may run; a RUNNING row older than this has lost its worker."""
+
+
+LONGEST_WAIT = timedelta(minutes=10)
+"""More than ``backoff`` ever gives, and than any job is put off."""
 
 
 def backoff(attempt: int) -> timedelta:
@@ -106,6 +110,7 @@ def requeue_lost_jobs(*, worker_id: str | None = None) -> int:
     ``worker_id``: only jobs of that worker; call it before a worker of the same name starts. Otherwise jobs whose lease
     has expired. A job delivered ``MAX_DELIVERIES`` times without finishing becomes a dead letter.
     """
+    _free_jobs_of_the_future()
     running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
     if worker_id is None:
         running = running.filter(started_at__lt=timezone.now() - LEASE)
@@ -123,6 +128,14 @@ def requeue_lost_jobs(*, worker_id: str | None = None) -> int:
             fields["run_after"] = timezone.now() + backoff(delivered - PROMPT_DELIVERIES)
         touched += DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.RUNNING).update(**fields)
     return touched
+
+
+def _free_jobs_of_the_future() -> None:
+    """Make jobs due that wait for a date no back-off reaches: the clock stood wrong when it was written."""
+    now = timezone.now()
+    DBTaskResult.objects.filter(
+        status=TaskResultStatus.READY, run_after__gt=now + LONGEST_WAIT, run_after__lt=get_date_max()
+    ).update(run_after=now)
 
 
 def dead_letters() -> Any:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ seconds for the last, which swaps the indexes."""
 
 WAIT_UNAVAILABLE = timedelta(seconds=5)
 WAIT_BROKEN = timedelta(minutes=1)
+LONGEST_DELAY = timedelta(minutes=10)
 
 
 class Rebuilding:
@@ -141,9 +143,10 @@ def record_failure(request: RebuildRequest, error: BaseException, *, again: bool
 
 def next_request() -> RebuildRequest | None:
     """The request to serve now, if any. One rebuild serves all that wait."""
-    waiting = list(
-        RebuildRequest.objects.filter(state=RebuildRequest.State.WAITING, not_before__lte=timezone.now()).order_by("pk")
-    )
+    now = timezone.now()
+    # A date that no delay reaches: the clock stood wrong when it was written.
+    due = Q(not_before__lte=now) | Q(not_before__gt=now + LONGEST_DELAY)
+    waiting = list(RebuildRequest.objects.filter(due, state=RebuildRequest.State.WAITING).order_by("pk"))
     if not waiting:
         return None
     for earlier in waiting[:-1]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from contextlib import suppress
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
-from django.utils import timezone
 
 from common.lease import process_holder, release_lease, take_lease, take_over_lease
 from common.periodic import run_due
@@ -34,15 +34,16 @@ log = logging.getLogger(__name__)
 
 LEASE = "search relay"
 LEASE_TIME = timedelta(seconds=6)
-RENEW = timedelta(seconds=2)
+RENEW = 2.0
+"""Seconds between two renewals of the lease, on a clock that is never set back."""
 POLL = 0.15
 """Seconds between two polls of the outbox; a change waits half of it on average."""
 
 LONGEST_WAIT = 10.0
 """Seconds between tries while the engine is away."""
 
-CHECK_EVERY = timedelta(minutes=1)
-"""How often the relay compares the index's fingerprint with the expected one."""
+CHECK_EVERY = 60.0
+"""Seconds after which the relay compares the index's fingerprint with the expected one."""
 
 
 class Relay:
@@ -60,8 +61,7 @@ class Relay:
         self._fingerprint = ""
         self._words_stamp = -1
         self._rebuilding: Rebuilding | None = None
-        self._renew_at = timezone.now()
-        self._check_at = timezone.now()
+        self._renew_at = self._check_at = time.monotonic()
         self._misses = 0
 
     def stop(self) -> None:
@@ -109,7 +109,7 @@ class Relay:
     def _work(self, engine: Engine) -> bool:
         """Deliver due changes and take one step of a rebuild. True when there may be more to do at once."""
         if self._rebuilding is None:
-            if timezone.now() >= self._check_at:
+            if time.monotonic() >= self._check_at:
                 self._check_fingerprint(engine)
             request = next_request()
             if request is not None:
@@ -151,7 +151,7 @@ class Relay:
 
     def _check_fingerprint(self, engine: Engine) -> None:
         """Request a rebuild when the index is missing, broken or outdated."""
-        self._check_at = timezone.now() + CHECK_EVERY
+        self._check_at = time.monotonic() + CHECK_EVERY
         request_rebuild_if_outdated(engine, fingerprint=self._fingerprint)
 
     # --- the engine
@@ -163,7 +163,7 @@ class Relay:
             analyzer = read_analyzer()
             self._fingerprint = expected_fingerprint(analyzer)
             self._engine = open_engine(analyzer, writer=True, fingerprint=self._fingerprint)
-            self._check_at = timezone.now()
+            self._check_at = time.monotonic()
         return self._engine
 
     def _reopened_writer(self) -> Engine:
@@ -189,7 +189,7 @@ class Relay:
     # --- the lease
 
     def _holds_lease(self) -> bool:
-        now = timezone.now()
+        now = time.monotonic()
         if self._engine is not None and now < self._renew_at:
             return True
         if not any(take(LEASE, holder=self.holder, duration=LEASE_TIME) for take in (take_lease, take_over_lease)):
