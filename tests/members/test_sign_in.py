@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -151,6 +152,51 @@ def test_a_forgotten_password_is_set_by_the_link_in_the_mail(client: Client, mai
     assert "新密码已设置" in done.content.decode()
     assert User.objects.get(pk=user.pk).check_password(new)
     assert "这个链接不能用了" in Client().get("/" + path, follow=True).content.decode()
+
+
+def set_password(client: Client, form: str, new: str = "yue-liang-wan-wan-2026") -> str:
+    return client.post(form, {"password1": new, "password2": new}, follow=True).content.decode()
+
+
+def opened(path: str) -> tuple[Client, str]:
+    """A browser that followed the link, and the address of the form it was led to."""
+    browser = Client()
+    return browser, browser.get(path, follow=True).request["PATH_INFO"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        lambda user: set_password(*opened(link_path(user)), "another-long-word-1"),
+        lambda user: User.objects.filter(pk=user.pk).update(is_active=False),
+        lambda user: User.objects.filter(pk=user.pk).update(email="taken-over@example.org"),
+    ],
+    ids=["another link was used", "the account was closed", "the address was changed"],
+)
+def test_a_link_for_a_new_password_ends_with(event: Callable[[User], Any]):
+    user = UserFactory()
+    path, (browser, form) = link_path(user), opened(link_path(user))
+    event(user)
+    before = User.objects.get(pk=user.pk).password
+    set_password(browser, form)
+    set_password(*opened(path))
+    assert User.objects.get(pk=user.pk).password == before
+
+
+def test_a_form_for_a_new_password_that_stays_open_sets_it_once():
+    user = UserFactory()
+    browser, form = opened(link_path(user))
+    assert "新密码已设置" in set_password(browser, form)
+    assert "这个链接不能用了" in set_password(browser, form, "a-second-long-word")
+    assert not User.objects.get(pk=user.pk).check_password("a-second-long-word")
+
+
+def test_a_link_for_a_new_password_serves_its_own_account_only():
+    victim, attacker = UserFactory(), UserFactory()
+    key_of_attacker = link_path(attacker).rstrip("/").rpartition("/")[2].partition("-")[2]
+    start, _slash, key = link_path(victim).rstrip("/").rpartition("/")
+    forged = f"{start}/{key.partition('-')[0]}-{key_of_attacker}/"
+    assert "这个链接不能用了" in Client().get(forged, follow=True).content.decode()
 
 
 def test_an_unknown_address_gets_the_same_answer_and_no_mail(client: Client, mailoutbox: list[Any]):
