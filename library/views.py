@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 
-from django.core.exceptions import RequestDataTooBig
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -39,6 +40,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     Renders no template of ours: that would read the request again.
     """
     if not _asks_in_json(request):
+        if isinstance(exception, DisallowedHost):
+            page = render_to_string("400_host.html", {"address": settings.WAGTAILADMIN_BASE_URL})
+            return HttpResponse(page, status=400)
         return defaults.bad_request(request, exception)
     if isinstance(exception, RequestDataTooBig):
         return JsonResponse({"code": "too_large", "message": _("The request is too large.")}, status=413)
