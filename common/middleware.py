@@ -1,4 +1,4 @@
-"""Small middlewares: caching of personal pages, incomplete forms, HEAD and 405 in the API, the client's IP address."""
+"""Small middlewares: personal pages, incomplete forms, methods of the API, the client's IP address."""
 
 from __future__ import annotations
 
