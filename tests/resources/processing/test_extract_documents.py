@@ -22,7 +22,7 @@ LAW_TRADITIONAL = "為了規範學前教育，促進學前教育普及普惠安�
 def test_word_sections_start_at_headings_and_keep_tables_in_place(tmp_path: Path) -> None:
     said = extract(tmp_path, made_files.document(), "docx")
     assert [page["label"] for page in said.pages] == ["晨检", "午睡", ""]
-    assert said.pages[0]["text"].split("\n") == ["晨检", "一摸二看三问四查，逐一登记。", "体温 低于37.3℃"]
+    assert said.pages[0]["text"].split("\n") == ["晨检", "一摸二看三问四查，逐一登记。", "体温\t低于37.3℃"]
     assert said.pages[2]["text"] == "内部培训资料"
     assert said.last["title"] == "托育机构一日流程"
 

@@ -31,7 +31,7 @@ def test_notes_are_kept_apart_from_the_slide(rich: ChildAnswer) -> None:
 
 
 def test_table_rows_are_lines(rich: ChildAnswer) -> None:
-    assert rich.pages[1]["text"].split("\n")[-2:] == ["月龄 辅食", "满6月龄 强化铁米粉"]
+    assert rich.pages[1]["text"].split("\n")[-2:] == ["月龄\t辅食", "满6月龄\t强化铁米粉"]
 
 
 def test_words_in_nested_groups_are_found_in_reading_order(rich: ChildAnswer) -> None:
