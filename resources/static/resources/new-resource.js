@@ -35,7 +35,8 @@ function fill(list, names, rest) {
 
 function sentence() {
   if (isLeaving && totals.waiting) return text("soon");
-  if (totals.waiting) return text(wantsEach() ? "waitsForAll" : "goesOn");
+  if (totals.waiting && wantsEach()) return text("waitsForAll");
+  if (totals.waiting) return text(isAnswering ? "opensBeside" : "goesOn");
   return totals.failed ? text("failed", { n: totals.failed }) : text("allThere");
 }
 
@@ -82,6 +83,7 @@ page.addEventListener("upload:totals", ({ detail }) => {
 });
 question.addEventListener("focusin", () => {
   isAnswering = true;
+  draw();
 });
 question.addEventListener("change", draw);
 bar.querySelector("[data-go]").addEventListener("click", goOn);
