@@ -49,16 +49,20 @@ MOST_TO_DO = 5
 
 ALL = "all"
 TO_DO = frozenset({State.RETURNED, State.DRAFT})
-IN_REVIEW = frozenset(stage.name for stage in stages.STAGES)
 SETTLED = frozenset(State.values) - TO_DO
+
+
+def in_review_states() -> frozenset[str]:
+    """The names of all stages; read each time, as a stage may be added after this module is loaded."""
+    return frozenset(stage.name for stage in stages.STAGES)
 
 
 def filters() -> dict[str, tuple[StrOrPromise, frozenset[str]]]:
     """The filters of the list: a label, and the states that pass."""
     return {
-        ALL: (_("All"), IN_REVIEW | frozenset(State.values)),
+        ALL: (_("All"), in_review_states() | frozenset(State.values)),
         "draft": (_("Drafts"), frozenset({State.DRAFT})),
-        "review": (_("In review"), IN_REVIEW),
+        "review": (_("In review"), in_review_states()),
         "returned": (State.RETURNED.label, frozenset({State.RETURNED})),
         "scheduled": (State.SCHEDULED.label, frozenset({State.SCHEDULED})),
         "live": (State.LIVE.label, frozenset({State.LIVE})),
@@ -106,7 +110,7 @@ def my_resources(request: AuthedRequest) -> HttpResponse:
         request.GET.get("page")
     )
     to_do, in_review = (
-        _first(ordered, states) if overview and page.number == 1 else [] for states in (TO_DO, IN_REVIEW)
+        _first(ordered, states) if overview and page.number == 1 else [] for states in (TO_DO, in_review_states())
     )
     lines = _lines([*to_do, *in_review, *page])
     waiting, waiting_count = waiting_for(request.user, most=MOST_WAITING)
@@ -116,7 +120,7 @@ def my_resources(request: AuthedRequest) -> HttpResponse:
         "to_do": [lines[pk] for pk in to_do if pk in lines],
         "in_review": [lines[pk] for pk in in_review if pk in lines],
         "to_do_count": sum(counts.get(one, 0) for one in TO_DO),
-        "in_review_count": sum(counts.get(one, 0) for one in IN_REVIEW),
+        "in_review_count": sum(counts.get(one, 0) for one in in_review_states()),
         "chips": _chips(counts, "" if overview else state if state in filters() else ALL),
         "total": sum(counts.values()),
         "overview": overview,
