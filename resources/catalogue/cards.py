@@ -84,8 +84,6 @@ def _card(resource: Resource, file: FilePresentation | None, cover: FilePage | N
 def _placeholder(file: FilePresentation | None) -> str:
     if file is None:
         return _("No file")
-    if file.is_waiting:
-        return _("Preview follows")
     if file.preview is not None and file.preview.state == FilePreview.State.OUTLINE:
         return _("Text only")
     return file.format or _("No preview")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from common.text import listed
-from resources.models import RECORD_FIELDS, CareDomain, Resource, VocabularyTerm
+from resources.models import RECORD_FIELDS, AgeBand, CareDomain, Resource, VocabularyTerm
 from resources.models.record_fields import RecordField
 
 
@@ -40,7 +40,27 @@ def _rows_of(resource: Resource, declared: RecordField) -> list[MetadataRow]:
             MetadataRow(label, _labels(unit for unit in units if unit.kind == "course")),
             MetadataRow(_("Project, task"), _labels(unit for unit in units if unit.kind != "course")),
         ]
+    if declared.name == "age_bands":
+        return [MetadataRow(label, listed(ages_in_words(resource.age_bands.all())))]
     return [MetadataRow(label, _in_words(resource, declared))]
+
+
+def ages_in_words(bands: Iterable[AgeBand]) -> list[str]:
+    """Bands that follow each other as one: 13～24 月 and 25～36 月 are 13～36 月."""
+    rows = sorted(bands, key=lambda band: (band.min_months is None, band.min_months or 0, band.position))
+    runs: list[list[AgeBand]] = []
+    for band in rows:
+        if runs and band.min_months is not None and runs[-1][-1].max_months == band.min_months - 1:
+            runs[-1].append(band)
+        else:
+            runs.append([band])
+    return [_run_in_words(run) for run in runs]
+
+
+def _run_in_words(run: list[AgeBand]) -> str:
+    if len(run) == 1:
+        return str(run[0])
+    return _("%(first)s–%(last)s months") % {"first": run[0].min_months, "last": run[-1].max_months}
 
 
 def _in_words(resource: Resource, declared: RecordField) -> str:
