@@ -173,6 +173,29 @@ class ViewerState:
         return self.link(p=self.number + 1) if self.number < self.page_count else ""
 
     @property
+    def here(self) -> str:
+        """URL of the shown page."""
+        return self.link(p=self.number)
+
+    @property
+    def is_hit(self) -> bool:
+        return self.number in self.hit_numbers
+
+    @property
+    def notches(self) -> list[float]:
+        """Where the found pages lie in the file, in percent of its length."""
+        return [round((number - 0.5) * self.notch_width, 2) for number in self.hit_numbers]
+
+    @property
+    def notch_width(self) -> float:
+        return 100 / max(self.page_count, 1)
+
+    @property
+    def notch_here(self) -> float:
+        """Where the shown page begins."""
+        return (self.number - 1) * self.notch_width
+
+    @property
     def link_all(self) -> str:
         return self.link(p=self.number, strip="all")
 

@@ -89,6 +89,101 @@ def test_pages_turn_by_key_button_number_and_link(live_server: Any, library: Sma
     expect(text).to_contain_text("第 5 张")
 
 
+def test_the_way_back_is_reachable_by_keyboard_from_the_first_page(
+    live_server: Any, library: SmallLibrary, page: Page
+) -> None:
+    page.goto(live_server.url + library.deck.get_absolute_url())
+    back, text = page.locator('[data-step="-1"]'), page.locator("[data-pagetext]")
+    expect(back).to_have_attribute("aria-disabled", "true")
+    page.locator('[data-step="1"]').press("Enter")
+    expect(text).to_contain_text("第 2 张")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(back).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(text).to_contain_text("第 1 张")
+    expect(back).to_be_focused()
+    expect(back).to_have_attribute("aria-disabled", "true")
+
+
+def test_a_teacher_projects_the_pages_with_a_presenter(live_server: Any, library: SmallLibrary, page: Page) -> None:
+    page.goto(live_server.url + library.deck.get_absolute_url() + "?q=洗手&p=3")
+    full, at, marks = page.locator("[data-full-view]"), page.locator("[data-at]"), page.locator(".full .overlay")
+    page.locator("[data-open-full]").click()
+    expect(full).to_be_visible()
+    expect(at).to_have_text("3 / 100")
+    expect(marks).to_be_visible()
+    page.locator(".full [data-marks]").click()
+    expect(marks).to_be_hidden()
+    full.focus()
+    for key, number in (("PageDown", 4), ("Space", 5), ("PageUp", 4), ("End", 100), ("Home", 1)):
+        page.keyboard.press(key)
+        expect(at).to_have_text(f"{number} / 100")
+    page.keyboard.press("b")
+    expect(page.locator("[data-full-stage]")).to_be_hidden()
+    page.keyboard.press("PageDown")
+    expect(page.locator("[data-full-stage]")).to_be_visible()
+    page.locator("[data-next-hit]").click()
+    expect(at).to_have_text("3 / 100")
+    page.keyboard.press("Escape")
+    expect(full).to_be_hidden()
+    expect(page.locator("[data-open-full]")).to_be_focused()
+    expect(page.locator("[data-pagetext]")).to_contain_text("饭前便后要洗手")
+
+
+def test_where_no_element_covers_the_screen_the_layer_covers_the_window(
+    live_server: Any, library: SmallLibrary, page: Page
+) -> None:
+    """As on an iPhone."""
+    page.add_init_script("delete Element.prototype.requestFullscreen; delete Element.prototype.webkitRequestFullscreen")
+    page.goto(live_server.url + library.deck.get_absolute_url())
+    page.locator("[data-open-full]").click()
+    box, size = page.locator("[data-full-view]").bounding_box(), page.viewport_size
+    assert box
+    assert size
+    assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, size["width"], size["height"])
+    page.locator("[data-close]").click()
+    expect(page.locator("[data-full-view]")).to_be_hidden()
+
+
+def fingers(page: Page, *paths: list[tuple[int, int]]) -> None:
+    """Move each finger along its path of points, all at the same time."""
+    touch = page.context.new_cdp_session(page)
+    for number, points in enumerate(zip(*paths, strict=True)):
+        at = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove" if number else "touchStart", "touchPoints": at})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_on_a_phone_the_slide_comes_first_and_fingers_turn_and_zoom_it(
+    live_server: Any, library: SmallLibrary, browser: Browser
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 375, "height": 812}, has_touch=True, is_mobile=True, locale="zh-CN"
+    )
+    page = context.new_page()
+    page.goto(live_server.url + library.deck.get_absolute_url() + "?q=洗手&p=3")
+    stage, number = page.locator("[data-stage]"), page.locator("#go")
+    box, find = stage.bounding_box(), page.locator("#find").bounding_box()
+    assert box
+    assert find
+    assert box["y"] + box["height"] < find["y"], "the find bar stands below the slide"
+    x, y = int(box["x"]), int(box["y"] + 60)
+    fingers(page, [(x + 300, y), (x + 200, y), (x + 60, y)])
+    expect(number).to_have_value("4")
+    fingers(page, [(x + 60, y), (x + 160, y), (x + 300, y)])
+    expect(number).to_have_value("3")
+    page.locator("[data-open-full]").tap()
+    expect(page.locator("[data-at]")).to_have_text("3 / 100")
+    stage = page.locator("[data-full-stage]")
+    fingers(page, [(150, 400), (120, 400), (60, 400)], [(220, 400), (250, 400), (320, 400)])
+    zoom = float(stage.evaluate("stage => stage.style.getPropertyValue('--zoom')"))
+    assert zoom > 2
+    fingers(page, [(300, 400), (200, 400), (60, 400)])
+    expect(page.locator("[data-at]")).to_have_text("3 / 100")  # a zoomed slide is moved, not turned
+    context.close()
+
+
 def test_the_strip_follows_the_last_jump_however_late_the_answers_come(
     live_server: Any, library: SmallLibrary, page: Page
 ) -> None:

@@ -1,5 +1,9 @@
-// The viewer: shows another page without reloading, jumps to a page, and fills the strip as it is scrolled.
-// Every control is also a plain link or form and works without this script.
+// The viewer: shows another page without reloading, by key, button or finger, and fills the strip as it is scrolled.
+// Every control is also a plain link or form and works without this script; the full view needs it.
+
+import { FullView } from "./viewer/full-view.js";
+import { Gestures } from "./viewer/gestures.js";
+import { actionOf } from "./viewer/keys.js";
 
 class Viewer {
   constructor(root) {
@@ -8,17 +12,28 @@ class Viewer {
     this.text = root.querySelector("[data-pagetext]");
     this.strip = root.querySelector("[data-strip]");
     this.jump = root.querySelector("[data-jump]");
-    this.fullLink = root.querySelector("[data-full]");
+    this.imageLink = root.querySelector("[data-image]");
+    this.found = root.querySelector("[data-found]");
+    this.notch = root.querySelector("[data-notch]");
     this.live = root.querySelector("[data-live]");
     this.count = Number(root.dataset.count);
     this.url = root.dataset.pages;
     this.number = Number(root.dataset.number);
     this.requested = this.number; // the page asked for last; answers for another page come too late
+    this.hits = (root.dataset.hits || "").split(" ").filter(Boolean).map(Number);
     this.pages = new Map(); // page number → promise of its DocumentFragment
+    this.loaded = new Map(); // page number → its DocumentFragment
   }
 
   start() {
     if (!this.stage || !this.text || !this.count) return;
+    this.startFullView();
+    this.gestures = new Gestures(this.stage, {
+      zooms: false,
+      canTurn: (step) => this.canTurn(step),
+      neighbour: (step) => this.neighbour(step),
+      turn: (step) => this.turn(step),
+    });
     this.root.addEventListener("click", (event) => this.onClick(event));
     document.addEventListener("keydown", (event) => this.onKey(event));
     this.jump?.addEventListener("submit", (event) => this.onJump(event));
@@ -29,7 +44,32 @@ class Viewer {
     this.preload(this.number + 1);
   }
 
+  startFullView() {
+    const layer = this.root.querySelector("[data-full-view]");
+    if (!layer) return;
+    this.full = new FullView(layer, this);
+    for (const button of this.root.querySelectorAll("[data-open-full], [data-marks]")) button.hidden = false;
+    if (this.imageLink) this.imageLink.hidden = true;
+  }
+
   // --- pages
+
+  canTurn(step) {
+    return this.number + step >= 1 && this.number + step <= this.count;
+  }
+
+  turn(step) {
+    return this.show(this.number + step);
+  }
+
+  // The stage of a neighbouring page, if it is loaded.
+  neighbour(step) {
+    return copyOf(this.loaded.get(this.number + step)?.querySelector("[data-stage]"));
+  }
+
+  slideNodes() {
+    return copyOf(this.stage);
+  }
 
   async fetchHtml(query) {
     const separator = this.url.includes("?") ? "&" : "?";
@@ -44,6 +84,7 @@ class Viewer {
         // A template is inert: its images are not loaded yet.
         const template = document.createElement("template");
         template.innerHTML = html;
+        this.loaded.set(number, template.content);
         return template.content;
       });
       page.catch(() => this.pages.delete(number));
@@ -84,6 +125,7 @@ class Viewer {
     this.text.innerHTML = page.querySelector("[data-pagetext]").innerHTML;
     if (setHash) history.replaceState(null, "", `#p${number}`);
     this.updateControls();
+    this.full?.paint();
     await this.extendStripTo(number);
     this.markCurrent();
     this.preload(number + 1);
@@ -104,15 +146,18 @@ class Viewer {
   updateControls() {
     const label = this.text.querySelector("[data-page-label]");
     if (this.jump) this.jump.elements.p.value = String(this.number);
-    if (this.fullLink && label) {
-      this.fullLink.hidden = !label.dataset.fullUrl;
-      this.fullLink.href = label.dataset.fullUrl;
-    }
     if (this.live && label) this.live.textContent = label.dataset.pageLabel;
+    // A link that stops working keeps its place and the focus.
     for (const link of this.root.querySelectorAll("[data-step]")) {
-      const target = this.number + Number(link.dataset.step);
-      link.classList.toggle("is-off", target < 1 || target > this.count);
+      link.setAttribute("aria-disabled", String(!this.canTurn(Number(link.dataset.step))));
     }
+    if (this.found) this.found.hidden = !this.hits.includes(this.number);
+    this.notch?.setAttribute("x", `${((this.number - 1) / this.count) * 100}%`);
+  }
+
+  setMarks(isOn) {
+    this.root.classList.toggle("is-unmarked", !isOn);
+    for (const button of this.root.querySelectorAll("[data-marks]")) button.setAttribute("aria-pressed", String(isOn));
   }
 
   // --- the strip
@@ -129,11 +174,13 @@ class Viewer {
     this.centre(link);
   }
 
-  // Scroll the strip only; scrollIntoView would move the page as well.
+  // Scroll the strip only, to the middle of its visible part; scrollIntoView would move the page as well.
   centre(link) {
     const target = link.getBoundingClientRect();
     const frame = this.strip.getBoundingClientRect();
-    this.strip.scrollTop += target.top - frame.top - (frame.height - target.height) / 2;
+    let [top, bottom] = [Math.max(frame.top, 0), Math.min(frame.bottom, window.innerHeight)];
+    if (bottom - top < target.height) [top, bottom] = [frame.top, frame.bottom];
+    this.strip.scrollTop += target.top - top - (bottom - top - target.height) / 2;
     this.strip.scrollLeft += target.left - frame.left - (frame.width - target.width) / 2;
   }
 
@@ -186,28 +233,32 @@ class Viewer {
       this.show(Number(pageLink.dataset.page));
     } else if (stepLink) {
       event.preventDefault();
-      this.show(this.number + Number(stepLink.dataset.step));
-    } else if (event.target.closest("[data-full]") && this.stage.requestFullscreen) {
-      event.preventDefault();
-      this.stage.requestFullscreen().catch(() => {
-        location.href = this.fullLink.href;
-      });
-    } else if (document.fullscreenElement === this.stage && event.target.closest("[data-stage]")) {
-      this.show(this.number + 1);
+      this.turn(Number(stepLink.dataset.step));
+    } else if (event.target.closest("[data-open-full]")) {
+      this.full.open();
+    } else if (event.target.closest("[data-marks]")) {
+      this.setMarks(this.root.classList.contains("is-unmarked"));
     }
   }
 
   onKey(event) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const isInside = this.root.contains(event.target) || document.fullscreenElement === this.stage;
-    if (!isInside && event.target !== document.body) return;
     if (/INPUT|SELECT|TEXTAREA/.test(event.target.tagName)) return;
-    const targets = { ArrowRight: this.number + 1, ArrowLeft: this.number - 1 };
-    if (isInside)
-      Object.assign(targets, { PageDown: this.number + 1, PageUp: this.number - 1, Home: 1, End: this.count });
-    if (!(event.key in targets)) return;
+    const place = this.placeOf(event.target);
+    const onControl = Boolean(event.target.closest("button, a"));
+    const action = place && actionOf(event.key, place, { shift: event.shiftKey, onControl });
+    if (!action) return;
     event.preventDefault();
-    this.show(targets[event.key]);
+    if (action.turn) this.turn(action.turn);
+    else if (action.goTo) this.show(action.goTo === "first" ? 1 : this.count);
+    else if (action.act === "black") this.full.toggleBlack();
+    else if (action.act === "close") this.full.close();
+  }
+
+  placeOf(element) {
+    if (this.full?.isOpen) return "full";
+    if (this.root.contains(element)) return "viewer";
+    return element === document.body ? "page" : "";
   }
 
   onJump(event) {
@@ -224,6 +275,15 @@ class Viewer {
     if (match && Number(match[1]) !== this.number) this.show(Number(match[1]), { setHash: false });
     return Boolean(match);
   }
+}
+
+function copyOf(element) {
+  if (!element) return null;
+  const copy = document.createDocumentFragment();
+  for (const node of element.children) {
+    if (!node.matches(".swipe__page")) copy.append(document.importNode(node, true));
+  }
+  return copy;
 }
 
 for (const root of document.querySelectorAll("[data-viewer]")) new Viewer(root).start();

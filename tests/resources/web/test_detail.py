@@ -7,11 +7,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from resources import models
+from resources.catalogue.cards import cards
+from resources.models import Resource
 from tests.factories import BlobFactory, ResourceFactory, SchoolFactory, person, publish, term
 
 pytestmark = pytest.mark.django_db
@@ -262,3 +265,48 @@ def test_the_head_of_a_piece_of_the_viewer_is_answered(client: Client) -> None:
     resource = ResourceFactory(files=[["洗手"]], live=True)
     address = reverse("resource_pages", args=[resource.pk])
     assert client.head(address, {"p": 1}).status_code == client.get(address, {"p": 1}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("codes", "words"),
+    [
+        (["m13-24", "m25-36"], "13～36 月"),
+        (["m0-6", "m7-12", "m13-24"], "0～24 月"),
+        (["m0-6", "m13-24"], "0～6 月，13～24 月"),
+        (["m25-36"], "25～36 月"),
+        (["no-age"], "不涉及"),
+    ],
+)
+def test_age_bands_that_follow_each_other_are_shown_as_one(client, codes, words):
+    bands = [term(models.AgeBand, code) for code in codes]
+    page = client.get(ResourceFactory(live=True, age_bands=bands).get_absolute_url()).content.decode()
+    card = BeautifulSoup(page, "html.parser").find("dt", string="月龄段")
+    assert card.find_next("dd").get_text(strip=True).startswith(words)
+
+
+def test_the_step_that_leads_nowhere_is_a_link_all_the_same(client):
+    resource = ResourceFactory(live=True, files=[deck(2)])
+    page = BeautifulSoup(client.get(resource.get_absolute_url()).content, "html.parser")
+    back, forward = (page.find(attrs={"data-step": step}) for step in ("-1", "1"))
+    assert back["aria-disabled"] == "true"
+    assert back["href"].endswith("?p=1#viewer")
+    assert forward.get("aria-disabled") is None
+    assert forward["href"].endswith("?p=2#viewer")
+
+
+def test_found_pages_are_notches_on_a_line_true_to_scale(client):
+    resource = ResourceFactory(live=True, files=[["洗手", "喂养", "洗手", "安全"]])
+    page = BeautifulSoup(client.get(resource.get_absolute_url(), {"q": "洗手"}).content, "html.parser")
+    assert [use["x"] for use in page.select(".notches use")] == ["12.5%", "62.5%"]
+    assert page.find(attrs={"data-viewer": True})["data-hits"] == "1 3"
+    assert page.find(attrs={"data-found": True}).get("hidden") is None
+    assert "全部 4 页" in page.get_text()
+
+
+@pytest.mark.parametrize("state", ["waiting", "rendering"])
+def test_the_plate_of_a_published_file_says_its_format_not_how_far_its_preview_is(state):
+    blob = BlobFactory()
+    models.FilePreview.objects.create(blob=blob, state=state)
+    resource = ResourceFactory(live=True, files=[blob])
+    [card] = cards(Resource.objects.filter(pk=resource.pk).for_cards())
+    assert card.placeholder == "PPTX"
