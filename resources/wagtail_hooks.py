@@ -7,9 +7,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.admin_url_finder import register_admin_url_finder
 from wagtail.admin.menu import MenuItem
 
+from resources import policies
 from resources.admin.viewsets import ResourceViewSet, VocabularyGroup
+from resources.models import Resource
 
 AUDIT_ACTIONS: dict[str, tuple[Any, Any]] = {
     "resources.create": (_("Start a draft"), _("Draft started")),
@@ -50,6 +53,21 @@ AUDIT_ACTIONS: dict[str, tuple[Any, Any]] = {
 def register_audit_actions(actions: Any) -> None:
     for action, (label, message) in AUDIT_ACTIONS.items():
         actions.register_action(action, label, message)
+
+
+class ResourceURLFinder:
+    """Wagtail's links to a resource lead to its page in the workspace."""
+
+    def __init__(self, user: Any = None) -> None:
+        self.user = user
+
+    def get_edit_url(self, instance: Resource) -> str | None:
+        if self.user is not None and not policies.may(self.user, policies.Action.SEE_DRAFT, instance):
+            return None
+        return reverse("draft", args=[instance.pk])
+
+
+register_admin_url_finder(Resource, ResourceURLFinder)
 
 
 @hooks.register("register_admin_viewset")

@@ -18,17 +18,33 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.reports.audit_logging import LogEntriesView
 from wagtail.log_actions import registry
 
-from common.text import csv_cell, one_line
+from common.text import csv_cell, listed, one_line
 from members.viewer import viewer_of
 
 BATCH = 500
 """Entries read at a time while exporting."""
 
 
+FACTS = {
+    "names": _("Files"),
+    "name": _("File"),
+    "opened": _("Opened by the reviewer"),
+    "reason": _("Reason"),
+    "comment": _("To the submitter"),
+}
+"""What the report shows of an entry's data; the export has all of it."""
+
+
+def _facts(data: dict[str, Any]) -> list[tuple[Any, str]]:
+    shown = ((label, data.get(name)) for name, label in FACTS.items())
+    return [(label, listed(value) if isinstance(value, list) else str(value)) for label, value in shown if value]
+
+
 class AuditLog(LogEntriesView):
     page_title = _("Audit log")
     index_url_name = "audit_log"
     index_results_url_name = "audit_log_results"
+    results_template_name = "members/audit_log_results.html"
     export_headings = LogEntriesView.export_headings | {
         "email": _("E-mail"),
         "address": _("Network address"),
@@ -73,6 +89,14 @@ class AuditLog(LogEntriesView):
             for index, model in enumerate(self.log_models)
         ]
         return parts[0].union(*parts[1:], all=True).order_by("-timestamp")
+
+    def decorate_paginated_queryset(self, queryset: Any) -> list[Any]:
+        """The entries of one page, with ``address`` and ``facts`` for the template."""
+        entries: list[Any] = super().decorate_paginated_queryset(queryset)
+        for entry in entries:
+            entry.address = entry.data.get("address", "")
+            entry.facts = _facts(entry.data)
+        return entries
 
     def get_filename(self) -> str:
         return f"audit-log-{timezone.localdate().isoformat()}"

@@ -158,10 +158,10 @@ def remove_file(*, who: User, resource_id: int, file_uid: UUID | str, reason: st
         raise NoSuchFile
     removal = FileRemoval.objects.create(resource=resource, uid=file_uid, reason=reason, removed_by=who)
     revocation.revoke_page_image_urls(resource, file_uid=file_uid)
-    audit.record(resource, "resources.remove_file", user=who, file=str(file_uid), reason=reason)
+    name = known.first().name  # type: ignore[union-attr]
+    audit.record(resource, "resources.remove_file", user=who, file=str(file_uid), names=[name], reason=reason)
     signals.resource_changed.send(Resource, resource_id=resource.pk)
     if resource.contributor_id != who.pk:
-        name = known.first().name  # type: ignore[union-attr]
         notifications.notify_file_removed(resource=resource, removal=removal, name=name)
     return removal
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
@@ -20,6 +21,7 @@ from members.roles import EDITORS
 from resources.models import Resource
 from tests.factories import MembershipFactory, ResourceFactory, person
 from tests.factories.cast import make_cast
+from tests.resources.web.review_form_data import review_form
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/cms/reports/audit-log/"
@@ -67,6 +69,22 @@ def test_what_wagtail_itself_records_has_the_address_too(administrator: Client):
     assert editor.get(f"/cms/pages/{page.pk}/edit/").status_code == 200
     assert editor.post(f"/cms/pages/{page.pk}/lock/").status_code in (200, 302)
     assert "203.0.113.8" in {row["网络地址"] for row in exported(administrator)}
+
+
+def test_the_report_shows_files_reason_address_and_a_link(administrator: Client):
+    people = make_cast()
+    resource = people.submitted(title="洗手课件")
+    name = resource.latest_revision.files.get().name
+    wish = review_form(resource, "return", comment="请补依据")
+    reviewer = signed_in(people.reviewer, REMOTE_ADDR="203.0.113.9")
+    assert reviewer.post(reverse("review", args=[resource.pk]), wish).status_code == 302
+    page = BeautifulSoup(administrator.get(ADDRESS).content, "html.parser")
+    rows = [row for row in page.select("tbody tr") if "退回" in row.get_text()]
+    assert len(rows) == 1
+    words = " ".join(rows[0].get_text(" ", strip=True).split())
+    for shown in (f"文件： {name}", "给提交人的话： 请补依据", "203.0.113.9", str(people.reviewer)):
+        assert shown in words, shown
+    assert rows[0].find("a", string="洗手课件")["href"] == reverse("draft", args=[resource.pk])
 
 
 def test_a_change_of_rights_is_recorded_from_what_to_what(administrator: Client):
