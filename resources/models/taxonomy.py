@@ -93,6 +93,11 @@ class AgeBand(VocabularyTerm):
             )
         ]
 
+    @property
+    def months(self) -> str:
+        """The months as a range in the active language, without the word."""
+        return f"{self.min_months}{'～' if is_chinese() else '–'}{self.max_months}"
+
 
 class Programme(VocabularyTerm):
     """A programme of study. ``official_code``: from the ministry's catalogue, empty where unknown."""

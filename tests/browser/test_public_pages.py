@@ -8,11 +8,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from playwright.sync_api import Browser, Page, Route, expect
 
 from members.models import User
+from resources.models import AgeBand
 from tests.browser.small_library import SmallLibrary, create_library
-from tests.factories import ResourceFactory, SchoolFactory, person
+from tests.factories import ResourceFactory, SchoolFactory, person, term
 from tests.factories.members import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -54,6 +56,27 @@ def test_axe_finds_nothing_and_nothing_overflows_on_any_public_page(
             found[name] = problems
     context.close()
     assert found == {}
+
+
+def test_longer_english_words_fit_on_narrow_and_wide_screens(
+    live_server: Any, library: SmallLibrary, browser: Browser
+) -> None:
+    client = Client()
+    client.force_login(person("teacher"))
+    cookies = {"django_language": "en", "sessionid": client.cookies["sessionid"].value}
+    ResourceFactory(live=True, age_bands=[term(AgeBand, "m0-6"), term(AgeBand, "m25-36")])
+    wide = []
+    for width in (375, 1024, 1280):
+        context = browser.new_context(viewport={"width": width, "height": 800})
+        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
+        page = context.new_page()
+        for path in ("/", "/schools/", "/workspace/"):
+            page.goto(live_server.url + path)
+            expect(page.locator("html")).to_have_attribute("lang", "en")
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                wide.append((width, path))
+        context.close()
+    assert wide == []
 
 
 def test_no_page_breaks_the_policy_or_asks_another_host(live_server: Any, library: SmallLibrary, page: Page) -> None:
