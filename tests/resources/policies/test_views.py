@@ -118,7 +118,11 @@ WRITES: list[tuple[str, Action, dict[str, Any]]] = [
     ("hand_over", Action.HAND_OVER, {"contributor": "1"}),
 ]
 FILE_ADDRESSES = frozenset({"draft_file_remove", "draft_file_rename", "draft_file_retry", "file_take_down"})
-ELSEWHERE = {"review": "tests/resources/web/test_review_pages.py", "similar": "test_apis.py"}
+ELSEWHERE = {
+    "review": "tests/resources/web/test_review_pages.py",
+    "similar": "test_apis.py",
+    "notice": "tests/resources/web/test_notices.py",
+}
 
 
 def test_every_address_that_names_a_resource_has_a_rule():
