@@ -1,4 +1,4 @@
-"""A teacher's first submission in a browser: how many clicks it takes, and that nothing typed is lost."""
+"""A submission and its review in a browser: how many clicks they take, and that nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tests.factories.cast import Cast, make_cast
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CLICKS = 9
+REVIEW_CLICKS = 4
 PASSWORD = "yanshi2026-clicks"
 
 
@@ -82,6 +83,28 @@ def test_from_signing_in_to_a_submission_of_nine_files_takes_nine_clicks(
     assert submitted.workflow_in_progress
     assert len(submitted.latest_revision.content["files"]) == 9
     assert mouse.clicks <= CLICKS
+
+
+def test_from_signing_in_to_a_decision_on_a_clean_submission_takes_four_clicks(
+    page: Page, live_server: Any, people: Cast
+):
+    first, second = people.submitted(title="第一件"), people.submitted(title="第二件")
+    people.reviewer.set_password(PASSWORD)
+    people.reviewer.save()
+    mouse = Mouse()
+    page.goto(live_server.url + reverse("account_login"))
+    page.fill("[name=login]", people.reviewer.email)
+    page.fill("[name=password]", PASSWORD)
+    mouse.click(page.get_by_role("button", name="登录"))
+    mouse.click(page.locator(f"a.btn[href*='/workspace/review/{first.pk}/']").first)
+    approve = page.get_by_role("button", name="通过，送联盟复审")
+    expect(approve).to_have_attribute("aria-disabled", "true")
+    mouse.click(page.get_by_role("button", name="其余都符合"))
+    mouse.click(approve)
+    expect(page.locator("h1")).to_have_text("第二件")
+    assert [decision.decision for decision in first.decisions.all()] == ["approved"]
+    assert not second.decisions.exists()
+    assert mouse.clicks <= REVIEW_CLICKS
 
 
 def opened(page: Page, live_server: Any, resource: Resource) -> Page:
