@@ -27,6 +27,11 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
             item.user_properties.append((durations.PROPERTY, seconds))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their argument: files made at collection have other bytes in each process of a run."""
+    return argname if isinstance(val, bytes) else None
+
+
 def restore_rows_after_commits(item: Any) -> None:
     """Otherwise the next test would meet the rows that post_migrate makes anew, under other primary keys."""
     mark = item.get_closest_marker("django_db")
