@@ -13,7 +13,7 @@ from tests.journeys.breakable_proxy import BreakableProxy
 from tests.journeys.conftest import services_environment
 from tests.journeys.site import Site, running, until
 
-pytestmark = [pytest.mark.serial, pytest.mark.services]
+pytestmark = [pytest.mark.serial, pytest.mark.services, pytest.mark.budget(180)]
 
 DOWN_FOR = 60
 
