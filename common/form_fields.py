@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 
 from common.text import one_line, parse_id
 
@@ -34,10 +35,15 @@ class Gigabytes(forms.FloatField):
     """Bytes in the model, gigabytes (of 1024³ bytes) for the user."""
 
     SIZE = 1024**3
+    LARGEST = 1_000_000
+    """Gigabytes. The column holds 8 billion."""
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value / self.SIZE:g}" if isinstance(value, int) else value
 
     def to_python(self, value: Any) -> Any:
         typed = super().to_python(value)
-        return None if typed is None else round(typed * self.SIZE)
+        if typed is None:
+            return None
+        MaxValueValidator(self.LARGEST)(typed)
+        return round(typed * self.SIZE)

@@ -309,7 +309,7 @@ def test_an_editor_compiles_a_collection_by_searching_among_many_resources(
     index = library.collection.get_parent().pk
     page.goto(f"{live_server.url}/cms/pages/add/home/collectionpage/{index}/")
     page.locator("#id_title").fill("洗手专辑")
-    page.locator("[id^=panel-child-content-resources] button:visible, #id_entries-OPEN_MODAL").last.click()
+    page.locator("#id_entries-OPEN_MODAL").click()
     dialog = page.locator(".modal-content")
     expect(dialog).to_be_visible()
     dialog.locator("#id_q").fill("晨间 洗手")

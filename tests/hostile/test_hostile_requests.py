@@ -102,6 +102,7 @@ def forms_of(people: Cast) -> list[Form]:
             at("resource_report", live),
             {"reason": "copyright", "text": "第三页的图片像是别人的", "contact": "a@example.org"},
         ),
+        ("wish", people.stranger, reverse("wish"), {"text": "托小班的雨天游戏", "q": "雨天"}),
         ("set_language", author, reverse("set_language"), {"language": "en", "next": "/"}),
         (
             "account_login",
@@ -123,7 +124,19 @@ def forms_of(people: Cast) -> list[Form]:
 NOT_FORMS = {"store_part"}
 """Takes bytes on a signed address: tests/resources/uploads."""
 
-ONLY_READ = {"home", "account", "cms_gate", "healthz", "sitemap", "sitemap_section", "robots", "feed", "school_feed"}
+ONLY_READ = {
+    "home",
+    "account",
+    "cms_gate",
+    "healthz",
+    "sitemap",
+    "sitemap_section",
+    "robots",
+    "feed",
+    "news_feed",
+    "news_category_feed",
+    "school_feed",
+}
 """Read nothing of what is posted to them, and answer as to GET."""
 
 
@@ -246,6 +259,7 @@ def addresses(people: Cast) -> dict[str, str]:
         "key": "objects/x",
         "upload_id": "x",
         "number": 1,
+        "category": "policy",
     }
     return {
         one.name: reverse(one.name, kwargs={key: samples[key] for key in one.pattern.converters})

@@ -138,11 +138,11 @@ def test_a_photo_that_can_not_be_cleaned_is_refused_in_words(
     ("module", "name", "limits"),
     [
         ("resources.pipeline.photos.cleaning", "LIMITS", replace(cleaning.LIMITS, file_size=100)),
-        ("resources.pipeline.verification", "LIMITS", replace(verification.LIMITS, wall=0.01)),
+        ("resources.pipeline.verification", "LIMITS", replace(verification.LIMITS, output=1)),
     ],
-    ids=["cleaning wrote too much", "the inspection ran out of time"],
+    ids=["cleaning wrote too much", "the inspection gave no answer"],
 )
-def test_a_photo_whose_cleaning_does_not_end_is_refused(
+def test_a_photo_that_was_not_cleaned_to_the_end_is_refused(
     monkeypatch: pytest.MonkeyPatch, module: str, name: str, limits: sandbox.Limits
 ) -> None:
     monkeypatch.setattr(f"{module}.{name}", limits)
