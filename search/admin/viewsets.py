@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
 
 from search.admin.effect_views import EffectPanel
@@ -21,12 +22,17 @@ class AddSynonyms(CreateView):
         return SynonymGroup(words=self.request.GET.get("words", "")[:LONGEST])
 
 
+def _edit_url(group: SynonymGroup) -> str:
+    return reverse(SynonymGroup.snippet_viewset.get_url_name("edit"), args=[group.pk])  # type: ignore[attr-defined]
+
+
 class SynonymGroupViewSet(SnippetViewSet):
     model = SynonymGroup
     icon = "list-ul"
     menu_label = _("Synonyms")
     list_display = [
-        Column("__str__", label=_("Words"), sort_key="words"),
+        # A bare Column as the first one would lead nowhere: Wagtail makes links only of names.
+        TitleColumn("__str__", label=_("Words"), sort_key="words", get_url=_edit_url),
         "note",
         BooleanColumn("active", label=_("May be used")),
     ]

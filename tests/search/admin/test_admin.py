@@ -182,3 +182,10 @@ def test_health_in_order_says_so_in_one_sentence(client, monkeypatch):
     response = client.get(HEALTH)
     assert response.context["lights"].urgent == []
     assert "一切正常。" in response.content.decode()
+
+
+def test_the_list_of_synonyms_leads_to_the_form_of_each_group(client):
+    group = SynonymGroup.objects.create(words="洗手，净手")
+    client.force_login(person("editor"))
+    page = client.get(reverse(SynonymGroup.snippet_viewset.get_url_name("list"))).content.decode()
+    assert f'href="{reverse(SynonymGroup.snippet_viewset.get_url_name("edit"), args=[group.pk])}"' in page
