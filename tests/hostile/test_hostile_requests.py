@@ -187,7 +187,7 @@ ALONE = ("NUL inside", "a lone surrogate", "a huge number", "a number no column 
 """Values that each field gets while the others are right: those that a database or a conversion may choke on."""
 
 
-@pytest.mark.budget(120)  # every field of every form
+@pytest.mark.budget(240)  # every field of every form
 def test_no_value_in_any_field_of_any_form_makes_it_fail(people: Cast):
     found = []
     for name, user, path, data in forms_of(people):
@@ -268,7 +268,7 @@ def addresses(people: Cast) -> dict[str, str]:
     }
 
 
-@pytest.mark.budget(120)  # every URL of the site
+@pytest.mark.budget(240)  # every URL of the site
 def test_no_question_put_to_any_address_makes_it_fail(people: Cast):
     found = []
     everybody = {"visitor": Client(raise_request_exception=False), "author": browser(people.author)}
