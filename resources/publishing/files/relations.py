@@ -15,9 +15,9 @@ from common import audit
 from common.errors import UserError
 from members.models import User
 from members.viewer import Who
-from resources.access import resource_for
 from resources.models import FileBlob, Resource, ResourceFile, ResourceRelation, RevisionFile
 from resources.policies import Action, may
+from resources.publishing import drafts
 
 MOST = 3
 """Published resources named for each file."""
@@ -69,12 +69,12 @@ def twins_of(*, who: Who, resource: Resource, blobs: Iterable[FileBlob]) -> dict
     for other in published.distinct().prefetch_related(of_files):
         for file in other.same_files:
             found[file.blob.canonical.pk][other.pk] = Twin(other, True, kinds.get(other.pk, ""))
-    drafts = others.allowing(who, Action.SEE_DRAFT)
-    rows = RevisionFile.objects.filter(same, revision__in=drafts.order_by().values("latest_revision"))
+    unpublished = others.allowing(who, Action.SEE_DRAFT)
+    rows = RevisionFile.objects.filter(same, revision__in=unpublished.order_by().values("latest_revision"))
     by_revision: dict[int, set[int]] = defaultdict(set)
     for revision_id, blob_id, original_id in rows.values_list("revision_id", "blob_id", "blob__duplicate_of_id"):
         by_revision[revision_id].add(original_id or blob_id)
-    for other in drafts.filter(latest_revision__in=by_revision) if by_revision else ():
+    for other in unpublished.filter(latest_revision__in=by_revision) if by_revision else ():
         for blob_id in by_revision[other.latest_revision_id or 0]:
             found[blob_id].setdefault(other.pk, Twin(other, other.live, kinds.get(other.pk, "")))
     return {blob_id: _most_useful(list(twins.values())) for blob_id, twins in found.items()}
@@ -85,13 +85,18 @@ def _most_useful(twins: list[Twin]) -> list[Twin]:
     return [twin for twin in twins if twin.is_readable][:MOST] or twins[:1]
 
 
+def _bytes_of(resource: Resource) -> set[int]:
+    """The canonical blobs of its published files."""
+    return {file.blob.duplicate_of_id or file.blob_id for file in resource.files.all()}
+
+
 @transaction.atomic
 def state_relation(*, who: User, resource_id: int, other_id: int, kind: str) -> ResourceRelation:
     """Say what a draft is to another resource with the same file. Replaces what was said before.
 
-    Raises as ``resource_for``, and NotATwin, also for a resource that ``who`` may not see.
+    Raises as ``drafts.editable``, and NotATwin, also for a resource that ``who`` may not see.
     """
-    resource = resource_for(who, Action.EDIT, resource_id, lock=True)
+    resource = drafts.editable(who, resource_id)
     rows = RevisionFile.objects.filter(revision=resource.latest_revision_id).select_related("blob__duplicate_of")
     twins = twins_of(who=who, resource=resource, blobs=[row.blob for row in rows])
     known = {twin.resource.pk for found in twins.values() for twin in found}
@@ -107,12 +112,15 @@ def state_relation(*, who: User, resource_id: int, other_id: int, kind: str) -> 
 def related_resources(*, who: Who, resource: Resource) -> list[RelatedResource]:
     """The resources related to a published one, as far as they are published and ``who`` may open them.
 
-    Only relations that a reviewer has read: those stated before the last publication.
+    Only relations that a reviewer has read: stated before the last publication, of resources that still share a file.
     """
     reviewed = ResourceRelation.objects.filter(resource__live=True, stated_at__lte=F("resource__last_published_at"))
     relations = reviewed.filter(Q(resource=resource) | Q(other=resource))
     found = []
-    for relation in relations.select_related("resource__school", "other__school").order_by("pk"):
+    rows = relations.select_related("resource__school", "other__school").order_by("pk")
+    for relation in rows.prefetch_related("resource__files__blob", "other__files__blob"):
+        if not _bytes_of(relation.resource) & _bytes_of(relation.other):
+            continue
         is_own = relation.resource_id == resource.pk
         other = relation.other if is_own else relation.resource
         if other.live and may(who, Action.VIEW, other):

@@ -132,3 +132,19 @@ def test_a_relation_stated_after_the_review_waits_for_the_next_one(
     newer = ResourceFactory(title="新版规程", files=[copy_of(blob_of(known), people)], live=True)
     ResourceRelation.objects.create(resource=newer, other=known, kind="newer", stated_by=people.author)
     assert "新版规程" not in client.get(known.get_absolute_url()).content.decode()
+
+
+def test_a_submitted_draft_takes_no_relation_that_its_reviewer_has_not_read(people: Cast, known: Resource) -> None:
+    from resources.publishing import drafts, review
+
+    draft = draft_like(known, people)
+    review.submit(who=people.author, resource_id=draft.pk, commitment=True)
+    with pytest.raises(drafts.UnderReview):
+        relations.state_relation(who=people.author, resource_id=draft.pk, other_id=known.pk, kind="newer")
+
+
+def test_a_relation_ends_where_the_files_differ(client: Client, people: Cast, known: Resource) -> None:
+    other = ResourceFactory(title="别的规程", files=[["辅食"]])
+    ResourceRelation.objects.create(resource=other, other=known, kind="newer", stated_by=people.author)
+    publish(other)
+    assert "别的规程" not in client.get(known.get_absolute_url()).content.decode()
