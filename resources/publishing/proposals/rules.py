@@ -56,7 +56,10 @@ CUES: dict[str, tuple[str, ...]] = {
 }
 """Words of the field that tell a care domain, by its code. Shipped here because the vocabulary only names the domain."""
 
-_RANGE = re.compile(r"(\d{1,2})\s*(月|岁|个月)?\s*[-~～〜—–－至到]\s*(\d{1,2})\s*(个月|月龄|月|周岁|岁)")
+# At most three spaces: an unlimited number would be tried in quadratic time.
+_RANGE = re.compile(
+    r"(\d{1,2})\s{0,3}(月|岁|个月)?\s{0,3}[-~～〜—–－至到]\s{0,3}(\d{1,2})\s{0,3}(个月|月龄|月|周岁|岁)"
+)
 
 
 class Source(StrEnum):
@@ -188,18 +191,15 @@ def _care_domains(material: Material) -> list[Proposal]:
 def _age_bands(material: Material) -> list[Proposal]:
     """Bands that a range of months or years in the texts covers: 7～12 月, 13-24个月, 2～3 岁."""
     bands = [term for term in material.vocabularies.get("age_bands", ()) if term.months and _length(term.months) < 36]
+    in_title = ranges(material.title)
+    on_pages = [(page.number, said, months) for page in material.pages for said, months in ranges(page.text)]
     found = []
     for band in bands:
-        titled = [said for said, months in ranges(material.title) if _covers(months, band.months)]
+        titled = [said for said, months in in_title if _covers(months, band.months)]
         if titled:
             found.append(Proposal("age_bands", band.value, band.label, Source.TITLE, (titled[0],)))
             continue
-        hits = [
-            (page.number, said)
-            for page in material.pages
-            for said, months in ranges(page.text)
-            if _covers(months, band.months)
-        ]
+        hits = [(number, said) for number, said, months in on_pages if _covers(months, band.months)]
         if hits:
             numbers = tuple(dict.fromkeys(number for number, _said in hits if number))
             found.append(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Left
 
 from resources.models import AgeBand, FilePage, Resource, RevisionFile, VocabularyTerm
+from resources.policies import Action
 from resources.publishing.proposals.rules import Material, Page, Proposal, Source, Term, propose
 
 MAX_PAGES = 400
@@ -73,7 +75,7 @@ def _term(one: VocabularyTerm) -> Term:
 
 def _as_before(resource: Resource, vocabularies: dict[str, list[Term]], said: set[str]) -> list[Proposal]:
     """As in the contributor's newest other resource, else as in the school's newest published one."""
-    others = Resource.objects.exclude(pk=resource.pk).order_by("-pk").select_related("latest_revision")
+    others = Resource.objects.exclude(pk=resource.pk).order_by("-pk").select_related("latest_revision", "live_revision")
     own = others.filter(contributor_id=resource.contributor_id, school_id=resource.school_id)
     for source, rows in ((Source.BEFORE, own), (Source.SCHOOL, others.filter(school_id=resource.school_id, live=True))):
         if found := _chosen_in(rows, vocabularies, said, source):
@@ -85,9 +87,11 @@ def _chosen_in(
     rows: QuerySet[Resource], vocabularies: dict[str, list[Term]], said: set[str], source: Source
 ) -> list[Proposal]:
     earlier = rows.first()
-    if earlier is None or earlier.latest_revision is None:
+    # A colleague's unpublished changes are not for everyone of the school.
+    revision = earlier and (earlier.latest_revision if source is Source.BEFORE else earlier.live_revision)
+    if revision is None:
         return []
-    content = earlier.latest_revision.content
+    content = revision.content
     return [
         Proposal(name, term.value, term.label, source)
         for name in AS_BEFORE
@@ -119,7 +123,12 @@ def is_list(name: str) -> bool:
 def _known_keywords() -> tuple[str, ...]:
     known: tuple[str, ...] | None = cache.get("proposals:keywords")
     if known is None:
-        rows = Resource.objects.published().newest_first().values_list("keywords", flat=True)[:KEYWORDS_OF]
+        # Those of public resources: the words are offered to users of every school.
+        rows = (
+            Resource.objects.allowing(AnonymousUser(), Action.FIND)
+            .newest_first()
+            .values_list("keywords", flat=True)[:KEYWORDS_OF]
+        )
         known = tuple(dict.fromkeys(word for row in rows for word in row or ()))
         cache.set("proposals:keywords", known, KEYWORDS_SECONDS)
     return known

@@ -9,7 +9,7 @@ from django.test import Client
 from resources.models import Audience, CareDomain, Level, Resource
 from resources.publishing.proposals.rules import Material, Page, Proposal, Source, Term, propose, ranges
 from resources.publishing.proposals.sources import proposals_for
-from tests.factories import BlobFactory, term
+from tests.factories import BlobFactory, ResourceFactory, term
 from tests.factories.cast import Cast, make_cast
 from tests.resources.web.test_draft_page import page_of, record
 
@@ -189,3 +189,17 @@ def test_many_pages_cost_as_many_queries_as_one(people: Cast, django_assert_num_
             proposals_for(fresh)
         costs.append(len(queries))
     assert costs[0] >= costs[1]
+
+
+def test_spaces_without_end_cost_no_more_than_words():
+    text = "11" + "\u2003" * 200_000 + "x"  # a quadratic search takes minutes, over the budget of a test
+    assert ranges(text) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("visibility", ["school", "alliance"])
+def test_keywords_of_resources_that_not_everyone_may_see_are_not_proposed(people: Cast, visibility: str):
+    cache.clear()
+    ResourceFactory(live=True, keywords=["内部代号"], visibility=visibility)
+    draft = bare(people, files=[["内部代号", "内部代号"]])
+    assert "内部代号" not in [one.value for one in proposals_for(draft)]
