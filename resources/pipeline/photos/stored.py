@@ -16,16 +16,22 @@ from resources.pipeline import jobs, page_store, workdir
 from resources.pipeline.photos import cleaning
 from resources.processing import formats
 from resources.processing.outcome_codes import OutcomeCode
-from resources.storage import ObjectMissing, StoreUnavailable, get_store
+from resources.processing.sandbox import SandboxUnavailable
+from resources.storage import StoreUnavailable, get_store
 
-BATCH = 300
-"""Photos enqueued at once. Cleaning one takes about half a second."""
+BATCH = 100
+"""Photos enqueued at once. Cleaning one takes about half a second; a job of the queue may wait for two minutes."""
 
 _FAMILY_OF = {formats.BY_FAMILY[family].media_type: family for family in cleaning.FAMILIES}
 
 
 # Below every check of a new upload, in the same queue: both take a second.
-@job(queue="checks", priority=-50, waits_for=(StoreUnavailable,), path="resources.tasks.clean_stored_photo")
+@job(
+    queue="checks",
+    priority=-50,
+    waits_for=(StoreUnavailable, SandboxUnavailable),
+    path="resources.tasks.clean_stored_photo",
+)
 def clean_stored_photo(blob_id: int) -> None:
     clean_stored(blob_id=blob_id)
 
@@ -38,10 +44,11 @@ def uncleaned_photos() -> QuerySet[FileBlob]:
 
 
 def enqueue_stored_photos() -> int:
-    """Enqueue the next batch when the one before is done. Returns how many."""
+    """Enqueue the next batch when the one before is done, without jobs that were given up. Returns how many."""
     if jobs.waiting_blob_ids(clean_stored_photo):
         return 0
-    ids = list(uncleaned_photos().order_by("pk").values_list("pk", flat=True)[:BATCH])
+    given_up = jobs.failed_blob_ids(clean_stored_photo)
+    ids = list(uncleaned_photos().exclude(pk__in=given_up).order_by("pk").values_list("pk", flat=True)[:BATCH])
     for pk in ids:
         clean_stored_photo.enqueue(pk)
     return len(ids)
@@ -57,8 +64,6 @@ def clean_stored(*, blob_id: int) -> None:
             with (folder / "source").open("wb") as file:
                 file.writelines(get_store().read(blob.key))
             photo = cleaning.clean(blob, folder, _FAMILY_OF[blob.media_type])
-        except ObjectMissing:
-            _note(blob, blob.reason)
         except cleaning.CannotClean as error:
             _hold_back(blob, error.code)
         else:
@@ -90,6 +95,7 @@ def _replace(blob: FileBlob, photo: cleaning.CleanPhoto) -> None:
             _rename(current, photo)
         else:
             _merge(current, original)
+            cleaning.delete_replaced.enqueue(str(photo.key))
         audit.record(
             current,
             "resources.clean_photo",

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 from PIL import Image
 
 from resources.models import FileBlob, FilePreview, Resource
 from resources.pipeline import maintenance, verification
 from resources.pipeline.photos import cleaning, stored
-from resources.storage import get_store
+from resources.storage import ObjectMissing, get_store
 from tests.factories import BlobFactory, ResourceFactory, SchoolFactory, person, run_jobs
 from tests.resources.processing import made_files
 
@@ -153,3 +155,15 @@ def test_a_release_with_more_rules_cleans_again_what_was_held_back(monkeypatch: 
     clean_all()
     blob.refresh_from_db()
     assert (blob.reason, blob.is_held_back) == ("", False)
+
+
+def test_a_photo_whose_bytes_are_missing_is_not_called_clean_and_not_tried_for_ever() -> None:
+    blob = old_photo()
+    get_store().delete([str(blob.key)])
+    maintenance.enqueue_stored_photos()
+    jobs = DBTaskResult.objects.filter(task_path=stored.clean_stored_photo.module_path)
+    with pytest.raises(ObjectMissing):
+        stored.clean_stored(blob_id=blob.pk)
+    jobs.update(status=TaskResultStatus.FAILED)
+    assert stored.uncleaned_photos().get() == blob
+    assert maintenance.enqueue_stored_photos() == 0
