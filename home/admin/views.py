@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.text import parse_id
 from home.admin.dashboard import missed_queries
 from home.models import CollectionEntry, CollectionPage
 from resources.admin.chooser import choosable
@@ -35,7 +36,7 @@ def collect(request: HttpRequest, pk: int) -> HttpResponse:
     resource = get_object_or_404(choosable(), pk=pk)
     pages = CollectionPage.objects.order_by("-latest_revision_created_at", "-pk")
     if request.method == "POST":
-        page = get_object_or_404(pages, pk=request.POST.get("collection"))
+        page = get_object_or_404(pages, pk=parse_id(request.POST.get("collection")))
         if not page.permissions_for_user(request.user).can_edit():
             raise PermissionDenied
         _append(page, resource, request.user)

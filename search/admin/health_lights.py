@@ -77,15 +77,17 @@ def _search(health: SystemHealth) -> Iterable[Light]:
         + f" {health.engine.detail}",
         value=ngettext("%(n)s resource", "%(n)s resources", documents) % {"n": documents} if documents else "",
     )
-    yield _light(
-        _("Index"),
-        trouble=not health.is_current and health.engine.ok,
-        state=WARN,
-        badge=_("Outdated"),
-        fine=_("Built with the words in force."),
-        wrong=_("The relay rebuilds it automatically. Search keeps using the old one in the meantime."),
-        value=_("rebuilt %(when)s") % {"when": naturaltime(health.state.rebuilt_at)} if health.state.rebuilt_at else "",
-    )
+    if health.engine.ok:  # otherwise nothing is known of the index
+        rebuilt_at = health.state.rebuilt_at
+        yield _light(
+            _("Index"),
+            trouble=not health.is_current,
+            state=WARN,
+            badge=_("Outdated"),
+            fine=_("Built with the words in force."),
+            wrong=_("The relay rebuilds it automatically. Search keeps using the old one in the meantime."),
+            value=_("rebuilt %(when)s") % {"when": naturaltime(rebuilt_at)} if rebuilt_at else "",
+        )
     yield _light(
         _("Relay"),
         trouble=not health.relay_runs,
