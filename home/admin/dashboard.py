@@ -21,6 +21,7 @@ from resources.catalogue.cards import cards
 from resources.models import Resource
 from resources.web.workspace.review_queue import waiting_for
 from search.admin.health import read_health
+from search.admin.health_lights import lights_of
 from search.models import QueryLog, SynonymGroup
 
 SHOWN = 4
@@ -42,7 +43,7 @@ class Sums(SummaryItem):
             "resources": Resource.objects.published().count(),
             "collections": CollectionPage.objects.live().count(),
             "schools": School.objects.active().count(),
-            "health": read_health() if is_administrator else None,
+            "health": lights_of(read_health()) if is_administrator else None,
         }
 
 

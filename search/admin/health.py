@@ -68,17 +68,6 @@ class SystemHealth:
     def relay_runs(self) -> bool:
         return self.relay_until is not None and self.relay_until > timezone.now()
 
-    @property
-    def is_backup_late(self) -> bool:
-        return self.backup is not None and self.backup.is_late
-
-    @property
-    def is_well(self) -> bool:
-        """Failed previews don't count: most are the file's fault, and stay until it is replaced."""
-        late = self.outbox.is_late or any(queue.is_late for queue in self.queues) or self.is_backup_late
-        failed = self.outbox_dead_count or self.jobs_failed_count or self.failures_count
-        return self.engine.ok and self.relay_runs and not (late or failed)
-
 
 def read_health() -> SystemHealth:
     """All figures of the page. Works also while parts are down."""

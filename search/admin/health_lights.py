@@ -49,12 +49,17 @@ class Lights:
         return self.urgent[0].state if self.urgent else OK
 
     @property
+    def is_well(self) -> bool:
+        """Nothing needs a hand. Failed previews don't count: most are the file's fault."""
+        return not self.urgent
+
+    @property
     def names(self) -> str:
         return listed(light.name for light in self.urgent)
 
 
-def lights_of(health: SystemHealth, backup: BackupReport | None) -> Lights:
-    lights = [*_search(health), *_work(health), _backup(backup)]
+def lights_of(health: SystemHealth) -> Lights:
+    lights = [*_search(health), *_work(health), _backup(health.backup)]
     urgent = sorted((light for light in lights if light.state in RANK), key=lambda light: RANK[light.state])
     return Lights(urgent=urgent, fine=[light for light in lights if light.state not in RANK])
 

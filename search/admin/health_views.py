@@ -36,7 +36,7 @@ def health(request: HttpRequest) -> HttpResponse:
     state = read_health()
     context: dict[str, Any] = {
         "health": state,
-        "lights": lights_of(state, state.backup),
+        "lights": lights_of(state),
         "page_title": _("System health"),
         "header_icon": "cog",
     }

@@ -74,7 +74,7 @@ def test_health_shows_what_waits_what_failed_and_why(client, failed_job):
     for words in ("resource 77", "the field is too long", "dictionary: 感觉统合", "ValueError: no such notice"):
         assert words in page
     assert response.context["health"].outbox.count == 1
-    assert not response.context["health"].is_well
+    assert not response.context["lights"].is_well
 
 
 def test_health_says_in_words_what_the_last_comparison_found(client):
@@ -99,7 +99,7 @@ def test_health_counts_searches_that_failed_of_the_last_week(client):
     page = response.content.decode()
     assert "KeyError in results.py:88" in page
     assert response.context["health"].failures_count == 5
-    assert not response.context["health"].is_well
+    assert not response.context["lights"].is_well
 
 
 def test_health_is_shown_while_the_engine_is_away(client, settings):
@@ -170,7 +170,7 @@ def test_health_marks_what_needs_a_hand_before_everything_else(client, failed_jo
     first = page.index('class="light is-bad"')
     assert page.index("件事要处理：") < first < page.index('class="light is-warn"') < page.index("is-ok")
     assert "最近备份" in page[first : first + 400]
-    assert not response.context["health"].is_well
+    assert not response.context["lights"].is_well
 
 
 def test_health_in_order_says_so_in_one_sentence(client, monkeypatch):
