@@ -83,16 +83,7 @@ def _search(health: SystemHealth) -> Iterable[Light]:
         value=ngettext("%(n)s resource", "%(n)s resources", documents) % {"n": documents} if documents else "",
     )
     if health.engine.ok:  # otherwise nothing is known of the index
-        rebuilt_at = health.state.rebuilt_at
-        yield _light(
-            _("Index"),
-            trouble=not health.is_current,
-            state=WARN,
-            badge=_("Outdated"),
-            fine=_("Built with the words in force."),
-            wrong=_("The relay rebuilds it automatically. Search keeps using the old one in the meantime."),
-            value=_("rebuilt %(when)s") % {"when": naturaltime(rebuilt_at)} if rebuilt_at else "",
-        )
+        yield _index(health)
     yield _light(
         _("Relay"),
         trouble=not health.relay_runs,
@@ -123,6 +114,19 @@ def _search(health: SystemHealth) -> Iterable[Light]:
         health.failures_count,
         wrong=_("They were answered without the search engine. Pass the lines below on to the developers."),
         place="failures",
+    )
+
+
+def _index(health: SystemHealth) -> Light:
+    rebuilt_at = health.state.rebuilt_at
+    return _light(
+        _("Index"),
+        trouble=not health.is_current,
+        state=WARN,
+        badge=_("Outdated"),
+        fine=_("Built with the words in force."),
+        wrong=_("The relay rebuilds it automatically. Search keeps using the old one in the meantime."),
+        value=_("rebuilt %(when)s") % {"when": naturaltime(rebuilt_at)} if rebuilt_at else "",
     )
 
 

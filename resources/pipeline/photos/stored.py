@@ -44,7 +44,7 @@ def uncleaned_photos() -> QuerySet[FileBlob]:
 
 
 def enqueue_stored_photos() -> int:
-    """Enqueue the next batch when the one before is done, without jobs that were given up. Returns how many."""
+    """Enqueue the next batch when the one before is done, without photos given up. Returns how many."""
     if jobs.waiting_blob_ids(clean_stored_photo):
         return 0
     given_up = jobs.failed_blob_ids(clean_stored_photo)
