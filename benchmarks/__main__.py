@@ -1,4 +1,4 @@
-"""``python -m benchmarks [search indexing growth peers page upload download] [--documents N] …``; ``--help`` says more."""
+"""``python -m benchmarks [search indexing growth peers page load upload download] [--documents N] …``; ``--help`` says more."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks import download, growth, indexing, large, page, peers, search, upload
 from benchmarks.corpus import TEXTS
 from benchmarks.engines import KINDS
+from benchmarks.load import run as load
 
 RUNS: dict[str, Callable[[argparse.Namespace], None]] = {
     "search": lambda options: search.main(options.documents, options.keep),
@@ -17,6 +18,7 @@ RUNS: dict[str, Callable[[argparse.Namespace], None]] = {
     "growth": lambda options: growth.main(options.resources, options.keep, options.engine or KINDS),
     "peers": lambda options: peers.main(options.documents, options.keep),
     "page": lambda options: page.main(options.resources),
+    "load": lambda options: [load.main(options.resources, engine) for engine in options.engine or KINDS[:1]],
     "upload": lambda options: _upload(options.largest),
     "download": lambda _options: download.main(),
 }
@@ -31,11 +33,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*RUNS, []], help="all when none is named")
     parser.add_argument("--documents", type=int, default=TEXTS, help="texts for search, indexing and peers")
-    parser.add_argument("--resources", type=int, default=100_000, help="decks of ten pages for page and growth")
+    parser.add_argument("--resources", type=int, default=100_000, help="decks of ten pages for page, load and growth")
     parser.add_argument("--texts", type=Path, help="real texts instead of generated ones; see benchmarks.corpus")
     parser.add_argument("--largest", type=int, default=large.SIZES[-1], help="megabytes of the largest file uploaded")
     parser.add_argument("--keep", type=Path, help="store the large indexes there and reuse those of an earlier run")
-    parser.add_argument("--engine", choices=KINDS, action="append", help="growth: only this one")
+    parser.add_argument("--engine", choices=KINDS, action="append", help="growth and load: only this one")
     options = parser.parse_args()
     if options.texts:
         os.environ["BENCHMARK_TEXTS"] = str(options.texts.resolve())
