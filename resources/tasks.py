@@ -12,6 +12,7 @@ from resources.pipeline import maintenance, unused_files
 from resources.pipeline.photos.cleaning import delete_replaced
 from resources.pipeline.photos.stored import clean_stored_photo
 from resources.pipeline.preview import process_blob
+from resources.pipeline.texts.stored import read_stored_text
 from resources.pipeline.verification import verify_blob
 from resources.uploads import cleanup
 
@@ -22,6 +23,7 @@ __all__ = [
     "housekeeping",
     "move_pictures",
     "process_blob",
+    "read_stored_text",
     "recount",
     "verify_blob",
 ]

@@ -120,6 +120,9 @@ class FilePreview(models.Model):
         db_default=0,
         help_text="Time-outs so far; each automatic retry gets twice the time of the one before.",
     )
+    text_version = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="By which rules the text was read; 0: before there were versions."
+    )
     title = models.CharField(
         max_length=300, blank=True, help_text="What the file calls itself; proposed, never imposed."
     )

@@ -1,7 +1,7 @@
 """Periodic maintenance of files.
 
 Re-queues lost checks, fails stalled previews, deletes objects of duplicates and rejected files, and removes stale work
-directories. Retries previews that ran out of time.
+directories. Retries previews that ran out of time, and has outdated texts read again.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from resources.pipeline.jobs import failed_blob_ids, queued_blob_ids
 from resources.pipeline.page_store import update_preview
 from resources.pipeline.photos.stored import enqueue_stored_photos
 from resources.pipeline.preview import enqueue_preview, process_blob
+from resources.pipeline.texts.stored import enqueue_outdated_texts
 from resources.pipeline.verification import delete_object, verify_blob
 from resources.processing.outcome_codes import OutcomeCode
 
@@ -38,6 +39,7 @@ def run_maintenance() -> None:
     retry_timed_out()
     delete_leftovers()
     enqueue_stored_photos()
+    enqueue_outdated_texts()
     workdir.remove_stale()
 
 
@@ -76,7 +78,7 @@ def fail_stalled() -> int:
 
 def retry_timed_out() -> int:
     """Enqueue one preview that ran out of time, when no other file waits. Returns how many."""
-    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, queue_name=process_blob.queue_name)
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=process_blob.module_path)
     if waiting.exists():
         return 0
     timed_out = FilePreview.objects.filter(

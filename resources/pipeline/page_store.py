@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from resources import signals
 from resources.models import FileBlob, FilePage, FilePreview, Resource
+from resources.processing.extract import TEXT_VERSION
 from resources.processing.outcome_codes import OutcomeCode
 from resources.processing.sandbox import MB, open_result
 
@@ -104,7 +105,7 @@ def store_pages(blob: FileBlob, pages: Iterable[ExtractedPage], *, title: str) -
         has_text = has_text or any(page.text or page.notes for page in batch)
     with transaction.atomic():
         FilePage.objects.filter(blob=blob, number__gt=count).delete()
-        changed: dict[str, Any] = {"page_count": count}
+        changed: dict[str, Any] = {"page_count": count, "text_version": TEXT_VERSION}
         if title:
             changed["title"] = _text(title, 300)
         update_preview(blob, **changed)

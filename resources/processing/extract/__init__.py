@@ -20,6 +20,8 @@ from resources.processing.extract.limits import MAX_BOXES, MAX_PAGE_TEXT, MAX_PA
 from resources.processing.extract.titles import usable_title
 
 RESULT = "pages.jsonl"
+TEXT_VERSION = 1
+"""Raise it when the same file gives another text: the text of stored files is then read again."""
 
 EXTRACTORS = {
     "pdf": "resources.processing.extract.pdf:read",

@@ -165,6 +165,20 @@ def pdf(*pages: str, title: str = "", rotate: int = 0) -> bytes:
     return bytes(file.output())
 
 
+def pdf_with_table(rows: list[tuple[str, ...]], *, widths: tuple[int, ...], after: str = "") -> bytes:
+    """A table without lines, as wide as the page, with a paragraph right below it."""
+    file = FPDF()
+    file.add_font("cjk", "", str(CJK_FONT))
+    file.set_font("cjk", size=12)
+    file.add_page()
+    for row in rows:
+        for width, text in zip(widths, row, strict=True):
+            file.cell(width, 8, text)
+        file.ln()
+    file.multi_cell(0, 8, after)
+    return bytes(file.output())
+
+
 def image(format: str = "JPEG", size: tuple[int, int] = (400, 300), **options: object) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", size, "#9fb8a0").save(out, format, **options)

@@ -79,6 +79,32 @@ def test_short_lines_of_a_pdf_stay_lines(tmp_path: Path) -> None:
 
 
 @needs_font
+def test_cells_of_a_table_in_a_pdf_stand_apart_and_rows_are_not_joined(tmp_path: Path) -> None:
+    rows = [
+        ("孩子的样子", "怎么做"),
+        ("不敢碰水", "给他拿毛巾的任务，先擦娃娃的手，再看别人怎样洗，最后自己伸手"),
+        ("玩水不肯走", "再冲三下，数给他听；给他关水的机会，让他告诉别人水已经关好"),
+    ]
+    said = extract(tmp_path, made_files.pdf_with_table(rows, widths=(50, 140), after="安全提示"), "pdf")
+    assert said.text.split("\n") == ["\t".join(row) for row in rows] + ["安全提示"]
+
+
+@needs_font
+def test_the_last_cell_of_a_table_is_not_joined_to_what_follows(tmp_path: Path) -> None:
+    rows = [("一手握另一手手腕旋转揉搓，交换进行，每一步左右手都做到", "整步省掉")]
+    said = extract(tmp_path, made_files.pdf_with_table(rows, widths=(165, 25), after="随后开水冲净"), "pdf")
+    assert said.text.split("\n") == ["\t".join(rows[0]), "随后开水冲净"]
+
+
+@needs_font
+def test_an_item_of_a_list_goes_on_in_the_next_line(tmp_path: Path) -> None:
+    item = "流动水，儿童水龙头有限温装置，每天第一次使用前由成人试水温，不合格的当天报修，修好以前不用"
+    rows = [("1", item[:41])]
+    said = extract(tmp_path, made_files.pdf_with_table(rows, widths=(12, 178), after=item[41:]), "pdf")
+    assert said.text == f"1\t{item}"
+
+
+@needs_font
 def test_boxes_say_where_words_stand_as_fractions_of_the_page(tmp_path: Path) -> None:
     said = extract(tmp_path, made_files.pdf("洗手 hands"), "pdf")
     boxes = said.pages[0]["boxes"]

@@ -1,0 +1,1 @@
+"""Text of stored files, which a later release reads better."""
