@@ -1,4 +1,4 @@
-"""``python -m benchmarks [search indexing growth peers page load upload download] [--documents N] …``; ``--help`` says more."""
+"""``python -m benchmarks [search indexing page load upload …] [--documents N] …``; ``--help`` names all and says more."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import download, growth, indexing, large, page, peers, search, upload
+from benchmarks import download, growth, indexing, large, page, peers, preview, search, upload
 from benchmarks.corpus import TEXTS
 from benchmarks.engines import KINDS
 from benchmarks.load import run as load
@@ -21,6 +21,7 @@ RUNS: dict[str, Callable[[argparse.Namespace], None]] = {
     "load": lambda options: [load.main(options.resources, engine) for engine in options.engine or KINDS[:1]],
     "upload": lambda options: _upload(options.largest),
     "download": lambda _options: download.main(),
+    "preview": lambda _options: preview.main(),
 }
 
 

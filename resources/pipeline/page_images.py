@@ -31,10 +31,11 @@ class PageRenderer:
     """Renders the pages of one file. ``failure``: the OutcomeCode of the last failure, or empty.
 
     ``deadline``: of ``time.monotonic``. ``times``: how many times the usual processor time a subprocess gets.
+    ``shown``: how many of the first pages have images already.
     """
 
-    def __init__(self, blob: FileBlob, folder: Path, *, deadline: float, times: int = 1) -> None:
-        self.blob, self.folder, self.deadline, self.times = blob, folder, deadline, times
+    def __init__(self, blob: FileBlob, folder: Path, *, deadline: float, times: int = 1, shown: int = 0) -> None:
+        self.blob, self.folder, self.deadline, self.times, self.shown = blob, folder, deadline, times, shown
         self.failure = ""
         self.current = 0
         self.rendered = 0
@@ -77,7 +78,7 @@ class PageRenderer:
             changed |= {"width": float(message["width"]), "height": float(message["height"])}
         if FilePage.objects.filter(blob=self.blob, number=number).update(**changed) and stored:
             self.rendered += 1
-            update_preview(self.blob, pages_done=self.rendered)
+            update_preview(self.blob, pages_done=max(self.rendered, self.shown))
 
     def _store(self, number: int, width: int) -> bool:
         # The subprocess could have replaced its folder by a link.

@@ -46,6 +46,14 @@ CODES = {
     Ended.TOO_DEMANDING: OutcomeCode.TOO_DEMANDING,
     Ended.CRASHED: OutcomeCode.CRASHED,
 }
+CONVERTED = ("converted/source.pdf", "converted/source.xlsx", "converted/first.pdf")
+FIRST_SLIDES = 3
+SLOW_SIZE = 3 * MB
+SLOW_COUNT = 100
+"""From this size or number of slides on, the first slides are converted on their own before the whole deck.
+
+That takes two seconds of processor time more; a small deck is converted as a whole in as much.
+"""
 PLANNED_BY_CONTENT = frozenset(
     {formats.SLIDES, formats.DOCUMENT, formats.SHEET, formats.PDF, formats.ARCHIVE, formats.PACKAGE}
 )
@@ -117,7 +125,7 @@ class PreviewBuilder:
     """Builds the preview of one file.
 
     ``garbled``: some pages have unreadable text. ``empty``: no page has text. ``cut``: the file has more pages than
-    are read.
+    are read. ``shown``: pages whose images are stored before the whole file is converted.
     """
 
     def __init__(self, blob: FileBlob, folder: Path) -> None:
@@ -131,6 +139,7 @@ class PreviewBuilder:
         self.garbled = False
         self.empty = False
         self.cut = False
+        self.shown = 0
 
     def build(self) -> tuple[FilePreview.State, str]:
         """The final state and its outcome code, or empty. Raises PreviewEnded, ObjectMissing, InvalidResult."""
@@ -139,6 +148,8 @@ class PreviewBuilder:
         if plan.extractor and not pages_follow:
             self.extract(self.source, plan.extractor)
         pdf = self.source
+        if self.is_slow_deck(plan):
+            self.show_first_slides(plan)
         if plan.convert:
             converted, code = self.convert(plan.convert)
             if not converted:
@@ -211,19 +222,36 @@ class PreviewBuilder:
         stored = page_store.store_pages(self.blob, page_store.read_pages(self.folder / RESULT), title=title)
         self.page_count, self.empty = stored.count, not stored.has_text
 
-    def convert(self, target: str) -> tuple[str, str]:
-        """Returns the name of the converted file, or empty with the outcome code why there is none."""
+    def is_slow_deck(self, plan: PreviewPlan) -> bool:
+        """Whether converting the whole file takes so long that its first slides are shown before."""
+        is_own_deck = plan.extractor == "pptx" and plan.convert == "slides"
+        heavy = self.blob.size >= SLOW_SIZE or self.page_count >= SLOW_COUNT
+        return is_own_deck and heavy and self.page_count >= 2 * FIRST_SLIDES
+
+    def show_first_slides(self, plan: PreviewPlan) -> None:
+        """Store the images of the first slides. If that fails, they come with all the others."""
+        converted, _code = self.convert(plan.convert, first=FIRST_SLIDES)
+        if converted:
+            page_store.update_preview(self.blob, state=FilePreview.State.RENDERING)
+            pages = page_images.PageRenderer(self.blob, self.folder, deadline=self.deadline, times=self.times)
+            self.shown = pages.render(converted, plan.renderer, FIRST_SLIDES)
+
+    def convert(self, target: str, *, first: int = 0) -> tuple[str, str]:
+        """Returns the name of the converted file, or empty with the outcome code why there is none.
+
+        ``first``: convert only so many slides.
+        """
         if not office.available():
             return "", OutcomeCode.NO_RENDERER
         try:
-            answer = self.run("convert", {"name": self.source, "kind": target}, CONVERT)
+            answer = self.run("convert", {"name": self.source, "kind": target, "first": first}, CONVERT)
         except PreviewEnded as end:
             return "", end.code
         made = str(answer.get("made", ""))
         if not made and answer.get("reason") in CODES.values():
             return "", str(answer["reason"])
         # Only expected names: the subprocess may have written links.
-        path = self.folder / made if made in ("converted/source.pdf", "converted/source.xlsx") else None
+        path = self.folder / made if made in CONVERTED else None
         if path is None or path.is_symlink() or path.parent.is_symlink() or not path.is_file():
             return "", OutcomeCode.RENDER_FAILED
         shutil.rmtree(self.folder / "profile", ignore_errors=True)
@@ -267,7 +295,9 @@ class PreviewBuilder:
             page_store.store_pages(self.blob, [page_store.ExtractedPage(number=1)], title="")
             self.page_count = 1
         page_store.update_preview(self.blob, state=FilePreview.State.RENDERING)
-        pages = page_images.PageRenderer(self.blob, self.folder, deadline=self.deadline, times=self.times)
+        pages = page_images.PageRenderer(
+            self.blob, self.folder, deadline=self.deadline, times=self.times, shown=self.shown
+        )
         rendered = pages.render(name, renderer, self.page_count)
         if not rendered and is_image:
             return FilePreview.State.NONE, pages.failure or OutcomeCode.DAMAGED

@@ -13,6 +13,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from resources.processing.outcome_codes import OutcomeCode
+from resources.processing.render.first_slides import write_first_slides
 
 PROGRAM = "soffice"
 NEAR_LIMIT = 0.9
@@ -45,11 +46,16 @@ def available() -> bool:
     return shutil.which(PROGRAM, path="/usr/local/bin:/usr/bin:/bin") is not None
 
 
-def convert(name: str, kind: str) -> dict[str, Any]:
+def convert(name: str, kind: str, first: int = 0) -> dict[str, Any]:
     """Convert into the folder ``converted``; returns ``{"made": path of the result or "", "reason"}``.
 
-    ``reason``: the OutcomeCode where the program used up its processor time or memory, or empty.
+    ``first``: convert only so many slides of a presentation, as ``first.pdf``. ``reason``: the OutcomeCode where the
+    program used up its processor time or memory, or empty.
     """
+    if first:
+        whole, name = name, "first.pptx"
+        if not write_first_slides(Path(whole), Path(name), first):
+            return {"made": "", "reason": ""}
     profile = Path("profile").resolve()
     _write_profile(profile)
     out = Path("converted")

@@ -152,6 +152,47 @@ def test_progress_grows_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
     assert seen == sorted(seen)
 
 
+@needs_office
+def test_the_first_slides_of_a_slow_deck_are_shown_before_the_whole_deck_is_converted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pipeline, "SLOW_SIZE", 0)
+    blob = stored(made_files.linked_deck(slides=7), "课件.pptx")
+    shown_at_conversion = []
+    run = sandbox.run
+
+    def watched(command: str, arguments: dict[str, Any], **options: Any) -> sandbox.Outcome:
+        if command == "convert" and not arguments["first"]:
+            shown_at_conversion.extend(page.number for page in blob.pages.exclude(widths=[]))
+            shown_at_conversion.append(FilePreview.objects.get(blob=blob).pages_done)
+            early.append(picture(blob, 1, 960).tobytes())
+        return run(command, arguments, **options)
+
+    early: list[bytes] = []
+    monkeypatch.setattr(sandbox, "run", watched)
+    pipeline.make_preview(blob_id=blob.pk)
+    assert shown_at_conversion == [1, 2, 3, 3]
+    assert state_of(blob) == ("ready", "")
+    assert FilePreview.objects.get(blob=blob).pages_done == 7
+    assert early == [picture(blob, 1, 960).tobytes()]
+
+
+@needs_office
+def test_a_slow_deck_whose_first_slides_cannot_be_copied_is_shown_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "SLOW_SIZE", 0)
+    run = sandbox.run
+
+    def fails_early(command: str, arguments: dict[str, Any], **options: Any) -> sandbox.Outcome:
+        if command == "convert" and arguments["first"]:
+            return sandbox.Outcome(sandbox.Ended.CRASHED)
+        return run(command, arguments, **options)
+
+    monkeypatch.setattr(sandbox, "run", fails_early)
+    blob = processed(made_files.linked_deck(slides=6), "课件.pptx")
+    assert state_of(blob) == ("ready", "")
+    assert blob.pages.exclude(widths=[]).count() == 6
+
+
 def test_a_text_file_is_shown_as_text() -> None:
     blob = processed("辅食从满六月龄开始。".encode("gb18030"), "说明.txt")
     assert state_of(blob) == ("outline", "text_only")

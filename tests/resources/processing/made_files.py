@@ -70,6 +70,18 @@ def simple_deck(*titles: str, notes: str = "") -> bytes:
     return deck(build)
 
 
+def linked_deck(slides: int) -> bytes:
+    """A deck with a photo and notes on every slide, and a link from the first slide to the last."""
+
+    def build(presentation: Presentation) -> None:
+        made = [add_slide(presentation, f"第{number}节", "七步洗手法", notes="提醒") for number in range(1, slides + 1)]
+        for number, slide in enumerate(made):
+            slide.shapes.add_picture(io.BytesIO(image(size=(300 + number, 200))), 0, 0)
+        made[0].shapes.title.click_action.target_slide = made[-1]
+
+    return deck(build)
+
+
 def rich_deck() -> bytes:
     """1: body, notes. 2: table. 3: nested groups. 4: SmartArt. 5: chart. 6: hidden. 7: image with text."""
 
