@@ -115,6 +115,7 @@ class SearchResults:
     """``total`` and ``facets`` count the hits of the step that answers.
 
     ``extra``: this many of the last hits come from looser steps and are not counted. They fill a short first page.
+    ``without``: where nothing is found, the totals there would be without the choice in each facet.
     """
 
     hits: tuple[Hit, ...]
@@ -122,6 +123,7 @@ class SearchResults:
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
     parsed: ParsedQuery = ParsedQuery()
     extra: int = 0
+    without: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

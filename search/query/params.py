@@ -72,6 +72,10 @@ class SearchParams:
         pairs = replace(self, **changes).pairs()
         return "?" + urlencode([*pairs, ("page", str(page))] if page > 1 else pairs)
 
+    def without_facet(self, name: str) -> str:
+        """The query string without the choices in one facet."""
+        return self.query(filters={key: values for key, values in self.filters.items() if key != name})
+
     def dropped(self, name: str, value: str) -> SearchParams:
         """These parameters without one chosen value, on the first page."""
         left = {

@@ -38,8 +38,8 @@ class Answer:
 
     ``degraded``: from the database, titles and keywords only, without facet counts.
 
-    ``looser``: results there would be without filters. ``extra``: so many of the last results are near matches that
-    ``total`` does not count (see ``SearchResults``).
+    ``looser``: results there would be without filters; ``without``: without those of one facet. ``extra``: so many of the
+    last results are near matches that ``total`` does not count (see ``SearchResults``).
     """
 
     params: SearchParams
@@ -51,6 +51,7 @@ class Answer:
     degraded: bool = False
     spellings: tuple[str, ...] = ()
     looser: int = 0
+    without: Mapping[str, int] = field(default_factory=dict)
     extra: int = 0
 
     @property
@@ -124,6 +125,7 @@ def _ask_engine(who: Who, params: SearchParams, state: IndexState) -> Answer:
         # Spellings that were searched for anyway need no suggestion.
         spellings=_spellings(engine, params, query) if total <= FEW and not found.parsed.spellings else (),
         looser=_without_filters(engine, params, query) if not total else 0,
+        without=found.without if not total else {},
         extra=len(rows) - counted.count(True),
     )
 

@@ -57,6 +57,13 @@ def suggest(*, who: Who, text: str, size: int = SIZE) -> list[Item]:
     return list(reversed(unique.values()))[:size]
 
 
+def complete(*, who: Who, text: str, size: int = SIZE) -> list[Item]:
+    """Titles and words that begin with the text. One request to the engine; none of them while it is away."""
+    prefix = clean_text(text, limit=LONGEST_PREFIX)
+    found: list[Item] = or_fallback(lambda: _from_engine(prefix, who, size), []) if prefix else []
+    return found
+
+
 def _from_engine(prefix: str, who: Who, size: int) -> list[Item]:
     found = search_engines().engine.suggest(prefix, viewer_tokens(who), size)
     ids = [each.id for each in found if each.id is not None]

@@ -1,26 +1,26 @@
-"""Ways on from a search that found nothing: near terms, one filter less, the care domains."""
+"""Ways on from a search that found nothing: near terms, one filter less, the care domains.
+
+Asks the engine at most twice more, for completions.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from common.text import is_chinese
 from members.viewer import Who
-from search.access import viewer_tokens
-from search.engine_provider import analyzer_for, search_engines
-from search.engines.types import SearchQuery
+from search.engine_provider import analyzer_for
 from search.query.facet_labels import label_of, vocabularies
 from search.query.params import SearchParams
-from search.query.service import Answer, or_fallback
-from search.query.suggestions import Item, suggest
+from search.query.service import Answer
+from search.query.suggestions import Item, complete
 
 NEAREST = 6
-LOOSER = 6
-"""Chosen filters that are tried, at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Looser:
-    """The same search without one chosen value: ``found`` resources."""
+    """The same search without the choice in one facet: ``found`` resources."""
 
     label: str
     url: str
@@ -44,21 +44,19 @@ class WaysOn:
 def ways_on(*, who: Who, answer: Answer) -> WaysOn:
     return WaysOn(
         nearest=_nearest(who, answer),
-        looser=tuple(or_fallback(lambda: _looser(who, answer), ())),
+        looser=_looser(answer),
         domains=_domains(answer),
     )
 
 
 def _nearest(who: Who, answer: Answer) -> tuple[Item, ...]:
-    """Terms and titles that begin with the whole query, then those that begin with one of its words."""
+    """Terms and titles that begin with the query, then those that begin with its most telling word."""
     text = answer.params.text
     if not text:
         return ()
-    words = [term.form.text for term in analyzer_for(answer.state).query(text).required]
-    starts = dict.fromkeys([text, *(word for word in words if len(word) > 1)])
     found: dict[tuple[str, str], Item] = {}
-    for start in list(starts)[:4]:
-        for item in suggest(who=who, text=start, size=NEAREST):
+    for start in dict.fromkeys([text, _telling_word(answer) or text]):
+        for item in complete(who=who, text=start, size=NEAREST):
             if item.text != text:
                 found.setdefault((item.text, item.url), item)
         if len(found) >= NEAREST:
@@ -66,25 +64,30 @@ def _nearest(who: Who, answer: Answer) -> tuple[Item, ...]:
     return tuple(found.values())[:NEAREST]
 
 
-def _looser(who: Who, answer: Answer) -> list[Looser]:
-    """The chosen values that stand in the way, those that give most first."""
-    params, access = answer.params, viewer_tokens(who)
-    tries = [
-        (label_of(name, value, answer.state), params.dropped(name, value))
-        for name, values in params.filters.items()
-        for value in values
-    ][:LOOSER]
-    if len(tries) < 2:
+def _telling_word(answer: Answer) -> str:
+    """A word of the field before others, a long one before short ones."""
+    analyzer = analyzer_for(answer.state)
+    words = [term.form.text for term in analyzer.query(answer.params.text).required]
+    field = analyzer.dictionary.terms
+    return max((word for word in words if len(word) > 1), key=lambda word: (word in field, len(word)), default="")
+
+
+def _looser(answer: Answer) -> tuple[Looser, ...]:
+    """The facets whose choice stands in the way, those that give most first. The search has counted them."""
+    params = answer.params
+    if len(params.filters) + (params.months is not None) < 2:
         # "Without the filters" says the same.
-        return []
-    engines = search_engines(answer.state)
-    engine = engines.literal if params.literal else engines.engine
-    found = []
-    for label, looser in tries:
-        query = SearchQuery(text=looser.text, filters=looser.filters, age_months=looser.months, access=access, size=0)
-        if total := engine.search(query).total:
-            found.append(Looser(label, looser.query(), total))
-    return sorted(found, key=lambda each: -each.found)
+        return ()
+    found = [
+        Looser(_labels(name, params.filters[name], answer), params.without_facet(name), total)
+        for name, total in answer.without.items()
+        if total
+    ]
+    return tuple(sorted(found, key=lambda each: -each.found))
+
+
+def _labels(name: str, values: tuple[str, ...], answer: Answer) -> str:
+    return ("、" if is_chinese() else ", ").join(label_of(name, value, answer.state) for value in values)
 
 
 def _domains(answer: Answer) -> tuple[Domain, ...]:

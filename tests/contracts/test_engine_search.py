@@ -202,6 +202,24 @@ def test_facets_react_to_the_others_and_ignore_their_own_choice(engine: Engine) 
     assert results.facets["school"] == (FacetCount("乙校", 1),)
 
 
+def test_where_nothing_is_found_the_totals_without_each_choice_are_known(engine: Engine) -> None:
+    engine.index(
+        [
+            doc(1, "洗手课件", facets={"kind": ("课件", "教案"), "school": ("甲校",)}),
+            doc(2, "洗手视频", facets={"kind": ("视频",), "school": ("甲校",)}),
+            doc(3, "洗手讲义", facets={"school": ("甲校",)}),
+            doc(4, "洗手教案", facets={"kind": ("教案",), "school": ("乙校",)}),
+            doc(5, "洗手机密", facets={"kind": ("教案",), "school": ("甲校",)}, access=("school:1",)),
+        ]
+    )
+    sizes = {"kind": 5, "school": 5}
+    filters = {"kind": ("题库", "标准"), "school": ("甲校", "丙校")}
+    results = engine.search(SearchQuery("洗手", filters=filters, facet_sizes=sizes))
+    assert (results.total, results.without) == (0, {"kind": 3, "school": 0})
+    found = engine.search(SearchQuery("洗手", filters={"kind": ("视频",)}, facet_sizes=sizes))
+    assert (found.total, found.without) == (1, {})
+
+
 def test_ages_filter_by_the_month_inside_the_range(engine: Engine) -> None:
     engine.index([doc(1, "爬行游戏", age_months=(7, 12)), doc(2, "走路游戏", age_months=(12, 18)), doc(3, "游戏")])
     assert ids(engine, "游戏", age_months=10) == [1]

@@ -50,13 +50,14 @@ MOST_STARTS = 5
 class StepAnswer:
     """What one step finds. ``unfiltered``: the total without the chosen facets.
 
-    ``outdone``: a stricter step now finds some of
-    it."""
+    ``without``: see SearchResults. ``outdone``: a stricter step now finds some of it.
+    """
 
     hits: list[Json]
     total: int
     unfiltered: int
     facets: dict[str, tuple[FacetCount, ...]]
+    without: dict[str, int]
     outdone: bool
 
 
@@ -68,7 +69,9 @@ def run_search(connection: Connection, generation: Generation, query: SearchQuer
     keys = [page_key(id, version) for _, id, version in [hit["sort"] for hit in found]]
     pages = best_pages(connection, generation, query, keys, relaxation.shown_step(number, filled))
     hits = tuple([_hit(query, hit, pages.get(key, NO_PAGES)) for key, hit in zip(keys, found, strict=True)])
-    return SearchResults(hits, answer.total, answer.facets, relaxation.parsed(number, filled), len(extra))
+    return SearchResults(
+        hits, answer.total, answer.facets, relaxation.parsed(number, filled), len(extra), answer.without
+    )
 
 
 def _hit(query: SearchQuery, hit: Json, pages: Pages) -> Hit:
@@ -125,6 +128,7 @@ def _of_step(
         total,
         beside["found"]["doc_count"] if "found" in beside else total,
         _facets(query, counted[0] if counted else {}),
+        _without(counted[0]) if counted and not total else {},
         bool(stricter and beside["stricter"]["doc_count"]),
     )
 
@@ -190,6 +194,11 @@ def _facets(query: SearchQuery, answer: Json) -> dict[str, tuple[FacetCount, ...
         buckets = group.get(facet, {"buckets": []})["buckets"]
         counts[facet] = tuple(FacetCount(bucket["key"], bucket["doc_count"]) for bucket in buckets)
     return counts
+
+
+def _without(answer: Json) -> dict[str, int]:
+    groups = answer["aggregations"]
+    return {name.removeprefix("own:"): group["doc_count"] for name, group in groups.items() if name.startswith("own:")}
 
 
 # pages of the hits

@@ -11,6 +11,7 @@ from tantivy import Occur, Query
 
 from search.analysis.corrections import Lookup
 from search.engines.embedded.documents import PAGE_SCALE
+from search.engines.embedded.facet_counts import Counts, count_values
 from search.engines.embedded.index_folder import Generation
 from search.engines.embedded.query_compiler import one_of
 from search.engines.embedded.shortlist import (
@@ -26,7 +27,7 @@ from search.engines.indexable import page_key
 from search.engines.query_builder import WEIGHTS, steps_of
 from search.engines.query_relaxation import ENOUGH, Relaxation, may_fill, relax
 from search.engines.query_tree import PAGES_CONSIDERED, Step, best_page_scores
-from search.engines.types import EVERYTHING, FacetCount, Hit, PageHit, SearchQuery, SearchResults
+from search.engines.types import EVERYTHING, Hit, PageHit, SearchQuery, SearchResults
 
 PAGES_PER_HIT = 3
 
@@ -35,12 +36,6 @@ PAGES_AT_ONCE = 300
 
 MOST_PAGES = 1000
 """``pages()`` returns no more."""
-
-SPARE_VALUES = 10
-"""Facet values requested beyond those shown, so that ties are always broken the same way."""
-
-MOST_VALUES = 10_000
-"""Values per segment for facets that need exact counts. Slow: the names are looked up."""
 
 DEEPEST = 10_000
 """The last hit that paging reaches, as in Elasticsearch."""
@@ -87,7 +82,7 @@ class Searcher:
         filters = [allowed, *choices.values()]
         limit = max(min(query.size, DEEPEST - min(query.offset, DEEPEST)), 0)
         relaxation, number, found, total, unfiltered = self._answer(query, filters, allowed, limit)
-        facets = self._facets(query, relaxation.shown_step(number), allowed, choices)
+        facets, without = self._facets(query, relaxation.shown_step(number), allowed, choices, total)
         fillers = relaxation.filler_steps(number) if may_fill(query, total, unfiltered) else []
         extra, filled = self._filled(query, fillers, found, filters, min(limit, ENOUGH))
         found = [*found, *extra]
@@ -96,7 +91,7 @@ class Searcher:
         scores = self._scores(query, found)
         pages = self._page_hits(ids, self._keys(ids, found), step)
         hits = tuple(Hit(id, score, *pages.get(id, ((), 0))) for id, score in zip(ids, scores, strict=True))
-        return SearchResults(hits, total, facets, relaxation.parsed(number, filled), len(extra))
+        return SearchResults(hits, total, facets, relaxation.parsed(number, filled), len(extra), without)
 
     def _choices(self, query: SearchQuery) -> dict[str, Query]:
         """Filters for the chosen facets, by facet, and for the age, under an empty name."""
@@ -228,52 +223,25 @@ class Searcher:
     # facets
 
     def _facets(
-        self, query: SearchQuery, step: Step | None, allowed: Query, choices: dict[str, Query]
-    ) -> dict[str, tuple[FacetCount, ...]]:
-        """Counts of the requested facets: one pass for those without a choice of their own, one for each of the others."""
-        counts: dict[str, tuple[FacetCount, ...]] = {}
+        self, query: SearchQuery, step: Step | None, allowed: Query, choices: dict[str, Query], total: int
+    ) -> tuple[Counts, dict[str, int]]:
+        """Counts of the requested facets, and ``SearchResults.without``.
+
+        One pass for those without a choice of their own, one for each of the others.
+        """
+        counts: Counts = {}
+        without: dict[str, int] = {}
         wanted = {facet: size for facet, size in query.facet_sizes.items() if size > 0}
         text = [self._generation.resource_match(step)] if step else []
         together = [facet for facet in wanted if facet not in choices]
         for group in ([together] if together else []) + [[facet] for facet in wanted if facet in choices]:
             filters = [choice for facet, choice in choices.items() if facet not in group]
             matching = Query.boolean_query([(Occur.Must, each) for each in (*text, allowed, *filters)])
-            counts |= self._count(matching, {facet: wanted[facet] for facet in group})
-        return {facet: counts.get(facet, ()) for facet in query.facet_sizes}
-
-    def _count(self, matching: Query, sizes: dict[str, int]) -> dict[str, tuple[FacetCount, ...]]:
-        if self.resources.num_segments == 1:
-            return self._top(matching, sizes, 0)[0]
-        many = self._generation.facets_of_many_values
-        counts, unsure = self._top(matching, {facet: size for facet, size in sizes.items() if facet not in many}, 0)
-        if rest := {facet: size for facet, size in sizes.items() if facet in many or facet in unsure}:
-            many.update(unsure)
-            counts |= self._top(matching, rest, MOST_VALUES)[0]
-        return counts
-
-    def _top(
-        self, matching: Query, sizes: dict[str, int], of_segment: int
-    ) -> tuple[dict[str, tuple[FacetCount, ...]], set[str]]:
-        """The most frequent values, and the facets whose counts may be wrong with several segments: a value that is rare in
-        one segment may be missing from the ``of_segment`` values it returns."""
-        # Numbers as names: aggregation names allow fewer characters than facet names.
-        names = {str(number): facet for number, facet in enumerate(sizes)}
-        asked = {
-            key: {
-                "terms": {
-                    "field": f"facets.{facet}",
-                    "size": sizes[facet] + SPARE_VALUES,
-                    "segment_size": max(of_segment, sizes[facet] + SPARE_VALUES),
-                }
-            }
-            for key, facet in names.items()
-        }
-        answer = self.resources.aggregate(matching, asked) if asked else {}
-        out: dict[str, tuple[FacetCount, ...]] = {}
-        for key, facet in names.items():
-            counts = sorted([(-each["doc_count"], each["key"]) for each in answer[key]["buckets"]])
-            out[facet] = tuple([FacetCount(value, -count) for count, value in counts[: sizes[facet]]])
-        return out, {facet for key, facet in names.items() if answer[key].get("doc_count_error_upper_bound")}
+            many = self._generation.facets_of_many_values
+            counts |= count_values(self.resources, matching, {facet: wanted[facet] for facet in group}, many)
+            if group[0] in choices and not total:
+                without[group[0]] = total_of(self.resources.search(Query.const_score_query(matching, 0.0), 1))
+        return {facet: counts.get(facet, ()) for facet in query.facet_sizes}, without
 
     # pages
 

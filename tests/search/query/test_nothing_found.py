@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from html import escape
+from urllib.parse import urlencode
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
 from resources.models import ResourceType
-from search.models import Wish
+from search import engine_provider
+from search.models import IndexState, Wish
 from search.query.wishes import PER_HOUR
 from tests.factories import ResourceFactory, person, term
 
@@ -45,6 +49,39 @@ def test_with_several_filters_each_one_that_stands_in_the_way_is_named(client, b
     found = page(client, q="辅食", type="courseware", language="en")
     assert "去掉“英文”" in found
     assert f"去掉“{slides.label}”" not in found
+
+
+def test_several_values_of_a_filter_stand_in_the_way_together(client, bring_index_up_to_date):
+    slides = term(ResourceType, "courseware")
+    ResourceFactory(live=True, title="辅食添加", resource_type=slides, language="zh-Hans")
+    bring_index_up_to_date()
+    found = page(client, q="辅食", type=["micro-video", "case"], language="zh-Hans")
+    assert "去掉“微课视频、案例”" in found
+    assert f'href="?{escape(urlencode({"q": "辅食", "language": "zh-Hans"}))}"' in found
+
+
+def test_the_ways_on_ask_the_engine_at_most_twice(client, monkeypatch, bring_index_up_to_date):
+    ResourceFactory(live=True, title="辅食添加", keywords=["辅食"])
+    bring_index_up_to_date()
+    asked: list[str] = []
+    engine = engine_provider.search_engines(IndexState.current()).engine
+
+    def counted(name):
+        real = getattr(engine, name)
+
+        def ask(*args, **kwargs):
+            asked.append(name)
+            return real(*args, **kwargs)
+
+        return ask
+
+    for name in ("search", "suggest", "similar", "pages", "did_you_mean"):
+        monkeypatch.setattr(engine, name, counted(name))
+    facets = {"type": ["micro-video", "case"], "language": "en", "domain": ["health", "safety"], "age": "m0-6"}
+    page(client, q="辅食 添加 晨检 天体物理", **facets)
+    # The search itself, its other spellings, and how many there are without filters.
+    assert asked[:3] == ["search", "did_you_mean", "search"]
+    assert len(asked[3:]) <= 2
 
 
 def test_a_reader_tells_the_editors_what_is_missing(client):
