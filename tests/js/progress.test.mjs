@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { neverBackwards, percentOf, Speed, totalsOf } from "../../resources/static/resources/upload/progress.js";
+import { neverBackwards, percentOf, TimeLeft, totalsOf } from "../../resources/static/resources/upload/progress.js";
 import { rowView } from "../../resources/static/resources/upload/row-view.js";
 import { formatDuration, formatSize, textsOf } from "../../resources/static/resources/upload/texts.js";
 
@@ -59,24 +59,61 @@ test("a part that is sent again takes nothing away from the total, a removed fil
   assert.equal(neverBackwards({ files: 1, size: 100, sent: 50 }, shown).sent, 50);
 });
 
-test("the speed is sampled each second and smoothed", () => {
-  const speed = new Speed();
-  assert.equal(speed.secondsFor(100), null);
-  speed.sample(0, 1000);
-  speed.sample(500, 1500); // too soon
-  speed.sample(1000, 2000);
-  assert.equal(speed.rate, 1000);
-  speed.sample(3000, 3000);
-  assert.equal(Math.round(speed.rate), 1300);
-  assert.equal(Math.round(speed.secondsFor(2600)), 2);
+const KB = 1024;
+
+// Samples once a second; sent(second) is the number of bytes by then. Returns what was shown each second.
+function timesShown(seconds, size, sent) {
+  const left = new TimeLeft();
+  return Array.from({ length: seconds }, (_, second) => {
+    left.sample(sent(second), 1000 * (second + 1));
+    return left.secondsFor(size - sent(second), 1000 * (second + 1));
+  });
+}
+
+test("no time is shown before some seconds and bytes say how fast it goes", () => {
+  // The first part vanishes into the buffers at once, then 200 KB a second.
+  const shown = timesShown(20, 10_000 * KB, (second) => (second ? 1000 * KB + 200 * KB * second : 0));
+  assert.deepEqual(shown.slice(0, 5), [null, null, null, null, null]);
+  assert.ok(shown[5] > 0);
+  const slow = timesShown(20, 10_000 * KB, (second) => 10 * KB * second);
+  assert.ok(slow.every((seconds) => seconds === null));
+});
+
+test("the time falls steadily, also where the network goes by fits and starts", () => {
+  // 400 KB in every other second.
+  const shown = timesShown(60, 20_000 * KB, (second) => 400 * KB * Math.ceil(second / 2)).slice(10);
+  for (const [index, seconds] of shown.entries()) {
+    const truth = 100 - (index + 10);
+    assert.ok(Math.abs(seconds - truth) < 10, `${index}: ${seconds}, not ${truth}`);
+    if (index) assert.ok(Math.abs(shown[index - 1] - seconds) < 4, `${index}: ${shown[index - 1]} → ${seconds}`);
+  }
+});
+
+test("a slower network is told after some seconds", () => {
+  const shown = timesShown(
+    60,
+    100_000 * KB,
+    (second) => 1000 * KB * Math.min(second, 20) + 100 * KB * Math.max(0, second - 20),
+  );
+  assert.ok(shown[19] < 100);
+  assert.ok(shown[59] > 600);
 });
 
 test("when a file is removed the bytes go back and the speed stays", () => {
-  const speed = new Speed();
-  speed.sample(0, 1000);
-  speed.sample(1000, 2000);
-  speed.sample(0, 3000);
-  assert.equal(speed.rate, 1000);
+  const left = new TimeLeft();
+  for (let second = 0; second <= 6; second += 1) left.sample(1000 * KB * second, 1000 * second);
+  left.sample(2000 * KB, 7000);
+  left.sample(3000 * KB, 8000);
+  assert.ok(Math.abs(left.secondsFor(8000 * KB, 8000) - 9) < 2);
+});
+
+test("a pause ends what is known about the speed", () => {
+  const left = new TimeLeft();
+  for (let second = 0; second <= 6; second += 1) left.sample(1000 * KB * second, 1000 * second);
+  assert.notEqual(left.secondsFor(1000 * KB, 6000), null);
+  left.stop();
+  left.sample(7000 * KB, 600_000);
+  assert.equal(left.secondsFor(1000 * KB, 600_000), null);
 });
 
 test("sizes have one digit from megabytes on, and none from a hundred", () => {

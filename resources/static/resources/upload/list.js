@@ -11,7 +11,7 @@ import { UploadApi } from "./api.js";
 import { droppedFiles } from "./dropped-files.js";
 import { fingerprintOf } from "./identity.js";
 import { PendingDeliveries } from "./pending-deliveries.js";
-import { neverBackwards, percentOf, Speed, totalsOf } from "./progress.js";
+import { neverBackwards, percentOf, TimeLeft, totalsOf } from "./progress.js";
 import { Row } from "./row.js";
 import { formatDuration, formatSize, textsOf } from "./texts.js";
 import { Transfer } from "./transfer.js";
@@ -31,7 +31,7 @@ class UploadList {
     this.delivered = [];
     this.shownTotals = null;
     this.rows = new Map();
-    this.speed = new Speed();
+    this.timeLeft = new TimeLeft();
     this.list = element.querySelector("[data-upload-list]");
     this.total = element.querySelector("[data-upload-total]");
     this.live = element.querySelector("[data-upload-live]");
@@ -251,7 +251,8 @@ class UploadList {
     this.total.hidden = totals.files === 0;
     this.element.dispatchEvent(new CustomEvent("upload:totals", { bubbles: true, detail: totals }));
     if (this.total.hidden) return;
-    this.speed.sample(totals.sent);
+    if (totals.waiting) this.timeLeft.sample(totals.sent);
+    else this.timeLeft.stop();
     this.total.querySelector("[data-upload-sent]").textContent = this.sentText(totals);
     this.total.querySelector("[data-upload-count]").textContent = this.countText(totals);
     this.total.querySelector("progress").value = totals.size ? percentOf(totals.sent, totals.size) : 100;
@@ -263,7 +264,7 @@ class UploadList {
   }
 
   countText({ files, finished, failed, size, sent }) {
-    const seconds = sent < size ? this.speed.secondsFor(size - sent) : null;
+    const seconds = sent < size ? this.timeLeft.secondsFor(size - sent) : null;
     const left = seconds === null ? "" : this.text("left", { time: formatDuration(seconds, this.text) });
     const bad = failed ? this.text("failedCount", { n: failed }) : "";
     return `${this.text("total", { n: files, done: finished })}${bad}${left}`;

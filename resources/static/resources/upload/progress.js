@@ -28,28 +28,51 @@ export function neverBackwards(totals, shown) {
 }
 
 const SAMPLE_MS = 1000;
-const SMOOTHING = 0.3;
+const WINDOW_MS = 20_000;
+const SETTLED_MS = 5000;
+const SETTLED_BYTES = 512 * 1024;
+const WEIGHT_OF_NEW = 0.25;
 
-// Bytes per second, smoothed over the samples. Nothing is counted while the bytes go back (a file was removed).
-export class Speed {
+// How long the rest takes, by the bytes sent in the last seconds, pauses between files included. Unknown while too little
+// was sent: the first part goes into the buffers of the network and says nothing about its speed.
+export class TimeLeft {
   constructor() {
-    this.sampledAt = 0;
-    this.bytes = 0;
-    this.rate = 0;
+    this.stop();
+  }
+
+  // Forget the speed: nothing is being sent.
+  stop() {
+    this.samples = [];
+    this.movedBytes = 0;
+    this.shown = null;
   }
 
   sample(bytes, now = performance.now()) {
-    if (now - this.sampledAt < SAMPLE_MS) return;
-    const rate = ((bytes - this.bytes) / (now - this.sampledAt)) * 1000;
-    if (this.sampledAt && rate >= 0) {
-      this.rate = this.rate ? this.rate * (1 - SMOOTHING) + rate * SMOOTHING : rate;
+    const last = this.samples[this.samples.length - 1];
+    if (last && bytes < last.bytes) {
+      // A file was removed: its bytes are no longer counted, the speed stays.
+      for (const sample of this.samples) sample.bytes -= last.bytes - bytes;
     }
-    this.sampledAt = now;
-    this.bytes = bytes;
+    if (last && now - last.at < SAMPLE_MS) return;
+    if (last) this.movedBytes += Math.max(0, bytes - last.bytes);
+    this.samples.push({ at: now, bytes });
+    while (this.samples.length > 2 && now - this.samples[1].at >= WINDOW_MS) this.samples.shift();
   }
 
-  // Seconds until the bytes are sent, or null while unknown.
-  secondsFor(bytes) {
-    return this.rate > 0 ? bytes / this.rate : null;
+  // Seconds until the bytes are sent, or null while unknown. Counts down between samples instead of jumping.
+  secondsFor(bytes, now = performance.now()) {
+    const estimate = this.estimate(bytes);
+    if (estimate === null) return null;
+    const counted = this.shown ? Math.max(0, this.shown.seconds - (now - this.shown.at) / 1000) : estimate;
+    this.shown = { seconds: counted + (estimate - counted) * WEIGHT_OF_NEW, at: now };
+    return this.shown.seconds;
+  }
+
+  estimate(bytes) {
+    const first = this.samples[0];
+    const last = this.samples[this.samples.length - 1];
+    if (!first || last.at - first.at < SETTLED_MS || this.movedBytes < SETTLED_BYTES) return null;
+    const rate = ((last.bytes - first.bytes) / (last.at - first.at)) * 1000;
+    return rate > 0 ? bytes / rate : null;
   }
 }
