@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from members.models import User
 from resources.models import AgeBand
 from tests.browser.small_library import SmallLibrary, create_library
-from tests.factories import ResourceFactory, SchoolFactory, person, term
+from tests.factories import ResourceFactory, SchoolFactory, person
 from tests.factories.members import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -64,7 +64,8 @@ def test_longer_english_words_fit_on_narrow_and_wide_screens(
     client = Client()
     client.force_login(person("teacher"))
     cookies = {"django_language": "en", "sessionid": client.cookies["sessionid"].value}
-    ResourceFactory(live=True, age_bands=list(AgeBand.objects.filter(min_months__isnull=False)))
+    for _ in range(2):
+        ResourceFactory(live=True, age_bands=list(AgeBand.objects.filter(min_months__isnull=False)))
     wide = []
     for width in (320, 375, 1024, 1280):
         context = browser.new_context(viewport={"width": width, "height": 800})
