@@ -6,11 +6,16 @@ A proposal is never stored. The draft page shows those that the draft does not f
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import add
 
 MAX_KEYWORDS = 5
+MAX_COMPARED = 200
+"""Keywords found, of which the longest are proposed."""
+
 MAX_OF_A_FIELD = 2
 """Proposals for one vocabulary: more would be a second list to read through."""
 
@@ -124,31 +129,66 @@ class Proposal:
 
 def propose(material: Material) -> list[Proposal]:
     """Everything the texts say, in the order of the fields."""
+    named = [term for name in ("care_domains", "course_units", "programmes") for term in _terms(name, material)]
+    words = {word for term in named for word in (*term.words, *CUES.get(term.code, ()))}
+    where = pages_with(words.union(material.keywords), material.pages)
     return [
         *_resource_type(material),
         *_age_bands(material),
-        *_care_domains(material),
-        *_named("course_units", material),
-        *_keywords(material),
-        *_named("programmes", material),
+        *_care_domains(material, where),
+        *_named("course_units", material, where),
+        *_keywords(material, where),
+        *_named("programmes", material, where),
     ]
 
 
+def _terms(field_name: str, material: Material) -> Sequence[Term]:
+    return material.vocabularies.get(field_name, ())
+
+
+Where = Mapping[str, Sequence[Page]]
+"""The pages that contain each word, in order."""
+
+
+def pages_with(words: Iterable[str], pages: Iterable[Page]) -> Where:
+    """Find thousands of words in one pass over the texts.
+
+    A word is looked for only on pages that contain its rarest pair of characters.
+    """
+    words = {word for word in words if len(word) > 1}
+    frequency = Counter(pair for word in words for pair in _pairs(word))
+    by_pair: dict[str, list[str]] = {}
+    for word in words:
+        by_pair.setdefault(min(_pairs(word), key=lambda pair: frequency[pair]), []).append(word)
+    where: dict[str, list[Page]] = {}
+    for page in pages:
+        for pair in by_pair.keys() & _pairs(page.text):
+            for word in by_pair[pair]:
+                if word in page.text:
+                    where.setdefault(word, []).append(page)
+    return where
+
+
+def _pairs(text: str) -> set[str]:
+    return set(map(add, text, text[1:]))
+
+
 def _find(
-    field_name: str, term: Term, words: Iterable[str], material: Material, *, weak: bool = False
+    field_name: str, term: Term, words: Iterable[str], title: str, where: Where, *, weak: bool = False
 ) -> Proposal | None:
     """``weak``: a word on a single page is enough."""
     words = [word for word in dict.fromkeys(words) if len(word) > 1]
-    titled = tuple(word for word in words if word in material.title)
-    pages = [(page.number, [word for word in words if word in page.text]) for page in material.pages]
-    hits = [(number, found) for number, found in pages if found]
+    titled = tuple(word for word in words if word in title)
     if titled:
         return Proposal(field_name, term.value, term.label, Source.TITLE, titled[:2])
+    found = [word for word in words if word in where]
+    if not found:
+        return None
+    hits = {id(page): page for word in found for page in where[word]}
     if len(hits) < (1 if weak else ENOUGH_PAGES):
         return None
-    found = tuple(dict.fromkeys(word for _number, page_words in hits for word in page_words))
-    numbers = tuple(number for number, _words in hits[:3] if number)
-    return Proposal(field_name, term.value, term.label, Source.PAGES, found[:2], numbers, len(hits))
+    numbers = tuple(sorted(page.number for page in hits.values() if page.number)[:3])
+    return Proposal(field_name, term.value, term.label, Source.PAGES, tuple(found[:2]), numbers, len(hits))
 
 
 def _best(found: Iterable[Proposal | None], most: int = MAX_OF_A_FIELD) -> list[Proposal]:
@@ -157,14 +197,14 @@ def _best(found: Iterable[Proposal | None], most: int = MAX_OF_A_FIELD) -> list[
     return sorted(known, key=lambda one: (one.source != Source.TITLE, -one.page_count))[:most]
 
 
-def _named(field_name: str, material: Material) -> list[Proposal]:
+def _named(field_name: str, material: Material, where: Where) -> list[Proposal]:
     """Terms whose own words stand in the title or on a page. Two terms of the same name say nothing."""
-    terms = material.vocabularies.get(field_name, ())
-    names = [term.words[:1] for term in terms]
+    terms = _terms(field_name, material)
+    names = Counter(term.words[0] for term in terms if term.words)
     found = [
-        _find(field_name, term, term.words, material, weak=len(term.words[0]) >= TELLING)
+        _find(field_name, term, term.words, material.title, where, weak=len(term.words[0]) >= TELLING)
         for term in terms
-        if term.words and names.count(term.words[:1]) == 1
+        if term.words and names[term.words[0]] == 1
     ]
     return _best(found)
 
@@ -183,9 +223,11 @@ def _resource_type(material: Material) -> list[Proposal]:
     return []
 
 
-def _care_domains(material: Material) -> list[Proposal]:
-    terms = material.vocabularies.get("care_domains", ())
-    return _best(_find("care_domains", term, (*term.words, *CUES.get(term.code, ())), material) for term in terms)
+def _care_domains(material: Material, where: Where) -> list[Proposal]:
+    return _best(
+        _find("care_domains", term, (*term.words, *CUES.get(term.code, ())), material.title, where)
+        for term in _terms("care_domains", material)
+    )
 
 
 def _age_bands(material: Material) -> list[Proposal]:
@@ -232,9 +274,9 @@ def _covers(months: tuple[int, int], band: tuple[int, int] | None) -> bool:
     return shared * 2 >= _length(band)
 
 
-def _keywords(material: Material) -> list[Proposal]:
+def _keywords(material: Material, where: Where) -> list[Proposal]:
     """Without those that are part of a longer one: 辅食 beside 辅食添加 says nothing more."""
-    found = [_find("keywords", Term(word, word), (word,), material) for word in material.keywords]
-    known = [one for one in found if one is not None]
+    found = [_find("keywords", Term(word, word), (word,), material.title, where) for word in material.keywords]
+    known = _best(found, MAX_COMPARED)
     longest = [one for one in known if not any(one.value in other.value for other in known if other is not one)]
-    return _best(longest, MAX_KEYWORDS)
+    return longest[:MAX_KEYWORDS]

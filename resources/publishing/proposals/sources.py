@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -25,6 +26,7 @@ AS_BEFORE = ("resource_type", "levels", "programmes", "audiences")
 KEYWORDS_OF = 1000
 """The newest published resources; their keywords may be proposed."""
 KEYWORDS_SECONDS = 600
+PROPOSALS_SECONDS = 3600
 
 
 def proposals_for(resource: Resource) -> list[Proposal]:
@@ -33,11 +35,22 @@ def proposals_for(resource: Resource) -> list[Proposal]:
     content = latest.content if latest else {}
     vocabularies = {name: _terms(name) for name in FIELDS}
     material = _material(resource, content, vocabularies)
-    said = propose(material)
+    said = _proposed(material)
     said += _as_before(resource, vocabularies, {one.field for one in said})
     if name := resource.contributor.get_full_name():
         said.append(Proposal("creators", name, name, Source.PERSON))
     return [one for one in said if _is_new(one, content)]
+
+
+def _proposed(material: Material) -> list[Proposal]:
+    """``propose``, cached by its whole input: a draft is opened and saved many times before its files change."""
+    content = hashlib.blake2b(repr(material).encode("utf-8", "surrogatepass"), digest_size=20)
+    key = f"proposals:{content.hexdigest()}"
+    said: list[Proposal] | None = cache.get(key)
+    if said is None:
+        said = propose(material)
+        cache.set(key, said, PROPOSALS_SECONDS)
+    return list(said)
 
 
 def _material(resource: Resource, content: Mapping[str, Any], vocabularies: dict[str, list[Term]]) -> Material:

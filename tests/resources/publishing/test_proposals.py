@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from resources.models import Audience, CareDomain, Level, Resource
-from resources.publishing.proposals.rules import Material, Page, Proposal, Source, Term, propose, ranges
+from resources.publishing.proposals import sources
+from resources.publishing.proposals.rules import Material, Page, Proposal, Source, Term, pages_with, propose, ranges
 from resources.publishing.proposals.sources import proposals_for
 from tests.factories import BlobFactory, ResourceFactory, term
 from tests.factories.cast import Cast, make_cast
@@ -189,6 +192,34 @@ def test_many_pages_cost_as_many_queries_as_one(people: Cast, django_assert_num_
             proposals_for(fresh)
         costs.append(len(queries))
     assert costs[0] >= costs[1]
+
+
+def test_words_are_found_on_the_pages_that_have_them():
+    where = pages_with(["辅食", "辅食添加", "食", "洗手"], pages("辅食添加", "吃辅食", "睡眠", "辅"))
+    assert {word: [page.number for page in found] for word, found in where.items()} == {
+        "辅食": [1, 2],
+        "辅食添加": [1],
+    }
+
+
+def test_thousands_of_keywords_on_hundreds_of_pages_take_a_moment():
+    words = tuple(f"照护{chr(0x5000 + number)}{chr(0x5001 + number)}" for number in range(4000))
+    law = "为了规范学前教育，促进学前教育普及普惠安全优质发展，提高全民族素质，根据宪法，制定本法。照护" * 45
+    material = {"keywords": (*words, "学前教育"), "pages": pages(*[law] * 400)}
+    started = time.process_time()
+    assert [one.value for one in propositions("keywords", **material)] == ["学前教育"]
+    assert time.process_time() - started < 0.5  # a search for each word on each page takes seconds
+
+
+@pytest.mark.django_db
+def test_the_same_files_are_searched_once(people: Cast, monkeypatch: pytest.MonkeyPatch):
+    resource = bare(people, title="辅食添加", pages=["7～12 月", "x"])
+    searches: list[Material] = []
+    monkeypatch.setattr(sources, "propose", lambda material: searches.append(material) or propose(material))
+    assert proposals_for(resource) == proposals_for(Resource.objects.get(pk=resource.pk))
+    assert len(searches) == 1
+    proposals_for(bare(people, title="辅食添加", pages=["7～12 月", "辅食"]))
+    assert len(searches) == 2
 
 
 def test_spaces_without_end_cost_no_more_than_words():
