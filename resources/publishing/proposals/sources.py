@@ -43,7 +43,10 @@ def proposals_for(resource: Resource) -> list[Proposal]:
 
 
 def _proposed(material: Material) -> list[Proposal]:
-    """``propose``, cached by its whole input: a draft is opened and saved many times before its files change."""
+    """``propose``, cached by its whole input.
+
+    A draft is opened and saved many times before its files change.
+    """
     content = hashlib.blake2b(repr(material).encode("utf-8", "surrogatepass"), digest_size=20)
     key = f"proposals:{content.hexdigest()}"
     said: list[Proposal] | None = cache.get(key)
