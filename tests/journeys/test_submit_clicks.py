@@ -157,6 +157,34 @@ def test_leaving_before_the_first_save_warns_and_removing_a_file_keeps_what_was_
     assert page.input_value("[name=creators]") == "林老师、新同事"
 
 
+def test_the_pages_stand_beside_the_form_and_a_proposal_turns_to_its_page(page: Page, live_server: Any, people: Cast):
+    resource = people.draft(title="课件", pages=["封面", "辅食添加", "辅食添加"], care_domains=[])
+    opened(page, live_server, resource)
+    pages = page.locator("[data-viewer]")
+    expect(pages).to_be_visible()
+    page.locator("[data-turn-to='3']").first.click()
+    expect(pages.locator("[name=p]")).to_have_value("3")
+    page.locator("[name=commitment]").scroll_into_view_if_needed()
+    expect(pages.locator("[data-stage]")).to_be_in_viewport()
+    page.set_viewport_size({"width": 375, "height": 812})
+    page.reload()
+    expect(pages).to_be_hidden()
+    page.locator("[data-turn-to='2']").first.click()
+    expect(pages).to_be_visible()
+    expect(pages.locator("[name=p]")).to_have_value("2")
+
+
+def test_the_pages_appear_beside_the_form_when_the_first_file_is_read(page: Page, live_server: Any, people: Cast):
+    resource = people.draft(title="课件", files=[])
+    opened(page, live_server, resource)
+    expect(page.locator("[data-viewer]")).to_have_count(0)
+    file = {"name": "a.txt", "mimeType": "text/plain", "buffer": "洗手的时机".encode()}
+    page.set_input_files("[data-upload-input]", files=[file])  # type: ignore[list-item]
+    expect(page.locator("#files-list")).to_contain_text("a.txt", timeout=15_000)
+    run_jobs()
+    expect(page.locator("[data-viewer] [data-pagetext]")).to_contain_text("洗手的时机", timeout=15_000)
+
+
 def test_a_proposal_is_taken_with_one_click_and_put_back_with_another(page: Page, live_server: Any, people: Cast):
     resource = people.draft(title="辅食添加", care_domains=[])
     drafts.save(who=people.author, resource_id=resource.pk, data={"title": "辅食添加"})

@@ -106,7 +106,7 @@ function onClick(event) {
   autosave.changed();
 }
 
-// The files are read now: take proposals, steps and bar from the page as it would be opened now.
+// The files are read now: take the pages, proposals, steps and bar from the page as it would be opened now.
 async function refreshProposals() {
   const response = await fetch(form.action, { credentials: "same-origin" }).catch(() => null);
   if (!response?.ok || response.redirected) return;
@@ -118,6 +118,11 @@ async function refreshProposals() {
   for (const name of ["[data-proposal-head]", "[data-steps]"]) {
     const [now, fresh] = [document.querySelector(name), page.querySelector(name)];
     if (now && fresh) now.replaceWith(fresh);
+  }
+  const pages = page.querySelector("[data-beside]");
+  if (pages && !document.querySelector("[data-beside]")) {
+    document.querySelector("[data-files-step]").after(pages);
+    pages.querySelector("[data-viewer]").dispatchEvent(new CustomEvent("viewer:added", { bubbles: true }));
   }
   if (!autosave.isDirty) progress.innerHTML = page.querySelector("[data-progress]").innerHTML;
 }

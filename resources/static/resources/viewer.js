@@ -27,6 +27,7 @@ class Viewer {
 
   start() {
     if (!this.stage || !this.text || !this.count) return;
+    this.unfoldOnWideScreens();
     this.startFullView();
     this.gestures = new Gestures(this.stage, {
       zooms: false,
@@ -35,6 +36,7 @@ class Viewer {
       turn: (step) => this.turn(step),
     });
     this.root.addEventListener("click", (event) => this.onClick(event));
+    document.addEventListener("click", (event) => this.onLinkFromOutside(event));
     document.addEventListener("keydown", (event) => this.onKey(event));
     this.jump?.addEventListener("submit", (event) => this.onJump(event));
     window.addEventListener("hashchange", () => this.showFromHash());
@@ -42,6 +44,12 @@ class Viewer {
     this.markCurrent();
     if (this.showFromHash()) this.root.scrollIntoView();
     this.preload(this.number + 1);
+  }
+
+  // Beside the form of a draft.
+  unfoldOnWideScreens() {
+    this.fold = this.root.closest("[data-beside]");
+    if (this.fold && window.matchMedia("(min-width: 64em)").matches) this.fold.open = true;
   }
 
   startFullView() {
@@ -241,6 +249,17 @@ class Viewer {
     }
   }
 
+  onLinkFromOutside(event) {
+    const link = event.target.closest("[data-turn-to]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (this.fold && !this.fold.open) {
+      this.fold.open = true;
+      this.root.scrollIntoView();
+    }
+    this.show(Number(link.dataset.turnTo));
+  }
+
   onKey(event) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (/INPUT|SELECT|TEXTAREA/.test(event.target.tagName)) return;
@@ -287,3 +306,4 @@ function copyOf(element) {
 }
 
 for (const root of document.querySelectorAll("[data-viewer]")) new Viewer(root).start();
+document.addEventListener("viewer:added", (event) => new Viewer(event.target).start());
