@@ -107,10 +107,9 @@ def save(
     if unknown:
         raise ValueError(f"Not fields of a draft: {sorted(unknown)}")
     resource = editable(who, resource_id)
-    before = stamp_of(resource)
-    if based_on is not None and based_on != before:
-        raise EditConflict
     draft = resource.get_latest_revision_as_object()
+    if based_on is not None and based_on != stamp_of(resource):
+        data = _without_proposed_title(draft, based_on, data)
     for name, value in data.items():
         setattr(draft, name, one_line(value) if _is_one_line(name) else value)
     _check(draft)
@@ -122,6 +121,21 @@ def save(
         if _may_overwrite(latest, resource, who):
             return draft.save_revision(user=who, clean=False, overwrite_revision=latest)
     return _save(draft, who, "resources.save_draft")
+
+
+def _without_proposed_title(draft: Resource, based_on: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """``data`` to save although the draft has changed: only files came in since, and with them a proposed title.
+
+    That title stays unless the user typed one. Raises EditConflict if anything else has changed.
+    """
+    names = [file.name for file in draft.files.all()]
+    if draft.title == propose_title(names):
+        content = draft.serializable_data()
+        for earlier in dict.fromkeys(["", *(propose_title(names[:count]) for count in range(1, len(names)))]):
+            if _stamp(content | {"title": earlier}, draft) == based_on:
+                is_typed = one_line(data.get("title", earlier)) != earlier
+                return data if is_typed else {name: value for name, value in data.items() if name != "title"}
+    raise EditConflict
 
 
 def stamp_of(resource: Resource) -> str:

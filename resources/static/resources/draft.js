@@ -105,8 +105,12 @@ function scheduleRefresh() {
 async function attach(uid) {
   const { files } = await ensureDraft();
   // The form on the page continues from what the file may have changed: the title.
-  await exclusively(async () => continueFrom(await post(files, { blob: uid })));
-  otherTabs?.postMessage(files);
+  const answer = await exclusively(async () => {
+    const changed = await post(files, { blob: uid });
+    continueFrom(changed);
+    return changed;
+  });
+  otherTabs?.postMessage({ files, ...answer });
 }
 
 // One after the other: each attachment makes a revision on top of the one before.
@@ -121,7 +125,9 @@ document.addEventListener("upload:complete", (event) => {
 });
 
 otherTabs?.addEventListener("message", ({ data }) => {
-  if (draft?.files === data) refresh();
+  if (draft?.files !== data.files) return;
+  exclusively(() => continueFrom(data));
+  refresh();
 });
 
 // --- the small forms of the list: rename, move, remove, retry, what is related

@@ -34,6 +34,7 @@ async function send() {
 function show(phase, answer) {
   if (phase === "saved") {
     form.elements.based_on.value = answer.stamp;
+    adoptTitle(answer.title);
     progress.innerHTML = answer.progress;
     document.querySelector("[data-steps]").innerHTML = answer.steps;
   } else if (phase === "conflict") {
@@ -57,13 +58,19 @@ export function exclusively(work) {
   return autosave ? autosave.exclusively(work) : work();
 }
 
-// The files changed: the draft may have got its title from them, and another stamp. A typed title stays.
+// The files changed, here or in another tab: the draft may have got its title from them, and another stamp. A typed title
+// stays, and so does the stamp of a form that has not seen what was saved before: its next save tells the user.
 let titleOfDraft = form?.elements.title.value;
-export function continueFrom({ stamp, title }) {
-  if (!form || !stamp) return;
+export function continueFrom({ before, stamp, title }) {
+  if (!form || !stamp || before !== form.elements.based_on.value) return;
   form.elements.based_on.value = stamp;
-  const field = form.elements.title;
-  if (!field.value || field.value === titleOfDraft) field.value = title;
+  if (!form.elements.title.value) titleOfDraft = "";
+  adoptTitle(title);
+}
+
+// A file has given the draft its title: show it, unless the user has typed another.
+function adoptTitle(title) {
+  if (form.elements.title.value === titleOfDraft) form.elements.title.value = title;
   titleOfDraft = title;
 }
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.errors import UserError
 from common.text import parse_id
 from members.requests import AuthedRequest
-from resources.models import RevisionFile
+from resources.models import Resource, RevisionFile
 from resources.pipeline import retry
 from resources.publishing import drafts
 from resources.publishing.files import contents, relations
@@ -101,16 +102,23 @@ def state_relation(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 def _answer(request: AuthedRequest, pk: int, service: Callable[..., Any], **arguments: Any) -> HttpResponse:
-    """Call a service that changes the files. JSON: what the page's form goes on from."""
+    """Call a service that changes the files. JSON: what the page's form goes on from.
+
+    ``before``: the stamp until then. A form with another one has not seen what others saved, and keeps its own.
+    """
     back = draft_url(pk, part="files")
-    answer = call(request, back, service, resource_id=pk, **arguments)
-    if not wants_json(request) or answer.status_code != 200:
-        return answer
-    resource = draft_or_404(request, pk)
-    return JsonResponse(
-        {
-            "revision": resource.latest_revision_id,
-            "stamp": drafts.stamp_of(resource),
-            "title": draft_title(resource),
-        }
-    )
+    with transaction.atomic():
+        locked = Resource.objects.select_for_update().filter(pk=pk).first()
+        before = drafts.stamp_of(locked) if locked else ""
+        answer = call(request, back, service, resource_id=pk, **arguments)
+        if not wants_json(request) or answer.status_code != 200:
+            return answer
+        resource = draft_or_404(request, pk)
+        return JsonResponse(
+            {
+                "revision": resource.latest_revision_id,
+                "before": before,
+                "stamp": drafts.stamp_of(resource),
+                "title": draft_title(resource),
+            }
+        )

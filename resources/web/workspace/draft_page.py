@@ -139,6 +139,7 @@ def answer_saved(request: AuthedRequest, resource: Resource) -> JsonResponse:
     return JsonResponse(
         {
             "stamp": drafts.stamp_of(resource),
+            "title": resource.latest_revision.content["title"] if resource.latest_revision else "",
             "steps": render_to_string("resources/workspace/_steps.html", context, request),
             "progress": render_to_string("resources/workspace/_progress.html", context, request),
         }

@@ -92,6 +92,28 @@ def test_a_file_that_arrives_meanwhile_is_no_conflict(people: Cast):
     assert latest.files.count() == 2
 
 
+@pytest.mark.parametrize(("typed", "stored"), [("", "洗手课件"), ("我写的题名", "我写的题名")])
+def test_a_title_that_files_give_meanwhile_is_no_conflict(people: Cast, typed: str, stored: str):
+    resource = drafts.create(who=people.author, school_id=people.school.pk)
+    seen = drafts.stamp_of(resource)
+    for name in ("IMG_2031.jpg", "说明.docx", "洗手课件.pptx"):
+        blob = BlobFactory(school=people.school, uploaded_by=people.author, declared_name=name)
+        drafts.attach_files(who=people.author, resource_id=resource.pk, blob_uids=[blob.uid])
+    data = {"title": typed, "description": "填写时文件还在传"}
+    drafts.save(who=people.author, resource_id=resource.pk, based_on=seen, data=data)
+    content = Resource.objects.get(pk=resource.pk).latest_revision.content
+    assert (content["title"], content["description"]) == (stored, "填写时文件还在传")
+
+
+def test_what_a_colleague_wrote_beside_a_proposed_title_is_a_conflict(people: Cast):
+    resource = drafts.create(who=people.author, school_id=people.school.pk)
+    seen = drafts.stamp_of(resource)
+    drafts.attach_files(who=people.author, resource_id=resource.pk, blob_uids=[upload(people).uid])
+    drafts.save(who=people.reviewer, resource_id=resource.pk, data={"description": "同事写的"})
+    with pytest.raises(drafts.EditConflict):
+        drafts.save(who=people.author, resource_id=resource.pk, based_on=seen, data={"description": "我写的"})
+
+
 def test_a_revision_of_another_resource_is_no_basis(people: Cast):
     resource, other = people.draft(), people.draft()
     with pytest.raises(drafts.EditConflict):

@@ -420,6 +420,19 @@ def test_the_second_tab_is_told_and_may_then_decide(author: Client, people: Cast
     assert Resource.objects.get(pk=resource.pk).latest_revision.content["title"] == "第二页写的"
 
 
+def test_a_file_from_another_tab_is_no_conflict_with_what_is_typed(author: Client, people: Cast):
+    resource = drafts.create(who=people.author, school_id=people.school.pk)
+    typed = record(resource, "autosave", title="", description="边传边填")
+    blob = BlobFactory(school=people.school, uploaded_by=people.author, declared_name="洗手课件.pptx")
+    files = reverse("draft_files", args=[resource.pk])
+    attached = author.post(files, {"blob": blob.uid}, headers={"Accept": "application/json"}).json()
+    assert attached["before"] == typed["based_on"] != attached["stamp"]
+    saved = author.post(page_of(resource), typed, headers={"Accept": "application/json"})
+    assert saved.status_code == 200
+    assert saved.json()["title"] == "洗手课件"
+    assert Resource.objects.get(pk=resource.pk).latest_revision.content["description"] == "边传边填"
+
+
 def test_without_javascript_the_second_tab_sees_both_and_saves_again(author: Client, people: Cast):
     resource = people.draft(title="原来的题名")
     second_tab = record(resource, title="第二页写的")
