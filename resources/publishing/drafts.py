@@ -124,7 +124,7 @@ def save(
 
 
 def _without_proposed_title(draft: Resource, based_on: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """``data`` to save although the draft has changed: only files came in since, and with them a proposed title.
+    """``data`` to save if only files came in since ``based_on``, and with them a proposed title.
 
     That title stays unless the user typed one. Raises EditConflict if anything else has changed.
     """
