@@ -1,6 +1,7 @@
 // The viewer: shows another page without reloading, by key, button or finger, and fills the strip as it is scrolled.
 // Every control is also a plain link or form and works without this script; the full view needs it.
 
+import { standBeside } from "./viewer/beside.js";
 import { FullView } from "./viewer/full-view.js";
 import { Gestures } from "./viewer/gestures.js";
 import { actionOf } from "./viewer/keys.js";
@@ -27,7 +28,7 @@ class Viewer {
 
   start() {
     if (!this.stage || !this.text || !this.count) return;
-    this.unfoldOnWideScreens();
+    standBeside(this);
     this.startFullView();
     this.gestures = new Gestures(this.stage, {
       zooms: false,
@@ -36,7 +37,6 @@ class Viewer {
       turn: (step) => this.turn(step),
     });
     this.root.addEventListener("click", (event) => this.onClick(event));
-    document.addEventListener("click", (event) => this.onLinkFromOutside(event));
     document.addEventListener("keydown", (event) => this.onKey(event));
     this.jump?.addEventListener("submit", (event) => this.onJump(event));
     window.addEventListener("hashchange", () => this.showFromHash());
@@ -44,12 +44,6 @@ class Viewer {
     this.markCurrent();
     if (this.showFromHash()) this.root.scrollIntoView();
     this.preload(this.number + 1);
-  }
-
-  // Beside the form of a draft.
-  unfoldOnWideScreens() {
-    this.fold = this.root.closest("[data-beside]");
-    if (this.fold && window.matchMedia("(min-width: 64em)").matches) this.fold.open = true;
   }
 
   startFullView() {
@@ -247,17 +241,6 @@ class Viewer {
     } else if (event.target.closest("[data-marks]")) {
       this.setMarks(this.root.classList.contains("is-unmarked"));
     }
-  }
-
-  onLinkFromOutside(event) {
-    const link = event.target.closest("[data-turn-to]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    if (this.fold && !this.fold.open) {
-      this.fold.open = true;
-      this.root.scrollIntoView();
-    }
-    this.show(Number(link.dataset.turnTo));
   }
 
   onKey(event) {
