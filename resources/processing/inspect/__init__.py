@@ -85,7 +85,9 @@ def _inspect_zip(path: Path, promised: formats.Format, family: str) -> dict[str,
         return _inspect_office(path, family, listing)
     if listing.encrypted:
         return {"unreadable": OutcomeCode.ENCRYPTED}
-    return {} if listing.entries else {"unreadable": OutcomeCode.DAMAGED}
+    if not listing.entries:
+        return {"unreadable": OutcomeCode.DAMAGED}
+    return {"findings": sorted(active_content.look_for_positions(path))}
 
 
 def _inspect_office(path: Path, family: str, listing: archive.Listing) -> dict[str, Any]:

@@ -25,6 +25,8 @@ MAX_PART = 64 * 1024**2
 """Bytes of an embedded object that are opened; archive.py has already limited the unpacked total."""
 MAX_UNPACKED = 256 * 1024**2
 """Unpacked bytes of an office file inside an office file."""
+MAX_PHOTOS = 512 * 1024**2
+"""Unpacked bytes of an archive that are read in search of positions."""
 MAX_XML_HEAD = 4 * 1024**2
 """Bytes of an XML part that may come before its root element: comments and processing instructions."""
 MAX_DEPTH = 3
@@ -35,6 +37,7 @@ ZIP_SIGNATURE = b"PK\x03\x04"
 PROGRAM_MARKERS = (b"This program cannot be run in DOS mode", b"\x7fELF\x01\x01\x01", b"\x7fELF\x02\x01\x01")
 """Stand inside an OLE object that packs a program."""
 PHOTOS = {b"\xff\xd8\xff": "jpeg", b"\x89PNG\r\n\x1a\n": "png", b"II*\0": "tiff", b"MM\0*": "tiff"}
+HEIF_BRANDS = (b"heic", b"heix", b"heim", b"hevc", b"mif1", b"avif")
 PROGRAM_SIGNATURES = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")
 
 MACRO_RELATIONS = frozenset({"vbaproject", "wordvbadata", "xlmacrosheet", "xlintlmacrosheet"})
@@ -104,10 +107,37 @@ def _look_at_part(part: IO[bytes], found: ActiveContent, *, is_ooxml: bool, dept
         _look_at_package(head + part.read(MAX_PART), found, depth=depth)
     elif head.startswith(PROGRAM_SIGNATURES):
         found.findings.add(Finding.EMBEDDED_PROGRAM)
-    elif head.startswith(tuple(PHOTOS)):
+    elif _photo_family(head):
         _look_at_photo(head + part.read(MAX_PART), found)
     elif _is_xml(head):
         _look_at_xml(head, part, found, is_ooxml=is_ooxml)
+
+
+def look_for_positions(path: Path) -> set[str]:
+    """Whether photos of an archive say where they were taken. Stops at the first one, and after MAX_PHOTOS bytes."""
+    found = ActiveContent()
+    room = MAX_PHOTOS
+    with suppress(zipfile.BadZipFile, OSError, ValueError), zipfile.ZipFile(path) as package:
+        for info in package.infolist():
+            if found.findings or room <= 0:
+                break
+            if info.is_dir() or info.file_size > MAX_PART:
+                continue
+            # An encrypted or damaged entry.
+            with suppress(RuntimeError, zipfile.BadZipFile, NotImplementedError, OSError, EOFError, zlib.error):
+                room -= _look_at_entry(package, info, found)
+    return found.findings
+
+
+def _look_at_entry(package: zipfile.ZipFile, info: zipfile.ZipInfo, found: ActiveContent) -> int:
+    """Look at an entry if it is a photo. Returns the bytes read."""
+    with package.open(info) as part:
+        head = part.read(4096)
+        if not _photo_family(head):
+            return len(head)
+        content = head + part.read(MAX_PART)
+    _look_at_photo(content, found)
+    return len(content)
 
 
 def look_at_ole(path: Path) -> set[str]:
@@ -144,8 +174,17 @@ def _look_at_package(content: bytes, found: ActiveContent, *, depth: int) -> Non
         _look_into(inner, found, is_ooxml=is_ooxml, depth=depth + 1)
 
 
+def _photo_family(head: bytes) -> str:
+    """The family of photos/metadata.py, or empty."""
+    if head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS:
+        return "heif"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "webp"
+    return next((family for signature, family in PHOTOS.items() if head.startswith(signature)), "")
+
+
 def _look_at_photo(content: bytes, found: ActiveContent) -> None:
-    family = next(family for signature, family in PHOTOS.items() if content.startswith(signature))
+    family = _photo_family(content)
     # A damaged picture; the renderer reports it.
     with suppress(metadata.NotReadable, struct.error, IndexError, ValueError):
         if metadata.position_in(content, family):

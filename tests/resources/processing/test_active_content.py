@@ -7,7 +7,9 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from resources.processing.inspect import active_content
 from tests.resources.processing import made_files
 from tests.resources.processing.child_runner import inspect
 from tests.shared_data import SHARED, needs_shared
@@ -135,6 +137,22 @@ def test_a_program_inside_a_deck_is_reported(tmp_path: Path) -> None:
 def test_a_photo_with_a_position_inside_a_deck_is_reported(tmp_path: Path) -> None:
     deck = with_parts(DECK, ppt__media__photo_dot_jpg=made_files.photo_with_place())
     assert findings(tmp_path, deck, "课件.pptx") == ["photo_position"]
+
+
+def test_a_photo_with_a_position_inside_an_archive_is_reported(tmp_path: Path) -> None:
+    photos = {"活动照片/1.txt": b"note", "活动照片/2.jpg": made_files.photo_with_place()}
+    assert findings(tmp_path, made_files.archive(photos), "照片.zip") == ["photo_position"]
+    assert findings(tmp_path, made_files.archive({"1.jpg": made_files.image()}), "照片.zip") == []
+    webp = made_files.image("WEBP", exif=Image.open(BytesIO(made_files.photo_with_place())).getexif())
+    assert findings(tmp_path, made_files.archive({"1.webp": webp}), "照片.zip") == ["photo_position"]
+
+
+def test_photos_of_a_large_archive_are_read_up_to_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(active_content, "MAX_PHOTOS", 1000)
+    photos = {"1.jpg": made_files.image(), "2.jpg": made_files.photo_with_place()}
+    path = tmp_path / "a.zip"
+    path.write_bytes(made_files.archive(photos))
+    assert active_content.look_for_positions(path) == set()
 
 
 @pytest.mark.parametrize(
