@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from resources.models import Resource
+from resources.models import FilePreview, Resource
 from resources.publishing import drafts
-from tests.factories import run_jobs
+from tests.factories import BlobFactory, run_jobs
 from tests.factories.cast import Cast, make_cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -107,13 +107,37 @@ def test_from_signing_in_to_a_decision_on_a_clean_submission_takes_four_clicks(
     assert mouse.clicks <= REVIEW_CLICKS
 
 
+def test_a_file_that_can_not_be_seen_is_ticked_before_the_approval(page: Page, live_server: Any, people: Cast):
+    blobs = [
+        BlobFactory(school=people.school, uploaded_by=people.author, pages=["洗手"]),
+        BlobFactory(school=people.school, uploaded_by=people.author, kind="archive", declared_name="表单.zip"),
+    ]
+    FilePreview.objects.create(blob=blobs[1], state="none", reason="archive")
+    resource = people.submitted(files=blobs)
+    signed_in(page, live_server, people.reviewer)
+    page.goto(live_server.url + reverse("review", args=[resource.pk]))
+    approve = page.get_by_role("button", name="通过，送联盟复审")
+    page.get_by_role("button", name="其余都符合").click()
+    expect(page.locator("[data-set]")).to_contain_text("7")
+    expect(approve).to_have_attribute("aria-disabled", "true")
+    page.locator("[data-unseen] label").click()
+    expect(approve).to_have_attribute("aria-disabled", "false")
+    approve.click()
+    page.wait_for_load_state()
+    assert [decision.decision for decision in resource.decisions.all()] == ["approved"]
+
+
 def opened(page: Page, live_server: Any, resource: Resource) -> Page:
-    client = Client()
-    client.force_login(resource.contributor)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]
+    signed_in(page, live_server, resource.contributor)
     page.goto(live_server.url + reverse("draft", args=[resource.pk]))
     return page
+
+
+def signed_in(page: Page, live_server: Any, who: Any) -> None:
+    client = Client()
+    client.force_login(who)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
 
 
 def stored_title(resource: Resource) -> Any:

@@ -114,7 +114,10 @@ def _look_at_part(part: IO[bytes], found: ActiveContent, *, is_ooxml: bool, dept
 
 
 def look_for_positions(path: Path) -> set[str]:
-    """Whether photos of an archive say where they were taken. Stops at the first one, and after MAX_PHOTOS bytes."""
+    """Whether photos of an archive say where they were taken.
+
+    Stops at the first one that does, and after MAX_PHOTOS bytes.
+    """
     found = ActiveContent()
     room = MAX_PHOTOS
     with suppress(zipfile.BadZipFile, OSError, ValueError), zipfile.ZipFile(path) as package:

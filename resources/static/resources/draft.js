@@ -92,6 +92,11 @@ function isWorking() {
 function showList(html) {
   const wasWorking = isWorking();
   fileList.innerHTML = html;
+  const steps = fileList.querySelector("[data-steps-now]");
+  if (steps) {
+    document.querySelector("[data-steps]")?.replaceChildren(steps.content);
+    steps.remove();
+  }
   if (wasWorking && !isWorking()) document.dispatchEvent(new CustomEvent("files:ready"));
 }
 

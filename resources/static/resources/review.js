@@ -9,7 +9,7 @@ class ReviewForm {
   constructor(form, viewer) {
     this.form = form;
     this.viewer = viewer;
-    this.aspects = [...form.querySelectorAll(".aspect")];
+    this.aspects = [...form.querySelectorAll(".aspect:not([data-unseen])")];
     this.approve = form.querySelector("[data-approve]");
     this.counter = form.querySelector("[data-set]");
     this.status = form.querySelector("[data-status]");

@@ -77,12 +77,14 @@ def allowed_actions(who: Who, resource: Resource, status: ResourceStatus, *, dec
 
 
 def render_files(request: AuthedRequest, resource: Resource) -> HttpResponse:
-    """The list of files alone, which the page's script fetches while a file is being processed."""
+    """The list of files and the steps alone, which the page's script fetches while a file is being processed."""
     files = file_lines(resource, resource.latest_revision_id, request.user)
+    editable = status_of(resource).editable and policies.may(request.user, Action.EDIT, resource)
     context = {
-        "resource": resource,
+        **_progress_context(resource, files, review.problems_of(resource) if editable else []),
         **_files_context(resource, files),
-        "editable": status_of(resource).editable and policies.may(request.user, Action.EDIT, resource),
+        "editable": editable,
+        "steps_follow": editable,
     }
     return render(request, "resources/workspace/_files.html", context)
 

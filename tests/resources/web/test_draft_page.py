@@ -420,6 +420,17 @@ def test_the_second_tab_is_told_and_may_then_decide(author: Client, people: Cast
     assert Resource.objects.get(pk=resource.pk).latest_revision.content["title"] == "第二页写的"
 
 
+def test_the_steps_follow_the_list_of_files(author: Client, people: Cast):
+    resource = people.draft()
+    working = BlobFactory(school=people.school, uploaded_by=people.author)
+    FilePreview.objects.create(blob=working, state="rendering")
+    drafts.attach_files(who=people.author, resource_id=resource.pk, blob_uids=[working.uid])
+    files = reverse("draft_files", args=[resource.pk])
+    assert "2 个，1 个正在处理" in author.get(files).content.decode()
+    FilePreview.objects.update(state="ready")
+    assert "2 个，都好了" in author.get(files).content.decode()
+
+
 def test_a_file_from_another_tab_is_no_conflict_with_what_is_typed(author: Client, people: Cast):
     resource = drafts.create(who=people.author, school_id=people.school.pk)
     typed = record(resource, "autosave", title="", description="边传边填")
