@@ -77,7 +77,7 @@ def allowed_actions(who: Who, resource: Resource, status: ResourceStatus, *, dec
 
 
 def render_files(request: AuthedRequest, resource: Resource) -> HttpResponse:
-    """The list of files and the steps alone, which the page's script fetches while a file is being processed."""
+    """The list of files and the steps, which the script fetches while a file is being processed."""
     files = file_lines(resource, resource.latest_revision_id, request.user)
     editable = status_of(resource).editable and policies.may(request.user, Action.EDIT, resource)
     context = {
