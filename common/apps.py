@@ -5,6 +5,7 @@ class CommonConfig(AppConfig):
     name = "common"
 
     def ready(self) -> None:
-        from common import audit
+        from common import audit, tasks
 
         audit.record_ip_addresses()
+        tasks.wake_workers_when_enqueued()

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cache
 
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
@@ -60,6 +61,7 @@ def periodic(
     return register
 
 
+@cache
 def registered() -> tuple[Periodic, ...]:
     """All registered functions, in a stable order."""
     autodiscover_modules("periodic")
@@ -72,13 +74,13 @@ def run_due(*, now: datetime | None = None) -> list[str]:
     Failures are logged and retried.
     """
     ran = []
-    for job in registered():
+    for job in _possibly_due(now or timezone.now()):
         moment = now or timezone.now()
-        lease = f"every:{job.name}"[-60:]
+        lease = _lease_name(job)
         if job.at is not None:
             # Nightly work waits for its first night, so that it does not slow down a new site's start.
             Lease.objects.get_or_create(name=lease, defaults={"until": moment + job.pause_after(moment)})
-        _free_if_the_clock_went_back(lease, latest=moment + job.pause_after(moment) + CLOCKS_DIFFER)
+        _free_if_the_clock_went_back(lease, latest=_latest(job, moment))
         # A new holder for every run: it can't be renewed, so the lease is free exactly when the next run is due.
         if not take_lease(lease, holder=uuid.uuid4().hex, duration=job.pause_after(moment), now=moment):
             continue
@@ -90,6 +92,34 @@ def run_due(*, now: datetime | None = None) -> list[str]:
         else:
             ran.append(job.name)
     return ran
+
+
+def seconds_to_next_run(*, most: float) -> float:
+    """Seconds until the next function is due, at most ``most``. One query."""
+    jobs, now = registered(), timezone.now()
+    ends = Lease.objects.filter(name__in=map(_lease_name, jobs), until__gt=now).values_list("until", flat=True)
+    return min([most, *((end - now).total_seconds() for end in ends)])
+
+
+def _possibly_due(moment: datetime) -> list[Periodic]:
+    """The functions whose lease is free, missing, or from a wrong clock."""
+    jobs = registered()
+    leases = dict(Lease.objects.filter(name__in=map(_lease_name, jobs)).values_list("name", "until"))
+    found = []
+    for job in jobs:
+        until = leases.get(_lease_name(job))
+        if until is None or not moment < until <= _latest(job, moment):
+            found.append(job)
+    return found
+
+
+def _lease_name(job: Periodic) -> str:
+    return f"every:{job.name}"[-60:]
+
+
+def _latest(job: Periodic, moment: datetime) -> datetime:
+    """The latest end of a lease that a right clock can have written."""
+    return moment + job.pause_after(moment) + CLOCKS_DIFFER
 
 
 def _free_if_the_clock_went_back(lease: str, *, latest: datetime) -> None:

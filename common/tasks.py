@@ -16,7 +16,10 @@ from typing import Any
 from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks.base import Task
+from django_tasks.signals import task_enqueued
 from django_tasks_db.models import DBTaskResult, get_date_max
+
+from common.wake import wake
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +98,11 @@ def job(
     return wrap
 
 
+def wake_workers_when_enqueued() -> None:
+    """Connect ``wake`` to every job that is enqueued, also those of other apps."""
+    task_enqueued.connect(lambda **_: wake(), weak=False, dispatch_uid="common.tasks.wake")
+
+
 def enqueue_once(made: Task[..., Any]) -> bool:
     """Enqueue a job without arguments unless one waits or runs already. For periodic work."""
     pending = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
@@ -127,7 +135,19 @@ def requeue_lost_jobs(*, worker_id: str | None = None) -> int:
         elif delivered > PROMPT_DELIVERIES:
             fields["run_after"] = timezone.now() + backoff(delivered - PROMPT_DELIVERIES)
         touched += DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.RUNNING).update(**fields)
+    if touched:
+        wake()
     return touched
+
+
+def seconds_to_next(queues: list[str], *, most: float) -> float:
+    """Seconds until the next waiting job of these queues (``["*"]``: all) is due, at most ``most``."""
+    now = timezone.now()
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, run_after__lt=now + timedelta(seconds=most))
+    if "*" not in queues:
+        waiting = waiting.filter(queue_name__in=queues)
+    due = waiting.order_by("run_after").values_list("run_after", flat=True).first()
+    return most if due is None else max(0.0, (due - now).total_seconds())
 
 
 def _free_jobs_of_the_future() -> None:
@@ -149,8 +169,9 @@ def dead_letters() -> Any:
 
 def retry(row: DBTaskResult) -> bool:
     """Queue a dead letter again. False when it is no longer one."""
-    return bool(
-        DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.FAILED).update(
-            status=TaskResultStatus.READY, started_at=None, finished_at=None, worker_ids=[], run_after=timezone.now()
-        )
+    requeued = DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.FAILED).update(
+        status=TaskResultStatus.READY, started_at=None, finished_at=None, worker_ids=[], run_after=timezone.now()
     )
+    if requeued:
+        wake()
+    return bool(requeued)

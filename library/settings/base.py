@@ -277,6 +277,8 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "django.server": {"level": "WARNING"},
         "django.security.DisallowedHost": {"filters": ["one_line"]},
+        # It says when a worker starts and when its queues are empty: at every wake-up (library/management/commands/worker.py).
+        "django_tasks_db": {"level": "WARNING"},
         "elastic_transport": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },

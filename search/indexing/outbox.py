@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Model
 
+from common.wake import wake
 from resources.models import Resource
 from search.facets import INDEXED_VOCABULARIES
 from search.models import Outbox
@@ -29,6 +30,7 @@ def enqueue(resource_id: int, *, not_before: datetime | None = None) -> None:
     """
     if not_before is None:
         Outbox.objects.create(resource_id=resource_id)
+        wake()
     elif not Outbox.objects.filter(resource_id=resource_id, next_at=not_before, dead=False).exists():
         Outbox.objects.create(resource_id=resource_id, next_at=not_before)
 
@@ -37,12 +39,14 @@ def enqueue_many(resource_ids: Iterable[int]) -> int:
     """Have these resources written again. Returns the number of rows."""
     rows = [Outbox(resource_id=pk) for pk in resource_ids]
     Outbox.objects.bulk_create(rows, batch_size=CHUNK)
+    wake()
     return len(rows)
 
 
 def enqueue_dependents(thing: Model) -> None:
     """Have every resource written again that names this term or school. One row now; the relay expands it."""
     Outbox.objects.create(source=f"{thing._meta.label}:{thing.pk}")
+    wake()
 
 
 def resources_naming(source: str) -> QuerySet[Resource]:

@@ -16,7 +16,8 @@ from datetime import timedelta
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from common.lease import process_holder, release_lease, take_lease, take_over_lease
-from common.periodic import run_due
+from common.periodic import run_due, seconds_to_next_run
+from common.wake import watch_database
 from search.engine_provider import close, open_engine, read_analyzer
 from search.engines import Engine, EngineUnavailable
 from search.indexing.index_version import expected_fingerprint
@@ -34,14 +35,18 @@ log = logging.getLogger(__name__)
 
 LEASE = "search relay"
 LEASE_TIME = timedelta(seconds=6)
-RENEW = 2.0
-"""Seconds between two renewals of the lease, on a clock that is never set back."""
-POLL = 0.15
-"""Seconds between two polls of the outbox; a change waits half of it on average."""
+LEASE_TIME_SQLITE = timedelta(seconds=30)
+"""Longer, because every renewal is a write that wakes all processes. They run on one machine, where a killed relay is noticed."""
+RENEWALS = 3
+"""Renewals of the lease while it lasts, on a clock that is never set back."""
+POLL = 5.0
+"""Seconds between two polls without a notice of a change."""
 
 LONGEST_WAIT = 10.0
 """Seconds between tries while the engine is away."""
 
+SHORTEST_CLOCK, LONGEST_CLOCK = 1.0, 10.0
+"""Seconds between two looks for periodic work that is due. The longer one notices leases that a wrong clock wrote."""
 CHECK_EVERY = 60.0
 """Seconds after which the relay compares the index's fingerprint with the expected one."""
 
@@ -52,15 +57,15 @@ class Relay:
     ``clock``: also run periodic work, in a thread of its own so that it never delays the index.
     """
 
-    def __init__(self, *, clock: bool = True, poll: float = POLL) -> None:
+    def __init__(self, *, clock: bool = True) -> None:
         self.holder = process_holder()
         self._stopping = threading.Event()
-        self._poll = poll
         self._clock = threading.Thread(target=self._run_clock, name="clock", daemon=True) if clock else None
         self._engine: Engine | None = None
         self._fingerprint = ""
         self._words_stamp = -1
         self._rebuilding: Rebuilding | None = None
+        self._lease_time = LEASE_TIME_SQLITE if connection.vendor == "sqlite" else LEASE_TIME
         self._renew_at = self._check_at = time.monotonic()
         self._misses = 0
 
@@ -72,17 +77,24 @@ class Relay:
         log.info("relay %s started", self.holder)
         if self._clock:
             self._clock.start()
+        watch = watch_database()
         try:
             while not self._stopping.is_set():
-                self._stopping.wait(self._run_once())
+                watch.mark()
+                pause = self._run_once()
+                if pause is None:
+                    watch.wait(POLL, stopped=self._stopping.is_set)
+                else:
+                    self._stopping.wait(pause)
         finally:
+            watch.close()
             self._shut_down()
             if self._clock:
                 self._clock.join(timeout=20)
             log.info("relay %s stopped", self.holder)
 
-    def _run_once(self) -> float:
-        """One round; returns the seconds to wait before the next."""
+    def _run_once(self) -> float | None:
+        """One round; returns the seconds to wait before the next, or None to wait for a change."""
         try:
             close_old_connections()
             if not self._holds_lease():
@@ -104,7 +116,7 @@ class Relay:
         if self._misses:
             log.info("the search engine answers again")
             self._misses = 0
-        return 0.0 if busy else self._poll
+        return 0.0 if busy else None
 
     def _work(self, engine: Engine) -> bool:
         """Deliver due changes and take one step of a rebuild. True when there may be more to do at once."""
@@ -192,9 +204,10 @@ class Relay:
         now = time.monotonic()
         if self._engine is not None and now < self._renew_at:
             return True
-        if not any(take(LEASE, holder=self.holder, duration=LEASE_TIME) for take in (take_lease, take_over_lease)):
+        ways = (take_lease, take_over_lease)
+        if not any(take(LEASE, holder=self.holder, duration=self._lease_time) for take in ways):
             return False
-        self._renew_at = now + RENEW
+        self._renew_at = now + self._lease_time.total_seconds() / RENEWALS
         if self._engine is None:
             requeue_interrupted()
         return True
@@ -209,11 +222,14 @@ class Relay:
     # --- the clock
 
     def _run_clock(self) -> None:
-        while not self._stopping.wait(1.0):
+        pause = SHORTEST_CLOCK
+        while not self._stopping.wait(pause):
+            pause = SHORTEST_CLOCK
             try:
                 close_old_connections()
                 for name in run_due():
                     log.debug("%s done", name)
+                pause = max(SHORTEST_CLOCK, seconds_to_next_run(most=LONGEST_CLOCK))
             except Exception:
                 log.exception("a round of periodic work failed; it goes on")
                 with suppress(Exception):

@@ -1,4 +1,7 @@
-"""``manage.py worker``: run background jobs, also those of a killed worker of the same name."""
+"""``manage.py worker``: run background jobs, also those of a killed worker of the same name.
+
+django-tasks-db's worker runs until its queues are empty (its batch mode), then this command waits for a change.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django_tasks_db.management.commands.db_worker import Worker
 
-from common.tasks import requeue_lost_jobs
+from common.tasks import requeue_lost_jobs, seconds_to_next
+from common.wake import watch_database
 from members.demo_accounts import refuse_demo_accounts
 
 log = logging.getLogger(__name__)
+
+LOCKED_WAIT = 0.2
+"""Seconds to wait when the database was locked."""
 
 
 class Command(BaseCommand):
@@ -22,7 +29,12 @@ class Command(BaseCommand):
             "--name", required=True, help="Stable and unique: identifies the jobs a killed worker left."
         )
         parser.add_argument("--queues", default="*", help="Comma-separated; '*' for all.")
-        parser.add_argument("--interval", type=float, default=0.2, help="Seconds between two polls of an empty queue.")
+        parser.add_argument(
+            "--interval",
+            type=float,
+            default=10.0,
+            help="Seconds after which an empty queue is polled without a notice.",
+        )
         parser.add_argument("--batch", action="store_true", help="End when nothing is waiting.")
 
     def handle(self, *, name: str, queues: str, interval: float, batch: bool, **options: Any) -> None:
@@ -31,8 +43,8 @@ class Command(BaseCommand):
             log.warning("worker %s: %s jobs of a killed predecessor were requeued", name, requeued)
         worker = Worker(
             queue_names=queues.split(","),
-            interval=interval,
-            batch=batch,
+            interval=LOCKED_WAIT,
+            batch=True,
             backend_name="default",
             startup_delay=False,
             max_tasks=None,
@@ -40,4 +52,13 @@ class Command(BaseCommand):
             excluded_queue_names=[],
         )
         worker.configure_signals()
-        worker.run()
+        watch = watch_database()
+        try:
+            watch.mark()
+            worker.run()
+            while worker.running and not batch:
+                watch.wait(seconds_to_next(worker.queue_names, most=interval), stopped=lambda: not worker.running)
+                watch.mark()
+                worker.run()
+        finally:
+            watch.close()

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from common import periodic
-from common.periodic import Periodic, registered, run_due
+from common.periodic import Periodic, registered, run_due, seconds_to_next_run
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +71,20 @@ def test_the_apps_have_registered_their_work():
     assert "search.periodic.compare_index_with_database" in names
     assert "library.periodic.recover_lost_jobs" in names
     assert "resources.periodic.publish_due" in names
+
+
+def test_the_clock_sleeps_until_the_next_work_is_due(monkeypatch):
+    jobs = (
+        Periodic(name="often", every=timedelta(seconds=4), function=lambda: None),
+        Periodic(name="rarely", every=timedelta(hours=1), function=lambda: None),
+    )
+    monkeypatch.setattr(periodic, "registered", lambda: jobs)
+    assert run_due() == ["often", "rarely"]
+    assert 2 < seconds_to_next_run(most=10) <= 4
+    assert seconds_to_next_run(most=1) == 1
+
+
+def test_looking_for_periodic_work_costs_one_query(django_assert_num_queries):
+    run_due()
+    with django_assert_num_queries(1):
+        assert run_due() == []

@@ -197,3 +197,20 @@ def test_the_relay_outlives_a_database_connection_that_breaks(client):
         connection.close()
         ResourceFactory(live=True, title="洗手二")
         wait_until(lambda: len(found(client, "洗手")) == 2)
+
+
+def test_an_idle_relay_looks_for_work_every_few_seconds_and_not_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds: list[float] = []
+    run_once = Relay._run_once
+
+    def counted(self: Relay) -> float | None:
+        rounds.append(time.monotonic())
+        return run_once(self)
+
+    with running() as relay:
+        wait_until(lambda: relay._engine is not None)
+        time.sleep(1)
+        monkeypatch.setattr(Relay, "_run_once", counted)
+        time.sleep(3)
+    # A poll, and the renewals of the lease with the rounds after them.
+    assert 1 <= len(rounds) <= 5
