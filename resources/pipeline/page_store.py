@@ -6,7 +6,7 @@ The subprocess's output is checked first.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -25,7 +25,8 @@ from resources.processing.sandbox import MB, open_result
 MAX_RESULT = 256 * MB
 MAX_LINE = 16 * MB
 BATCH = 50
-EXTRACTED = ["label", "text", "notes", "boxes", "width", "height"]
+TEXTS = ["label", "text", "notes"]
+EXTRACTED = [*TEXTS, "boxes", "width", "height"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,10 @@ class StoredPages:
     has_text: bool
 
 
-def store_pages(blob: FileBlob, pages: Iterable[ExtractedPage], *, title: str) -> StoredPages:
-    """Replace the pages of the file, in batches, because all pages may not fit into memory.
+def store_pages(
+    blob: FileBlob, pages: Iterable[ExtractedPage], *, title: str, fields: Sequence[str] = EXTRACTED
+) -> StoredPages:
+    """Replace these fields of the file's pages, in batches, because all pages may not fit into memory.
 
     Existing page images stay: readers must not lose them while a preview is made again.
     """
@@ -99,7 +102,7 @@ def store_pages(blob: FileBlob, pages: Iterable[ExtractedPage], *, title: str) -
             [FilePage(blob=blob, **{name: getattr(page, name) for name in ("number", *EXTRACTED)}) for page in batch],
             update_conflicts=True,
             unique_fields=["blob", "number"],
-            update_fields=EXTRACTED,
+            update_fields=fields,
         )
         count += len(batch)
         has_text = has_text or any(page.text or page.notes for page in batch)

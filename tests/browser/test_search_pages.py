@@ -39,6 +39,7 @@ STATES = {
     "narrowed": "?q=照护&type=courseware",
     "a word is missing": "?q=洗手 天体物理",
     "misspelt": "?q=洗首",
+    "an unfolded filter": "?q=照护&language=zh-Hans",
     "nothing": "?q=天体物理",
     "nothing with these filters": "?q=洗手&type=test",
 }

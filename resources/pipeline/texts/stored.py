@@ -22,8 +22,8 @@ from resources.storage import ObjectMissing, StoreUnavailable
 log = logging.getLogger(__name__)
 
 BATCH = 20
-KINDS = (formats.PDF, formats.DOCUMENT, formats.SLIDES)
-"""Kinds whose text may come from a PDF."""
+KINDS = (formats.PDF, formats.DOCUMENT, formats.SLIDES, formats.SHEET)
+"""Kinds whose text depends on TEXT_VERSION."""
 
 
 @job(
@@ -73,12 +73,16 @@ def read_again(*, blob_id: int) -> None:
 
 def _replace_text(builder: PreviewBuilder, preview: FilePreview) -> None:
     plan = builder.plan()
-    name = builder.source if plan.extractor == "pdf" else ""
-    if plan.pages_from_pdf and office.available():
-        name, _code = builder.convert(plan.convert)
+    name, extractor, fields = builder.source, plan.extractor, page_store.EXTRACTED
+    if plan.pages_from_pdf or plan.convert == "sheet":
+        name, _code = builder.convert(plan.convert) if office.available() else ("", "")
+        extractor = "pdf" if plan.pages_from_pdf else "xlsx"
+    elif plan.convert:
+        fields = page_store.TEXTS  # the positions come from the converted slides and stay
     if not name:
         return
-    answer = builder.run("extract", {"name": name, "extractor": "pdf"}, EXTRACT)
+    answer = builder.run("extract", {"name": name, "extractor": extractor}, EXTRACT)
     # With another number of pages, the text would stand beside the image of another page.
     if answer.get("count") == preview.page_count:
-        page_store.store_pages(preview.blob, page_store.read_pages(builder.folder / RESULT), title="")
+        pages = page_store.read_pages(builder.folder / RESULT)
+        page_store.store_pages(preview.blob, pages, title="", fields=fields)

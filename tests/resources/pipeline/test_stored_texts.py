@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
+import openpyxl
 import pytest
 
 from resources import signals
@@ -28,7 +30,7 @@ TABLE = "孩子的样子\t怎么做\n不敢碰水\t给他拿毛巾的任务\n安
 def old_text(content: bytes | None = None, *, kind: str = "pdf", **changed: Any) -> FilePreview:
     """A file that an earlier release has read and rendered."""
     content = content or made_files.pdf_with_table(ROWS, widths=(50, 140), after="安全提示")
-    extension = {"document": "docx"}.get(kind, kind)
+    extension = {"document": "docx", "slides": "pptx", "sheet": "xlsx"}.get(kind, kind)
     blob = BlobFactory(content=content, declared_name=f"a.{extension}", extension=extension, kind=kind)
     FilePage.objects.create(blob=blob, number=1, text="孩子的样子 怎么做不敢碰水", widths=[320])
     return FilePreview.objects.create(blob=blob, **{"state": "ready", "page_count": 1, "pages_done": 1} | changed)
@@ -55,6 +57,25 @@ def test_a_word_file_is_converted_for_that() -> None:
     preview = old_text(made_files.document(), kind="document")
     stored.read_again(blob_id=preview.blob_id)
     assert "体温\t低于 37.3℃" in page_of(preview).text
+
+
+def test_slides_keep_the_positions_of_their_words() -> None:
+    preview = old_text(made_files.simple_deck("洗手的时机"), kind="slides")
+    FilePage.objects.update(boxes=[["洗手的时机", 0.1, 0.1, 0.2, 0.1]], width=960)
+    stored.read_again(blob_id=preview.blob_id)
+    page = page_of(preview)
+    assert "洗手的时机" in page.label + page.text
+    assert (page.boxes[0][0], page.width) == ("洗手的时机", 960)
+
+
+def test_workbooks_get_their_cells_back() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["题号", "题目"])
+    out = io.BytesIO()
+    book.save(out)
+    preview = old_text(out.getvalue(), kind="sheet", state="outline", reason="text_only")
+    stored.read_again(blob_id=preview.blob_id)
+    assert page_of(preview).text == "题号\t题目"
 
 
 def test_the_index_is_told() -> None:
