@@ -26,11 +26,16 @@ KEY = "objects/slow"
 PART = 512 * 1024
 THREADS = 4
 WINDOW = 3.0
-HEADER_SECONDS = 8.0
+HEADER_SECONDS = 5.0
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("guarded")
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[str]:
     """The site under gunicorn as everybody runs it: one process, few threads."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
@@ -38,7 +43,7 @@ def server(tmp_path: Path) -> Iterator[str]:
     environment = {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL" and not name.startswith("S3_")},
         "DJANGO_SETTINGS_MODULE": "library.settings.test",
-        "LIBRARY_VAR": str(tmp_path),
+        "LIBRARY_VAR": str(folder),
         "BIND": address,
         "WEB_PROCESSES": "1",
         "WEB_THREADS": str(THREADS),
@@ -71,8 +76,8 @@ def answers(address: str) -> bool:
 
 
 @pytest.fixture
-def upload(tmp_path: Path) -> tuple[LocalStore, str]:
-    store = LocalStore(tmp_path / "store", settings.STORE["secret"])
+def upload(folder: Path) -> tuple[LocalStore, str]:
+    store = LocalStore(folder / "store", settings.STORE["secret"])
     return store, store.start_multipart(KEY, media_type="", part_size=PART)
 
 
