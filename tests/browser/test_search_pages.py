@@ -53,7 +53,6 @@ def looked_at(browser: Browser, address: str, width: int, scheme: Any = "light")
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     answer = page.goto(address)
-    page.wait_for_load_state("networkidle")
     problems = [*findings(page), *complaints]
     if answer is None or answer.status != 200:
         problems.append(f"answered {answer and answer.status}")

@@ -22,7 +22,7 @@ GRAVE = {"serious", "critical"}
 
 def findings(page: Any) -> list[str]:
     """Serious and critical ones, each with the elements it names."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{one['id']}: {', '.join(node['html'][:120] for node in one['nodes'][:3])}"
         for one in found
