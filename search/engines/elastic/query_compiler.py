@@ -44,7 +44,32 @@ def _each(clauses: Iterable[Clause], boost: float) -> list[Json]:
 
 def scored(step: Step, filters: Sequence[Json]) -> Json:
     """One step with its scoring clauses, and filters that do not score."""
+    joined = step.cached(_joined, lambda: _joined(step) or ())
+    if joined:
+        should = step.cached(scored, lambda: _each((*joined, *step.should[1:]), 1.0))
+        return {"bool": {"should": should, "filter": [found_by(step), *filters]}}
     return {"bool": {"must": [found_by(step)], "should": _scoring(step), "filter": [*filters]}}
+
+
+def _joined(step: Step) -> tuple[Clause] | None:
+    """One clause for the scores of the required words and of the text, if both look for the same words.
+
+    r + max(t, h) = max(t + r, h + r), for required words r, text t and title h. The score of a word in the text is then
+    computed once for each document, and the required words only filter.
+    """
+    required = step.must.clauses if isinstance(step.must, AllOf) else (step.must,)
+    match step.should[:1]:
+        case (Best((AnyOf(text, 1), title)),):
+            weights = {each.clause: each.weight for each in required if isinstance(each, Weighted)}
+            joined = [
+                Weighted(each.clause, each.weight + weights.pop(each.clause))
+                if isinstance(each, Weighted) and each.clause in weights
+                else each
+                for each in text
+            ]
+            if not weights and all(isinstance(each, Weighted) for each in required):
+                return (Best((AnyOf(tuple(joined)), AllOf((title, *required)))),)
+    return None
 
 
 def found_by(step: Step) -> Json:
