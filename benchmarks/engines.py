@@ -6,12 +6,16 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from elasticsearch import Elasticsearch
 
 from benchmarks.corpus import shipped_analyzer, text_docs
 from benchmarks.measure import timed
 from search.engines.elastic import ElasticEngine
+from search.engines.elastic.client import SERIALIZERS
 from search.engines.embedded import EmbeddedEngine
 from search.engines.embedded.searcher import Searcher
 from search.engines.types import ResourceDoc
@@ -73,20 +77,27 @@ def raw_calls(engine: Any, ask: Call) -> list[Call]:
 
 
 def _elastic_calls(engine: ElasticEngine, ask: Call) -> list[Call]:
-    client = engine._connection.client
-    real = client.perform_request
+    """The same requests by the client as it comes, with its own connections."""
+    transport = engine._connection.client.transport
+    real = transport.perform_request
+    plain = _plain_client()
     calls: list[Call] = []
 
-    def perform_request(*arguments: Any, **named: Any) -> Any:
-        calls.append(lambda: real(*arguments, **named))
-        return real(*arguments, **named)
+    def perform_request(method: str, target: str, *, body: Any = None, headers: Any = None, **named: Any) -> Any:
+        calls.append(lambda: plain.perform_request(method, target, headers=headers, body=body))
+        return real(method, target, body=body, headers=headers, **named)
 
-    client.perform_request = perform_request  # type: ignore[method-assign]
+    transport.perform_request = perform_request  # type: ignore[method-assign]
     try:
         ask()
     finally:
-        del client.perform_request
+        del transport.perform_request
     return calls
+
+
+@cache
+def _plain_client() -> Elasticsearch:
+    return Elasticsearch(supply.up("elasticsearch")["SEARCH_URL"], request_timeout=120, serializers=SERIALIZERS)
 
 
 class _Recorded:
