@@ -8,6 +8,10 @@ import unicodedata
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u200b\u00ad]")
 _RADICALS = re.compile("[\u2e80-\u2fdf]")
 """Some fonts map 目 and 比 to the radicals ⽬ and ⽐, which look the same but are never found by search."""
+_BULLETS = str.maketrans(
+    {0xF0B7: "•", 0xF06C: "●", 0xF0A7: "▪", 0xF06E: "■", 0xF0D8: "➢", 0xF076: "❖", 0xF0FC: "✓", 0xF0A8: "□"}
+)
+"""Office's bullets: characters of Symbol and Wingdings at private code points, which other fonts show as empty boxes."""
 _BLANKS = re.compile(r"[ \t\u3000\xa0]+")
 _BREAKS = re.compile(r"\n{3,}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -19,7 +23,7 @@ _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff01-\uff60\U000200
 def clean(text: str) -> str:
     """Remove NUL, surrogates, control and invisible characters and repeated blanks; line ends become \\n."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n")
-    text = _SURROGATES.sub("", _CONTROL.sub("", text))
+    text = _SURROGATES.sub("", _CONTROL.sub("", text)).translate(_BULLETS)
     text = _RADICALS.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
     lines = (_BLANKS.sub(_blank, line).strip() for line in text.split("\n"))
     return _BREAKS.sub("\n\n", "\n".join(lines)).strip()

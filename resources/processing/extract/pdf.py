@@ -26,6 +26,8 @@ SHORT_LINE = 8
 """A line of fewer characters is a cell or a heading, even where it reaches the edge."""
 INDENT = 3.0
 """The next line of a paragraph begins at most so many characters further left or right."""
+SAME_SIZE = 1.3
+"""Lines whose sizes differ more are a heading and its text."""
 CELL_GAP = 1.0
 """A space of so many characters separates cells."""
 LATIN_EM = 1.4
@@ -251,4 +253,5 @@ def _continues(before: Line, line: Line, edge: float) -> bool:
     if ITEM.match(before.text) and before.text.count("\t") == 1:
         lefts.append(before.left)
     is_below = line.top > before.top and min(abs(line.left - left) for left in lefts) <= INDENT * before.em
-    return is_full and is_below and is_cjk(ends[-1]) and is_cjk(begins[0])
+    is_same_size = min(before.em, line.em) * SAME_SIZE > max(before.em, line.em)
+    return is_full and is_below and is_same_size and is_cjk(ends[-1]) and is_cjk(begins[0])

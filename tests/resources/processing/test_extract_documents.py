@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from fpdf import FPDF
 
 from resources.processing import extract as extract_module
 from resources.processing.cleaning import clean, is_garbage
@@ -90,6 +91,22 @@ def test_cells_of_a_table_in_a_pdf_stand_apart_and_rows_are_not_joined(tmp_path:
 
 
 @needs_font
+def test_a_long_title_is_not_joined_to_the_line_below_it(tmp_path: Path) -> None:
+    file = FPDF()
+    file.add_font("cjk", "", str(made_files.CJK_FONT))
+    file.add_page()
+    for size, text in (
+        (30, "如厕学习活动方案：跟着信号走一走"),
+        (12, "适用于二十五到三十六月龄的孩子，持续两到三周的日常渗透活动"),
+    ):
+        file.set_font("cjk", size=size)
+        file.cell(0, 14, text)
+        file.ln()
+    said = extract(tmp_path, bytes(file.output()), "pdf")
+    assert said.text.split("\n")[0] == "如厕学习活动方案：跟着信号走一走"
+
+
+@needs_font
 def test_the_last_cell_of_a_table_is_not_joined_to_what_follows(tmp_path: Path) -> None:
     rows = [("一手握另一手手腕旋转揉搓，交换进行，每一步左右手都做到", "整步省掉")]
     said = extract(tmp_path, made_files.pdf_with_table(rows, widths=(165, 25), after="随后开水冲净"), "pdf")
@@ -159,6 +176,10 @@ def test_a_text_file_is_cut_into_pages_between_lines(tmp_path: Path) -> None:
     said = extract(tmp_path, (LAW * 40).encode("gb18030"), "text")
     assert len(said.pages) > 1
     assert "\n".join(page["text"] for page in said.pages) == (LAW * 40).strip()
+
+
+def test_bullets_of_office_fonts_are_shown_as_bullets() -> None:
+    assert clean("\uf0b7 洗手\n\uf0a7 擦干\n\uf0fc 关水") == "• 洗手\n▪ 擦干\n✓ 关水"
 
 
 def test_text_that_databases_refuse_is_cleaned() -> None:
