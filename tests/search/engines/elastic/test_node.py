@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from elastic_transport import ConnectionError, ConnectionTimeout, HttpHeaders, NodeConfig, TlsError
 
+from search.engines.elastic.client import Connection, post_search
 from search.engines.elastic.node import DirectNode
 
 SIZED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
@@ -105,6 +106,17 @@ def test_a_request_is_sent_in_one_piece_with_its_headers(server: Server) -> None
     assert {b"accept: text/plain", b"content-length: 10"} <= set(head.split(b"\r\n"))
     assert body == b'{"size":1}'
     node.close()
+
+
+def test_searches_carry_the_credentials_and_the_path_of_the_url(server: Server) -> None:
+    server.answers = [SIZED]
+    url = f"http://name:pass%20word@127.0.0.1:{server.port}/cluster"
+    connection = Connection(url, timeout=5, write_timeout=5, pause=1)
+    assert post_search(connection, "index", {"size": 0}) == {}
+    head = server.requests[0].partition(b"\r\n\r\n")[0]
+    assert head.startswith(b"POST /cluster/index/_search?")
+    assert b"authorization: Basic bmFtZTpwYXNzIHdvcmQ=" in head
+    connection.client.close()
 
 
 def test_a_socket_that_the_server_closed_meanwhile_is_replaced(server: Server) -> None:
