@@ -7,7 +7,7 @@ import gc
 import os
 from typing import Any
 
-from library.serving import slow_request_guard
+from library.serving import load_sharing, slow_request_guard
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
@@ -39,6 +39,10 @@ def post_worker_init(worker: Any) -> None:
     # Exempt all loaded objects from garbage collection: traversing them would stop every thread for 0.1 s.
     gc.collect()
     gc.freeze()
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    load_sharing.forget(worker.pid)
 
 
 def pre_request(worker: Any, request: Any) -> None:

@@ -6,7 +6,6 @@ Each web process counts in its own memory. Writing to a shared cache would cost 
 from __future__ import annotations
 
 import ipaddress
-import re
 import threading
 import time
 from collections import OrderedDict
@@ -16,14 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from common.middleware import Handler, client_address
+from library.serving.limited_paths import rate_of, share_of_threads
 from library.views import refuse
 
-RATED = [
-    (re.compile(r"/search/|/api/search"), "search", 1),
-    (re.compile(r"/search/suggest"), "suggestion", 4),
-    (re.compile(r"/search/similar/\d+/|/r/\d+/(pages/)?"), "page", 4),
-]
-"""Which paths are limited, under which name, and how many times as often as SEARCHES_PER_MINUTE allows."""
 BURST = 0.5
 """Minutes' worth that an IP address may use at once: a class opens the same page in the same second."""
 MAX_ADDRESSES = 20_000
@@ -81,10 +75,10 @@ class ReaderLimits:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
         self.rate = RatePerAddress()
-        self.share = ShareOfThreads(max(1, settings.WEB_THREADS * 3 // 4))
+        self.share = ShareOfThreads(share_of_threads(settings.WEB_THREADS))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        kind, factor = _kind(request.path)
+        kind, factor = rate_of(request.path)
         if not kind:
             return self.get_response(request)
         per_minute = settings.SEARCHES_PER_MINUTE * factor
@@ -98,13 +92,6 @@ class ReaderLimits:
             return self.get_response(request)
         finally:
             self.share.give_back()
-
-
-def _kind(path: str) -> tuple[str, int]:
-    for pattern, kind, factor in RATED:
-        if pattern.fullmatch(path):
-            return kind, factor
-    return "", 0
 
 
 def _network() -> str:
