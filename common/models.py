@@ -52,3 +52,19 @@ class BackupReport(models.Model):
     @classmethod
     def last(cls, kind: str = Kind.BACKUP) -> BackupReport | None:
         return cls.objects.filter(kind=kind).first()
+
+
+class ContentStamp(models.Model):
+    """Another set of rows says that a public page may have changed.
+
+    Only triggers write here (common/page_cache/triggers.py). ``id``: 1 on SQLite, a transaction's number on PostgreSQL.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    token = models.BigIntegerField(help_text="A random number, new at every change.")
+
+    class Meta:
+        verbose_name = "content stamp"
+
+    def __str__(self) -> str:
+        return f"{self.id}: {self.token}"

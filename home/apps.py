@@ -8,6 +8,10 @@ class HomeConfig(AppConfig):
     name = "home"
 
     def ready(self) -> None:
+        from common.page_cache import on_schedule
+        from home.models import SiteSettings
+
+        on_schedule(SiteSettings.next_banner_change)
         post_migrate.connect(seed_pages, sender=self, dispatch_uid="home.seed")
 
 

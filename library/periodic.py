@@ -7,6 +7,7 @@ from datetime import time, timedelta
 
 from django.core.management import call_command
 
+from common.page_cache import forget_old_stamps
 from common.periodic import periodic
 from common.tasks import requeue_lost_jobs
 
@@ -21,6 +22,11 @@ def recover_lost_jobs() -> None:
     """For workers whose machine never came back; a restarted worker requeues its own jobs at once."""
     if lost := requeue_lost_jobs():
         log.warning("%s jobs of lost workers were requeued or given up", lost)
+
+
+@periodic(every=timedelta(minutes=1))
+def shorten_content_stamp() -> None:
+    forget_old_stamps()
 
 
 @periodic(at=time(4, 10))

@@ -1,13 +1,13 @@
 """Every URL of the site. Wagtail's pages come last: they match all that is left."""
 
-from django.urls import include, path
-from django.views.i18n import set_language
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from home.urls import wagtail_page
 from library.api import api
-from library.views import healthz, no_such_operation, no_such_page
+from library.views import healthz, no_such_operation, no_such_page, set_language
 
 handler400 = "library.views.bad_request"
 handler404 = "library.views.page_not_found"
@@ -29,5 +29,6 @@ urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("accounts/", include("allauth.urls")),
     path("documents/", include(wagtaildocs_urls)),
+    path("", include([re_path(wagtail_urls.serve_pattern, wagtail_page, name="wagtail_serve")])),
     path("", include(wagtail_urls)),
 ]

@@ -8,10 +8,13 @@ import sys
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware, RejectRequest
 from django.template.loader import render_to_string
+from django.utils.decorators import decorator_from_middleware
 from django.utils.translation import gettext as _
-from django.views import defaults
+from django.views import defaults, i18n
+from django.views.decorators.csrf import csrf_exempt
 
 from common.database import is_busy
 
@@ -48,6 +51,21 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         return JsonResponse({"code": "too_large", "message": _("The request is too large.")}, status=413)
     message = _("Something in the request is missing or wrong.")
     return JsonResponse({"code": "invalid", "message": message}, status=400)
+
+
+class SameOrigin(CsrfViewMiddleware):
+    """Demand the site's own Origin header and no token, which a page shared by all visitors can't hold."""
+
+    def _check_token(self, request: HttpRequest) -> None:
+        # An Origin header has been compared with the host before.
+        if "HTTP_ORIGIN" not in request.META:
+            raise RejectRequest("Origin is missing")
+
+
+@csrf_exempt
+@decorator_from_middleware(SameOrigin)
+def set_language(request: HttpRequest) -> HttpResponseBase:
+    return i18n.set_language(request)
 
 
 def no_such_page(request: HttpRequest) -> HttpResponse:

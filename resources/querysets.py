@@ -5,11 +5,12 @@ Read what a user may see through ``visible_to`` or ``allowing``, not by id.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, Min, OuterRef, Prefetch
 
 from members.viewer import Who
 from resources.policies import Action, condition_for
@@ -43,6 +44,13 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
 
     def published(self) -> ResourceQuerySet:
         return self.filter(live=True)
+
+    def next_embargo_end(self, now: datetime) -> datetime | None:
+        """When the next published resource opens to readers by itself."""
+        ends: datetime | None = self.filter(live=True, embargo_until__gt=now).aggregate(Min("embargo_until"))[
+            "embargo_until__min"
+        ]
+        return ends
 
     def newest_first(self) -> ResourceQuerySet:
         return self.order_by("-first_published_at", "-pk")

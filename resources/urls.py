@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
+from common.page_cache import cached_page
 from resources.catalogue.feeds import NewResources, NewResourcesOfSchool
 from resources.web import detail, downloads, local_store, schools
 from resources.web.converters import Id
@@ -26,8 +27,8 @@ urlpatterns: list[URLPattern] = [
     path("r/<id:pk>/report/", detail.report, name="resource_report"),
     path("schools/", schools.index, name="schools"),
     path("schools/<slug:slug>/", schools.school, name="school"),
-    path("feed/", NewResources(), name="feed"),
-    path("schools/<slug:slug>/feed/", NewResourcesOfSchool(), name="school_feed"),
+    path("feed/", cached_page(for_everyone=True)(NewResources()), name="feed"),
+    path("schools/<slug:slug>/feed/", cached_page(for_everyone=True)(NewResourcesOfSchool()), name="school_feed"),
     # --- workspace
     path("workspace/", my_resources.my_resources, name="workspace"),
     path("workspace/upload/", drafts.upload, name="upload"),

@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.page_cache import cached_page, count_with
 from common.text import is_chinese
 from resources.catalogue.cards import cards
 from resources.models import Resource
 from search.analysis.clean_text import clean_text
 from search.query import query_log, service, suggestions
 from search.query.facet_panel import chips, groups
-from search.query.params import LAST_PAGE, PAGE_SIZE, SearchParams, read_params
+from search.query.params import LAST_PAGE, PAGE_SIZE, PARAMETERS, SearchParams, read_params
 from search.query.service import DEGRADED_HEADER, Answer
 from search.query.ways_on import ways_on
 from search.query.wishes import TooManyWishes, WishForm, send_wish
@@ -26,22 +27,26 @@ from search.query.wishes import TooManyWishes, WishForm, send_wish
 SIMILAR = 4
 
 
+def _count_query(request: HttpRequest, facts: tuple[str, int]) -> None:
+    text, found = facts
+    query_log.count_query(who=request.user, text=text, found=found)
+
+
 @require_safe
+@cached_page(parameters=PARAMETERS, count=_count_query)
 def search(request: HttpRequest) -> HttpResponse:
     params = read_params(request.GET)
     answer = service.search(who=request.user, params=params)
     last = max(1, min(-(-answer.total // PAGE_SIZE), LAST_PAGE))
     if params.page > last:
         return redirect(request.path + params.query(page=last))
-    if params.text and params.page == 1:
-        query_log.count_query(who=request.user, text=params.text, found=answer.total)
     context = _context(answer) if answer.total else {**_context(answer), **_ways_on(request, answer)}
     response = render(request, "search/results.html", context)
     if answer.degraded:
         response[DEGRADED_HEADER] = "1"
     # Results depend on the user; a shared cache must not store them.
     response["Cache-Control"] = "private, no-cache"
-    return response
+    return count_with(response, (params.text, answer.total)) if params.text and params.page == 1 else response
 
 
 def _context(answer: Answer) -> dict[str, Any]:
@@ -120,6 +125,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
+@cached_page()
 def similar(request: HttpRequest, pk: int) -> HttpResponse:
     """A fragment of the resource's page, fetched by script."""
     if not Resource.objects.visible_to(request.user).filter(pk=pk).exists():

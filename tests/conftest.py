@@ -107,3 +107,12 @@ def _loopback_only() -> Iterator[None]:
     socket.socket.connect = connect  # type: ignore[method-assign]
     yield
     socket.socket.connect = real  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def page_cache(settings: Any) -> None:
+    """Visitors' pages are kept, as in production; each test begins with an empty cache."""
+    from django.core.cache import caches
+
+    settings.PAGE_CACHE_SECONDS = 300
+    caches["pages"].clear()

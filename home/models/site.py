@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -90,9 +91,15 @@ class SiteSettings(BaseSiteSetting):
         if self.banner_starts and self.banner_ends and self.banner_ends <= self.banner_starts:
             raise ValidationError({"banner_ends": _("The end lies before the start.")})
 
+    @classmethod
+    def next_banner_change(cls, now: datetime) -> datetime | None:
+        """When the next banner appears or ends by itself."""
+        moments = [moment for row in cls.objects.values_list("banner_starts", "banner_ends") for moment in row]
+        return min((moment for moment in moments if moment is not None and moment > now), default=None)
+
     @property
     def banner(self) -> Banner | None:
-        """The banner of this moment. Pages are made for each request, so it comes and goes on time."""
+        """The banner of this moment. Pages are kept until then at most, so it comes and goes on time."""
         now = timezone.now()
         early = self.banner_starts is not None and now < self.banner_starts
         late = self.banner_ends is not None and now >= self.banner_ends

@@ -166,8 +166,15 @@ CACHES = {
         "LOCATION": str(VAR / folder),
         "OPTIONS": {"MAX_ENTRIES": most},
     }
-    for name, folder, most in (("default", "cache", 20_000), ("marks", "cache-marks", 1_000))
+    for name, folder, most in (
+        ("default", "cache", 20_000),
+        ("marks", "cache-marks", 1_000),
+        ("pages", "cache-pages", 3_000),
+    )
 }
+# How long a visitor's page may stay in the cache if nothing it shows changes; 0: not at all. Counts of views may lag by
+# as much. Signed URLs in pages are valid for an hour, so it must stay far below.
+PAGE_CACHE_SECONDS = min(0 if DEBUG else int(os.environ.get("PAGE_CACHE_SECONDS", "300")), 1800)
 
 # --- languages: one URL per page, the cookie decides
 LANGUAGE_CODE = "zh-hans"

@@ -34,6 +34,8 @@ CACHES = {
     name: {**each, "LOCATION": f"{each['LOCATION']}/{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"}
     for name, each in CACHES.items()
 }
+# Tests of pages that are kept switch it on with the fixture `page_cache`: a kept page renders no template, runs no query.
+PAGE_CACHE_SECONDS = 0
 SEARCHES_PER_MINUTE = 0
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
 Path(VAR).mkdir(parents=True, exist_ok=True)

@@ -105,7 +105,7 @@ def start_download(
     url = signed_url(download)
     if download.published:
         usage.note_use(
-            resource=download.resource,
+            resource_id=download.resource.pk,
             kind=UsageKind.DOWNLOAD,
             who=who,
             session_key=session_key,

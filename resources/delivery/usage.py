@@ -30,7 +30,7 @@ from django.utils import timezone
 from common.database import impatient_transaction
 from common.middleware import client_address
 from members.viewer import Who
-from resources.models import DailyUsage, Resource, ResourceStats, UsageEvent, UsageKind
+from resources.models import DailyUsage, ResourceStats, UsageEvent, UsageKind
 from resources.policies import as_viewer
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ def is_robot(user_agent: str) -> bool:
 
 def note_use(
     *,
-    resource: Resource,
+    resource_id: int,
     kind: UsageKind | str,
     who: Who,
     session_key: str | None,
@@ -72,7 +72,7 @@ def note_use(
         return
     viewer = as_viewer(who)
     event = UsageEvent(
-        resource=resource,
+        resource_id=resource_id,
         kind=UsageKind(kind),
         visitor=_visitor(viewer.user_id, session_key, user_agent),
         hour=timezone.now().replace(minute=0, second=0, microsecond=0),

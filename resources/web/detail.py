@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import UserError
+from common.page_cache import cached_page, count_with
 from common.text import parse_id
 from resources.catalogue.cards import main_file
 from resources.catalogue.citation import citation
@@ -27,8 +28,22 @@ from resources.publishing import abuse_reports
 from resources.publishing.files.relations import related_resources
 from resources.web.forms import ReportForm
 
+VIEWER_PARAMETERS = ("v", "f", "p", "q", "at", "strip")
+"""What the page and the viewer read of the query string."""
+
+
+def _count_view(request: HttpRequest, pk: int) -> None:
+    usage.note_use(
+        resource_id=pk,
+        kind=UsageKind.VIEW,
+        who=request.user,
+        session_key=request.session.session_key or "",
+        user_agent=request.headers.get("User-Agent", ""),
+    )
+
 
 @require_safe
+@cached_page(parameters=VIEWER_PARAMETERS, count=_count_view)
 def resource(request: HttpRequest, pk: int) -> HttpResponse:
     """A published resource. A withdrawn one answers 410; one with only a draft redirects there."""
     try:
@@ -37,13 +52,6 @@ def resource(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "resources/resource_gone.html", {"resource": withdrawn.resource}, status=410)
     except DraftOnly:
         return redirect("draft", pk=pk)
-    usage.note_use(
-        resource=detail.resource,
-        kind=UsageKind.VIEW,
-        who=request.user,
-        session_key=request.session.session_key or "",
-        user_agent=request.headers.get("User-Agent", ""),
-    )
     url = _absolute_url(pk)
     context = {
         "detail": detail,
@@ -59,10 +67,11 @@ def resource(request: HttpRequest, pk: int) -> HttpResponse:
         "citation": citation(detail.content, version=detail.version, url=url),
         "json_ld": json_ld(detail.content, detail.files, version=detail.version, url=url),
     }
-    return render(request, "resources/resource.html", context)
+    return count_with(render(request, "resources/resource.html", context), pk)
 
 
 @require_safe
+@cached_page(parameters=(*VIEWER_PARAMETERS, "revision"))
 def pages(request: HttpRequest, pk: int) -> HttpResponse:
     """A fragment for the viewer: page ``p``, or the part of the strip from ``at``.
 
@@ -78,6 +87,7 @@ def pages(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@cached_page()
 def qr(request: HttpRequest, pk: int) -> HttpResponse:
     """The page's URL as a QR code, drawn here so that no other host learns what is shared."""
     _load_or_404(request, pk)

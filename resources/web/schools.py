@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from common.page_cache import cached_page
 from members.models import School
 from resources.catalogue import statistics
 from resources.catalogue.cards import cards
@@ -17,6 +18,7 @@ RECENT_DAYS = 30
 
 
 @require_safe
+@cached_page()
 def index(request: HttpRequest) -> HttpResponse:
     counts = statistics.count_by_school(request.user)
     context = {
@@ -27,6 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cached_page()
 def school(request: HttpRequest, slug: str) -> HttpResponse:
     """Counts and lists only what the user may see. A suspended school keeps its page, which says so."""
     found = get_object_or_404(School, slug=slug)

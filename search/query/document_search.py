@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from common.page_cache import do_not_keep
 from members.viewer import Who
 from resources.catalogue.document_search import PageMatch, PageMatches
 from resources.models import Resource
@@ -41,10 +42,12 @@ def find_pages(*, resource_id: int, text: str, who: Who) -> PageMatches | None:
         pages = engines.engine.pages(resource_id, query)
     except EngineUnavailable as problem:
         log.info("document search without the engine: %s", problem)
+        do_not_keep()
         return None
     except Exception as error:
         log.exception("document search without the engine, which failed")
         count_failure(SearchFailure.Place.DOCUMENT, error)
+        do_not_keep()
         return None
     highlighter = Highlighter(parsed_by(engines.analyzer, asked), engines.analyzer)
     return PageMatches(

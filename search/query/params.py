@@ -18,6 +18,8 @@ PAGE_SIZE = 10
 LAST_PAGE = 500
 """The last page of results. Elasticsearch refuses to go deeper than 10,000 results."""
 
+PARAMETERS = ("q", *BY_NAME, "months", "sort", "page", "literal")
+"""All that ``read_params`` reads."""
 MAX_VALUES = 40
 MAX_MONTHS = 36
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "most_used")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from common.page_cache import do_not_keep
 from members.viewer import Who
 from search.access import viewer_tokens
 from search.analysis.highlight import Highlighter
@@ -94,6 +95,7 @@ def search(*, who: Who, params: SearchParams) -> Answer:
         # A defect must not take search away; the database answers and the health page counts it.
         log.exception("search answers from the database; query of %s characters", len(params.text))
         count_failure(SearchFailure.Place.SEARCH, error)
+    do_not_keep()
     return _ask_database(who, params, state)
 
 
@@ -195,4 +197,5 @@ def or_fallback(ask: Callable[[], Any], fallback: Any) -> Any:
     except Exception as error:
         log.exception("left out, the search engine failed")
         count_failure(SearchFailure.Place.EXTRAS, error)
+    do_not_keep()
     return fallback

@@ -305,7 +305,7 @@ def test_robots_are_not_counted(client: Client, resource: Resource, robot: str) 
 
 def test_visitors_are_told_apart_without_being_known(resource: Resource) -> None:
     def view(session: str | None, agent: str = BROWSER) -> bool:
-        usage.note_use(resource=resource, kind=UsageKind.VIEW, who=None, session_key=session, user_agent=agent)
+        usage.note_use(resource_id=resource.pk, kind=UsageKind.VIEW, who=None, session_key=session, user_agent=agent)
         return usage.record_noted() == 1
 
     assert view("one")
