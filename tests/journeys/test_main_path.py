@@ -32,13 +32,12 @@ class Screen:
     width: int
     height: int
     title: str
-    phrases: tuple[Phrase, ...]
+    phrases: tuple[Phrase, ...] = (*PHRASES, *OTHER_PHRASES)
 
 
-SCREENS = (
-    Screen(1280, 900, "一日生活照护流程实训", PHRASES),
-    Screen(375, 740, "托班一周照护要点汇编", OTHER_PHRASES),
-)
+ON_SERVICES = Screen(1280, 900, "一日生活照护流程实训")
+EMBEDDED = Screen(375, 740, "托班一周照护要点汇编")
+"""Each profile with one width: what a width shows does not depend on the store and the engine below it."""
 
 
 @pytest.fixture(scope="module")
@@ -92,9 +91,9 @@ class BrowserJourney:
             context.close()
 
 
-@pytest.fixture(params=SCREENS, ids=lambda screen: f"{screen.width}px")
-def journey(request: pytest.FixtureRequest, browser: Browser, stocked: Site) -> Iterator[BrowserJourney]:
-    opened = BrowserJourney(browser, stocked, request.param)
+@pytest.fixture
+def journey(browser: Browser, stocked: Site) -> Iterator[BrowserJourney]:
+    opened = BrowserJourney(browser, stocked, ON_SERVICES if stocked.extra else EMBEDDED)
     yield opened
     opened.close()
 
