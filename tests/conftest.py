@@ -25,6 +25,9 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
         keep_with_its_module(item)
         if (seconds := durations.budget_of(item)) != durations.BUDGET:
             item.user_properties.append((durations.PROPERTY, seconds))
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # A long test that begins last would leave the other processes without work.
+        items.sort(key=lambda item: durations.budget_of(item) == durations.BUDGET)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

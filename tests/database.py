@@ -288,9 +288,12 @@ def main() -> None:
 
     connection = connections["default"]
     production_name = connection.settings_dict["NAME"]
-    create(connection)
-    drop(connection, production_name)
-    print(template_of(connection).name)
+    template = template_of(connection)
+    # Processes that only want the name must not drop each other's copies.
+    if not template.exists():
+        create(connection)
+        drop(connection, production_name)
+    print(template.name)
 
 
 if __name__ == "__main__":

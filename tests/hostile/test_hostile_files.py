@@ -196,7 +196,7 @@ def test_a_file_made_to_exhaust_the_machine_costs_a_status(
     make: Any, name: str, watched: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The limits' effect, not their length, is what is tested.
-    monkeypatch.setattr(pipeline, "CONVERT", replace(pipeline.CONVERT, wall=40, cpu=30))
+    monkeypatch.setattr(pipeline, "CONVERT", replace(pipeline.CONVERT, wall=15, cpu=10))
     blob, preview = taken_in(make(), name)
     assert_ended(blob, preview)
     # The next file is none the worse for it.

@@ -16,7 +16,7 @@ from tests.journeys.client import Client
 from tests.journeys.seed import PEOPLE
 from tests.journeys.site import ROOT, Site, free_port, running, until
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.slow
 
 CONTENT = "七步洗手".encode() * 1000
 NAME = "洗手 流程图.txt"

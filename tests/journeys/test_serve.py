@@ -13,7 +13,7 @@ import pytest
 from tests.journeys.databases import put_sqlite
 from tests.journeys.site import BIN, ROOT, Site, until
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.slow
 
 
 def test_all_processes_run_write_to_the_journal_and_stop_together(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from tests.journeys.large_files import sparse_file, there_and_back
 from tests.journeys.seed import PASSWORD, PEOPLE
 from tests.journeys.site import Site
 
-pytestmark = [pytest.mark.serial, pytest.mark.services, pytest.mark.budget(300)]
+pytestmark = [pytest.mark.services, pytest.mark.budget(300)]
 
 MEGABYTE = 1024 * 1024
 SMALL, LARGE = 16, 300

@@ -21,7 +21,7 @@ for number in range(36):
     made.append(ResourceFactory(live=True, title=f"课件{number}", files=[[f"第{number}件的一页"] * 3]))
     if number % 6 == 5:
         made.pop(random.Random(number).randrange(len(made))).unpublish()
-    time.sleep(0.6)
+    time.sleep(0.3)
 """
 
 BOTH_SIDES = """
@@ -61,7 +61,7 @@ def test_nothing_is_lost_or_left_over_when_the_relay_is_killed_again_and_again(t
         )
         kills = 0
         while author.poll() is None or kills < 5:
-            time.sleep(chance.uniform(1.0, 14.0))
+            time.sleep(chance.uniform(1.0, 8.0))
             site.kill("relay")
             site.launch("relay")
             kills += 1
