@@ -16,7 +16,7 @@ from search.engines.types import EVERYTHING
 from search.indexing.documents import build
 from tests.factories import MembershipFactory, ResourceFactory, SchoolFactory, UserFactory, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("page_cache")]
 
 VISIBILITIES = ("public", "alliance", "school")
 STATES = ("live", "embargoed", "embargo over", "draft", "withdrawn")

@@ -12,7 +12,7 @@ from resources.publishing import live
 from tests.factories import BlobFactory, ResourceFactory, SchoolFactory, person
 from tests.resources.processing import made_files
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("page_cache")]
 
 
 @pytest.fixture
