@@ -59,7 +59,8 @@ def contents(entries: Iterable[Entry], *, who: Who) -> Contents:
     """
     entries = list(entries)
     wanted = {entry.resource_id for entry in entries}
-    visible = {row.pk: row for row in Resource.objects.visible_to(who).filter(pk__in=wanted).for_cards()}
+    rows = Resource.objects.visible_to(who).filter(pk__in=wanted).for_cards().prefetch_related("care_domains")
+    visible = {row.pk: row for row in rows}
     shown = [entry for entry in entries if entry.resource_id in visible]
     card_of = dict(
         zip(map(id, shown), cards((visible[entry.resource_id], entry.number or 1) for entry in shown), strict=True)

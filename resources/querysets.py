@@ -58,12 +58,11 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
     def most_used_first(self) -> ResourceQuerySet:
         return self.order_by("-stats__views", "-stats__downloads", "-pk")
 
-    def for_cards(self, *, terms: bool = True) -> ResourceQuerySet:
-        """Everything a list entry shows, in a constant number of queries. ``terms``: include the vocabularies."""
-        vocabularies = ("levels", "age_bands", "care_domains", "course_units") if terms else ()
+    def for_cards(self) -> ResourceQuerySet:
+        """Everything a list entry shows, in two queries. A list that names terms prefetches those itself."""
         files = apps.get_model("resources.ResourceFile").objects.for_lists()
         return self.select_related("school", "resource_type", "licence", "stats").prefetch_related(
-            *vocabularies, Prefetch("files", queryset=files)
+            Prefetch("files", queryset=files)
         )
 
 

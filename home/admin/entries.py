@@ -82,7 +82,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def strip(request: HttpRequest, pk: int) -> HttpResponse:
     """The pages of a resource as buttons; ``?number=`` is the chosen one."""
-    resource = Resource.objects.for_cards(terms=False).get(pk=_readable(request, pk).pk)
+    resource = Resource.objects.for_cards().get(pk=_readable(request, pk).pk)
     file = main_file(present_files(resource.files.all()))
     context = {"pages": _pages(file.blob) if file else [], "number": parse_id(request.GET.get("number")) or 1}
     return render(request, "home/admin/entry_strip.html", context)

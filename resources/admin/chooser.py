@@ -85,7 +85,7 @@ class PublishedResources:
     filter_form_class = ResourceFilterForm
 
     def get_object_list(self) -> ResourceQuerySet:
-        return choosable().for_cards(terms=False)
+        return choosable().for_cards()
 
     def get_results_page(self, request: HttpRequest) -> Any:
         page = super().get_results_page(request)  # type: ignore[misc]

@@ -34,14 +34,14 @@ def school(request: HttpRequest, slug: str) -> HttpResponse:
     """Counts and lists only what the user may see. A suspended school keeps its page, which says so."""
     found = get_object_or_404(School, slug=slug)
     who = request.user
-    visible = Resource.objects.visible_to(who).filter(school=found).for_cards()
+    visible = Resource.objects.visible_to(who).filter(school=found)
     context = {
         "school": found,
         "totals": statistics.totals(who, school=found),
         "views": statistics.recent_use(who, UsageKind.VIEW, days=RECENT_DAYS, school=found),
         "downloads": statistics.recent_use(who, UsageKind.DOWNLOAD, days=RECENT_DAYS, school=found),
         "courses": statistics.count_by_course(who, school=found),
-        "most_used": visible.most_used_first()[:MOST_USED],
-        "newest": cards(visible.newest_first()[:NEWEST]),
+        "most_used": visible.select_related("resource_type", "stats").most_used_first()[:MOST_USED],
+        "newest": cards(visible.for_cards().newest_first()[:NEWEST]),
     }
     return render(request, "resources/school.html", context)

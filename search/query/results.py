@@ -99,8 +99,7 @@ class Result:
 
 def visible_in_order(ids: Sequence[int], who: Who) -> list[Resource]:
     """The resources the viewer may find, in the order of the ids."""
-    # Without terms: cards of results take them from terms_of().
-    return _in_order(ids, Resource.objects.visible_to(who).filter(pk__in=ids).for_cards(terms=False))
+    return _in_order(ids, Resource.objects.visible_to(who).filter(pk__in=ids).for_cards())
 
 
 def _in_order(ids: Sequence[int], rows: Iterable[Resource]) -> list[Resource]:

@@ -117,7 +117,7 @@ def test_the_home_page_costs_the_same_number_of_queries_however_much_there_is(cl
     page = collection(entry(models.Resource.objects.first()))
     HomePage.objects.get().featured.add(FeaturedCollection(collection=page))
     client.get("/")
-    with django_assert_max_num_queries(45) as few:
+    with django_assert_max_num_queries(25) as few:
         client.get("/")
     fill(8)
     with django_assert_max_num_queries(len(few)):
@@ -206,7 +206,7 @@ def test_a_collection_costs_the_same_number_of_queries_however_long_it_is(client
     short = collection(*(entry(ResourceFactory(live=True, files=[["一"]])) for _one in range(2)), slug="short")
     long = collection(*(entry(ResourceFactory(live=True, files=[["一"]])) for _one in range(9)), slug="long")
     client.get(short.url)
-    with django_assert_max_num_queries(30) as few:
+    with django_assert_max_num_queries(15) as few:
         client.get(short.url)
     with django_assert_max_num_queries(len(few)):
         client.get(long.url)
@@ -283,7 +283,7 @@ def test_a_school_page_costs_the_same_number_of_queries_however_much_it_has(clie
         for _one in range(count):
             ResourceFactory(school=school, live=True, files=[["一"]])
     client.get(small.get_absolute_url())
-    with django_assert_max_num_queries(40) as few:
+    with django_assert_max_num_queries(14) as few:
         client.get(small.get_absolute_url())
     with django_assert_max_num_queries(len(few)):
         client.get(large.get_absolute_url())
