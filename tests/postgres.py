@@ -14,6 +14,7 @@ QUERIES = "SQL that Django writes differently: JSON, DISTINCT, aggregates, subqu
 
 TESTS: dict[str, str] = {
     "tests/common/test_tasks.py": LOCKS,
+    "tests/common/test_wake.py": LOCKS,
     "tests/hostile/test_hostile_requests.py": TEXT,
     "tests/home/test_chooser.py": QUERIES,
     "tests/home/test_pages.py": QUERIES,
