@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
@@ -41,10 +44,13 @@ HOUR = 3600
 
 def within_hourly_limit(key: str, most: int) -> bool:
     """Count one use under ``key``. False, and not counted, if ``most`` were counted within the hour."""
-    # Not incr: other caches than memcached and Redis then give the entry their default timeout of five minutes.
-    now = time.time()
-    earlier = [when for when in cache.get(key, []) if when > now - HOUR]
-    if len(earlier) >= most:
-        return False
-    cache.set(key, [*earlier, now], HOUR)
-    return True
+    # A lock and not cache.incr, which is not atomic with files and gives an entry the default timeout of five minutes.
+    # It holds for the processes of one machine, as the cache does.
+    with (Path(settings.VAR) / "hourly-limits.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        now = time.time()
+        earlier = [when for when in cache.get(key, []) if when > now - HOUR]
+        if len(earlier) >= most:
+            return False
+        cache.set(key, [*earlier, now], HOUR)
+        return True
