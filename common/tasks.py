@@ -38,7 +38,7 @@ LEASE = timedelta(minutes=30)
 
 
 LONGEST_WAIT = timedelta(minutes=10)
-"""More than ``backoff`` ever gives, and than any job is put off."""
+"""Longer than any job, change or rebuild is put off. A wrong clock wrote every date that lies further ahead."""
 
 
 def backoff(attempt: int) -> timedelta:

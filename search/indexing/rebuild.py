@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.tasks import LONGEST_WAIT
 from resources.models import Resource
 from search.engines import Engine, EngineRejected, EngineUnavailable
 from search.indexing import outbox
@@ -27,7 +28,6 @@ seconds for the last, which swaps the indexes."""
 
 WAIT_UNAVAILABLE = timedelta(seconds=5)
 WAIT_BROKEN = timedelta(minutes=1)
-LONGEST_DELAY = timedelta(minutes=10)
 
 
 class Rebuilding:
@@ -145,7 +145,7 @@ def next_request() -> RebuildRequest | None:
     """The request to serve now, if any. One rebuild serves all that wait."""
     now = timezone.now()
     # A date that no delay reaches: the clock stood wrong when it was written.
-    due = Q(not_before__lte=now) | Q(not_before__gt=now + LONGEST_DELAY)
+    due = Q(not_before__lte=now) | Q(not_before__gt=now + LONGEST_WAIT)
     waiting = list(RebuildRequest.objects.filter(due, state=RebuildRequest.State.WAITING).order_by("pk"))
     if not waiting:
         return None

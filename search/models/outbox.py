@@ -9,21 +9,21 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.tasks import LONGEST_WAIT
+
 MAX_ATTEMPTS = 12
 """Deliveries of one change before it becomes a dead letter; with back-off that is about half an hour."""
 
 
 CLOCKS_DIFFER = timedelta(minutes=1)
 """The clocks of two machines may differ by so much."""
-LONGEST_BACKOFF = timedelta(minutes=10)
-"""More than ``common.tasks.backoff`` ever waits."""
 
 
 class OutboxQuerySet(models.QuerySet["Outbox"]):
     def due(self, now: datetime) -> OutboxQuerySet:
         """Rows to deliver now. Rows from a future that only a wrong clock can have written are due too."""
         from_the_future = Q(attempts=0, created__gt=now + CLOCKS_DIFFER) | Q(
-            attempts__gt=0, next_at__gt=now + LONGEST_BACKOFF
+            attempts__gt=0, next_at__gt=now + LONGEST_WAIT
         )
         return self.filter(Q(next_at__lte=now) | from_the_future, dead=False).order_by("pk")
 
