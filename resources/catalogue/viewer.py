@@ -148,13 +148,18 @@ class ViewerState:
         """URL of this page with changed query parameters; None removes one."""
         return f"{self.page_url}?{self._query(changes)}"
 
-    def _query(self, changes: dict[str, Any]) -> str:
+    @property
+    def carried(self) -> dict[str, Any]:
+        """Query parameters that every link and form carries on; a form replaces its own one."""
         values: dict[str, Any] = {**self.link_parameters}
         if self.text:
             values["q"] = self.text
         if self.file is not None and len(self.files) > 1:
             values["f"] = self.file.uid
-        values |= changes
+        return values
+
+    def _query(self, changes: dict[str, Any]) -> str:
+        values = self.carried | changes
         return urlencode({key: value for key, value in values.items() if value not in (None, "")})
 
     @property
