@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.text import parse_id
 from home.admin.dashboard import missed_queries
 from home.models import CollectionEntry, CollectionPage
+from members.models import User
+from members.requests import AuthedRequest
 from resources.admin.chooser import choosable
+from resources.models import Resource
 
 MOST_MISSED = 200
 
@@ -31,7 +35,7 @@ def missed(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def collect(request: HttpRequest, pk: int) -> HttpResponse:
+def collect(request: AuthedRequest, pk: int) -> HttpResponse:
     """Choose a collection for a resource. The entry goes to the end of the collection's draft."""
     resource = get_object_or_404(choosable(), pk=pk)
     pages = CollectionPage.objects.order_by("-latest_revision_created_at", "-pk")
@@ -39,7 +43,9 @@ def collect(request: HttpRequest, pk: int) -> HttpResponse:
         page = get_object_or_404(pages, pk=parse_id(request.POST.get("collection")))
         if not page.permissions_for_user(request.user).can_edit():
             raise PermissionDenied
-        _append(page, resource, request.user)
+        if not _append(page, resource, request.user):
+            messages.error(request, _("“%(title)s” is locked. Nothing was added.") % {"title": page.title})
+            return redirect("collect_resource", resource.pk)
         messages.success(request, _("“%(title)s” is now the last entry of the draft.") % {"title": resource.title})
         return redirect("wagtailadmin_pages:edit", page.pk)
     context = {
@@ -51,9 +57,17 @@ def collect(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "home/admin/collect.html", context)
 
 
-def _append(page: CollectionPage, resource: Any, user: Any) -> None:
-    draft: Any = page.get_latest_revision_as_object()
+@transaction.atomic
+def _append(page: CollectionPage, resource: Resource, user: User) -> bool:
+    """Add the entry to the newest draft. False if the page is locked for ``user``."""
+    # Another editor may add an entry in the same instant: the second reads the draft of the first.
+    locked = CollectionPage.objects.select_for_update().get(pk=page.pk)
+    lock = locked.get_lock()
+    if lock is not None and lock.for_user(user):
+        return False
+    draft: Any = locked.get_latest_revision_as_object()
     entries = list(draft.entries.all())
     last = max((entry.sort_order or 0 for entry in entries), default=-1)
     draft.entries.set([*entries, CollectionEntry(resource=resource, sort_order=last + 1)])
     draft.save_revision(user=user, log_action=True)
+    return True

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -10,12 +12,14 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Page
 
 from common.models import BackupReport
 from home.models import CollectionIndexPage, CollectionPage, HomePage
 from resources.publishing import review
 from search.models import QueryLog, SynonymGroup
 from tests.factories import ResourceFactory, SchoolFactory, person
+from tests.factories.concurrency import HELD_OPEN, run_concurrently
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +103,39 @@ def test_a_new_resource_goes_to_the_end_of_a_collections_draft():
     draft = CollectionPage.objects.get(pk=collection.pk).get_latest_revision_as_object()
     assert [entry.resource_id for entry in draft.entries.all()] == [resource.pk]
     assert not collection.entries.exists(), "readers see it only once it is published"
+
+
+def test_a_locked_collection_takes_no_entry():
+    collection = CollectionIndexPage.objects.get().add_child(instance=CollectionPage(title="辅食第一课"))
+    Page.objects.filter(pk=collection.pk).update(locked=True, locked_by=person("administrator"))
+    resource = ResourceFactory(live=True)
+    url = reverse("collect_resource", args=[resource.pk])
+    answer = signed_in("editor").post(url, {"collection": collection.pk}, follow=True)
+    assert answer.redirect_chain[0][0] == url
+    assert "“辅食第一课”已锁定" in answer.content.decode()
+    assert not CollectionPage.objects.get(pk=collection.pk).get_latest_revision_as_object().entries.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_editors_who_add_in_the_same_instant_both_keep_their_entry(monkeypatch):
+    collection = CollectionIndexPage.objects.get().add_child(instance=CollectionPage(title="辅食第一课"))
+    resources = [ResourceFactory(live=True) for _one in range(2)]
+    editors = [signed_in("editor"), signed_in("editor")]
+    save = CollectionPage.save_revision
+
+    def slowly(*args, **kwargs):
+        time.sleep(HELD_OPEN)
+        return save(*args, **kwargs)
+
+    monkeypatch.setattr(CollectionPage, "save_revision", slowly)
+
+    def add(editor, resource):
+        return editor.post(reverse("collect_resource", args=[resource.pk]), {"collection": collection.pk}).status_code
+
+    acts = [partial(add, editor, resource) for editor, resource in zip(editors, resources, strict=True)]
+    assert run_concurrently(*acts) == [302, 302]
+    draft = CollectionPage.objects.get(pk=collection.pk).get_latest_revision_as_object()
+    assert {entry.resource_id for entry in draft.entries.all()} == {resource.pk for resource in resources}
 
 
 def test_administrators_see_the_last_backup_and_editors_do_not():
