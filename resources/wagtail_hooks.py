@@ -23,6 +23,7 @@ AUDIT_ACTIONS: dict[str, tuple[Any, Any]] = {
     "resources.rename_file": (_("Rename a file"), _("File of the draft renamed")),
     "resources.split": (_("Split a draft"), _("Draft split, one for each file")),
     "resources.state_relation": (_("State a relation"), _("Relation to a resource with the same file stated")),
+    "resources.delete_relation": (_("Delete a relation"), _("Relation to a resource with the same file deleted")),
     "resources.discard": (_("Delete a draft"), _("Draft deleted")),
     "resources.submit": (_("Submit"), _("Submitted for review")),
     "resources.take_back": (_("Take a submission back"), _("Submission taken back")),

@@ -109,6 +109,20 @@ def state_relation(*, who: User, resource_id: int, other_id: int, kind: str) -> 
     return relation
 
 
+@transaction.atomic
+def delete_relation(*, who: User, resource_id: int, other_id: int) -> None:
+    """Delete what was said about a draft and another resource, if anything was.
+
+    Raises as ``drafts.editable``.
+    """
+    resource = drafts.editable(who, resource_id)
+    relation = resource.relations.filter(other_id=other_id).first()
+    if relation is None:
+        return
+    relation.delete()
+    audit.record(resource, "resources.delete_relation", user=who, other=other_id, kind=relation.kind)
+
+
 def related_resources(*, who: Who, resource: Resource) -> list[RelatedResource]:
     """The resources related to a published one, as far as they are published and ``who`` may open them.
 

@@ -95,9 +95,14 @@ def split(request: AuthedRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def state_relation(request: AuthedRequest, pk: int) -> HttpResponse:
-    """Say what the draft is (``kind``) to another resource (``other``) with the same file."""
+    """Say what the draft is (``kind``) to another resource (``other``) with the same file.
+
+    The kind "none" deletes what was said.
+    """
     draft_or_404(request, pk)
     other, kind = parse_id(request.POST.get("other")) or 0, request.POST.get("kind", "")
+    if kind == "none":
+        return _answer(request, pk, relations.delete_relation, other_id=other)
     return _answer(request, pk, relations.state_relation, other_id=other, kind=kind)
 
 

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
 from resources.models import FileBlob, Resource, ResourceRelation
+from resources.publishing import drafts, review
 from resources.publishing.files import relations
 from tests.factories import BlobFactory, ResourceFactory, person, publish
 from tests.factories.cast import Cast, make_cast
@@ -135,8 +137,6 @@ def test_a_relation_stated_after_the_review_waits_for_the_next_one(
 
 
 def test_a_submitted_draft_takes_no_relation_that_its_reviewer_has_not_read(people: Cast, known: Resource) -> None:
-    from resources.publishing import drafts, review
-
     draft = draft_like(known, people)
     review.submit(who=people.author, resource_id=draft.pk, commitment=True)
     with pytest.raises(drafts.UnderReview):
@@ -148,3 +148,25 @@ def test_a_relation_ends_where_the_files_differ(client: Client, people: Cast, kn
     ResourceRelation.objects.create(resource=other, other=known, kind="newer", stated_by=people.author)
     publish(other)
     assert "别的规程" not in client.get(known.get_absolute_url()).content.decode()
+
+
+def test_the_author_deletes_what_was_said_and_the_log_keeps_it(client: Client, people: Cast, known: Resource) -> None:
+    draft = draft_like(known, people)
+    relations.state_relation(who=people.author, resource_id=draft.pk, other_id=known.pk, kind="same")
+    client.force_login(people.author)
+    assert "删除这条说明" in client.get(reverse("draft", args=[draft.pk])).content.decode()
+    for _time in range(2):  # a second press finds nothing and harms nothing
+        client.post(reverse("draft_relation", args=[draft.pk]), {"other": known.pk, "kind": "none"})
+    assert not ResourceRelation.objects.exists()
+    assert "删除这条说明" not in client.get(reverse("draft", args=[draft.pk])).content.decode()
+    entry = ModelLogEntry.objects.get(action="resources.delete_relation")
+    assert (entry.user, entry.data["other"], entry.data["kind"]) == (people.author, known.pk, "same")
+
+
+def test_a_submitted_draft_keeps_the_relation_its_reviewer_reads(people: Cast, known: Resource) -> None:
+    draft = draft_like(known, people)
+    relations.state_relation(who=people.author, resource_id=draft.pk, other_id=known.pk, kind="newer")
+    review.submit(who=people.author, resource_id=draft.pk, commitment=True)
+    with pytest.raises(drafts.UnderReview):
+        relations.delete_relation(who=people.author, resource_id=draft.pk, other_id=known.pk)
+    assert ResourceRelation.objects.exists()
