@@ -265,3 +265,24 @@ def test_what_was_returned_comes_first_then_drafts_then_the_rest(client: Client,
     client.force_login(people.author)
     page = client.get(reverse("workspace")).content.decode()
     assert page.index("退回的") < page.index("草稿的") < page.index("送审的")
+
+
+def test_a_reviewer_sees_what_they_returned_until_it_is_submitted_again_and_the_sums(client: Client, people: Cast):
+    returned, approved = people.submitted(title="安抚案例三则"), people.submitted(title="洗手的七个步骤")
+    send_back(returned, people.reviewer)
+    approve(approved, people.reviewer)
+    client.force_login(people.reviewer)
+    page = client.get(reverse("workspace")).content.decode()
+    section = page[page.index("退回后等老师改") : page.index("你审过的")]
+    assert "安抚案例三则" in section
+    assert "洗手的七个步骤" not in section
+    assert re.findall(r'<dd class="num">(\d+)</dd>', page) == ["1", "1"]
+    review.submit(who=people.author, resource_id=returned.pk, commitment=True)
+    assert "退回后等老师改" not in client.get(reverse("workspace")).content.decode()
+
+
+def test_an_author_and_another_reviewer_are_not_shown_that_return(client: Client, people: Cast):
+    send_back(people.submitted(), people.reviewer)
+    for other in (people.author, people.editor):
+        client.force_login(other)
+        assert "退回后等老师改" not in client.get(reverse("workspace")).content.decode()

@@ -35,6 +35,7 @@ from resources.publishing.status import (
 )
 from resources.querysets import ResourceQuerySet
 from resources.web.workspace.landing.progress import progress_of
+from resources.web.workspace.landing.reviewed import reviewed_by
 from resources.web.workspace.review_queue import waiting_for
 from resources.web.workspace.tabs import tabs_for
 
@@ -96,7 +97,8 @@ class Line:
 def my_resources(request: AuthedRequest) -> HttpResponse:
     """What waits for the user, and their own resources; with ``?scope=all`` every draft they look after."""
     viewer = viewer_of(request.user)
-    everything = request.GET.get("scope") == "all" and bool(viewer.reviews or viewer.is_staff)
+    reviews = bool(viewer.reviews or viewer.is_staff)
+    everything = reviews and request.GET.get("scope") == "all"
     resources = with_state(Resource.objects.allowing(viewer, Action.SEE_DRAFT))
     if not everything:
         resources = resources.filter(contributor_id=viewer.user_id)
@@ -127,6 +129,7 @@ def my_resources(request: AuthedRequest) -> HttpResponse:
         "everything": everything,
         "waiting": [] if everything else waiting,
         "waiting_count": waiting_count,
+        "reviewed": reviewed_by(request.user) if overview and page.number == 1 and reviews else None,
         "only_reviews": not viewer.schools and viewer.is_staff,
         "can_upload": bool(viewer.schools),
         "worked_here": not viewer.schools and Membership.objects.filter(user_id=viewer.user_id or 0).exists(),
