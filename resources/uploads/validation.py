@@ -89,8 +89,13 @@ def check_member(who: User, school_id: int) -> None:
         raise UploadRefused("not_a_member")
 
 
-def is_md5(text: str) -> bool:
+def check_md5(text: str | None) -> None:
+    """Raise UploadRefused unless ``text`` is an MD5 in base64, or None."""
+    if text is None:
+        return
     try:
-        return len(base64.b64decode(text, validate=True)) == 16
+        known = len(base64.b64decode(text, validate=True)) == 16
     except (binascii.Error, ValueError):
-        return False
+        known = False
+    if not known:
+        raise UploadRefused("checksum_bad")

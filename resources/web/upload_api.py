@@ -1,6 +1,7 @@
 """The JSON protocol of uploads, the same for both stores, for the browser and for other programs.
 
-Create → sign parts → PUT the parts to the signed URLs → complete → status. A refusal is ``{"code": …, "message": …}``:
+Create → sign parts → PUT the parts to the signed URLs → complete → status. A file of one part that is announced with
+its MD5 needs no second step. A refusal is ``{"code": …, "message": …}``:
 the code is stable, the message is in the user's language. (library/api.py answers UploadRefused and other UserErrors.)
 """
 
@@ -39,6 +40,9 @@ class NewUpload(Schema):
     fingerprint: str = Field("", max_length=200, description="By which the browser recognises the file.")
     idempotency_key: str = Field(min_length=1, max_length=100, description="Repeating it repeats the answer.")
     school: Annotated[int | None, Field(ge=1, le=MAX_BIGINT)] = None
+    md5: str | None = Field(
+        None, max_length=24, description="Base64, of the whole file: if it is one part, the answer brings it signed."
+    )
 
 
 class PartWanted(Schema):
@@ -103,6 +107,10 @@ class UploadOut(Schema):
     blob: BlobOut | None
 
 
+class StartedUpload(UploadOut):
+    signed: list[SignedPart] = Field(description="The only part of a file announced with its MD5; otherwise empty.")
+
+
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 503), Problem)
 
 
@@ -112,10 +120,10 @@ def list_uploads(request: AuthedRequest, unfinished: bool = False) -> list[dict[
     return [as_json(session) for session in sessions.sessions_of(request.user, unfinished_only=unfinished)]
 
 
-@router.post("/uploads", response={201: UploadOut, **REFUSALS})
+@router.post("/uploads", response={201: StartedUpload, **REFUSALS})
 def start(request: AuthedRequest, body: NewUpload) -> tuple[int, dict[str, Any]]:
     """Announce a file."""
-    session = sessions.start(
+    session, signed = sessions.announce(
         who=request.user,
         school_id=body.school,
         name=body.name,
@@ -123,8 +131,9 @@ def start(request: AuthedRequest, body: NewUpload) -> tuple[int, dict[str, Any]]
         media_type=body.media_type,
         fingerprint=body.fingerprint,
         idempotency_key=body.idempotency_key,
+        md5=body.md5,
     )
-    return 201, as_json(session)
+    return 201, as_json(session) | {"signed": _signed(signed)}
 
 
 @router.get("/uploads/{uid}", response={200: UploadOut, **REFUSALS})
@@ -143,10 +152,7 @@ def parts(request: AuthedRequest, uid: uuid.UUID) -> list[Part]:
 def sign(request: AuthedRequest, uid: uuid.UUID, body: PartsWanted) -> list[dict[str, Any]]:
     """Signed URLs for parts, good for a quarter of an hour each."""
     wanted = [(part.number, part.md5) for part in body.parts]
-    return [
-        {"number": part.number, "size": part.size, "url": part.request.url, "headers": part.request.headers}
-        for part in sessions.sign_parts(who=request.user, uid=uid, parts=wanted)
-    ]
+    return _signed(sessions.sign_parts(who=request.user, uid=uid, parts=wanted))
 
 
 @router.post("/uploads/{uid}/complete", response={200: UploadOut, **REFUSALS})
@@ -165,6 +171,13 @@ def retry(request: AuthedRequest, uid: uuid.UUID) -> dict[str, Any]:
 def cancel(request: AuthedRequest, uid: uuid.UUID) -> dict[str, Any]:
     """Stop an unfinished upload and delete its parts."""
     return as_json(sessions.cancel(who=request.user, uid=uid))
+
+
+def _signed(parts: list[sessions.SignedPart]) -> list[dict[str, Any]]:
+    return [
+        {"number": part.number, "size": part.size, "url": part.request.url, "headers": part.request.headers}
+        for part in parts
+    ]
 
 
 def as_json(session: UploadSession) -> dict[str, Any]:

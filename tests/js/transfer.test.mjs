@@ -119,6 +119,49 @@ test("a file of three parts is sent, completed and done", async () => {
   assert.ok(transfer.isOver && transfer.isSent && !transfer.isWorking);
 });
 
+test("a small file is announced with its checksum and needs no further signature", async () => {
+  let announced;
+  const signed = [{ url: "/parts/signed-at-once", headers: {} }];
+  const create = async (details) => {
+    announced = details;
+    return session(10, { signed });
+  };
+  const api = siteFor(10, { create });
+  const { transfer } = transferOf(api, { file: fileOf(10) });
+  await transfer.run();
+  assert.equal(announced.md5, "pjyQzDaErYsKIXamqP6QBQ==");
+  assert.deepEqual(sentUrls, ["/parts/signed-at-once"]);
+  assert.deepEqual(api.calls, ["create", "complete"]);
+});
+
+test("a small file that was paused asks for a new signature when it goes on", async () => {
+  const signed = [{ url: "/parts/signed-at-once", headers: {} }];
+  const asked = deferred();
+  const created = deferred();
+  const create = () => {
+    asked.resolve();
+    return created.promise;
+  };
+  const { transfer } = transferOf(siteFor(10, { create }), { file: fileOf(10) });
+  const running = transfer.run();
+  await asked.promise;
+  transfer.pause();
+  created.resolve(session(10, { signed }));
+  await running;
+  transfer.resume();
+  await transfer.run();
+  assert.deepEqual(sentUrls, ["/parts/1"]);
+});
+
+test("a file picked and paused at once is not announced", async () => {
+  const api = siteFor(10);
+  const { transfer } = transferOf(api, { file: fileOf(10) });
+  const running = transfer.run();
+  transfer.pause();
+  await running;
+  assert.deepEqual(api.calls, []);
+});
+
 test("the last part is as long as what is left", () => {
   const { transfer } = transferOf(siteFor(25), { session: session(25) });
   assert.deepEqual(
@@ -159,9 +202,15 @@ test("pausing while the session is being created sends nothing, and resuming goe
 
 test("cancelling while the session is being created deletes it once it exists", async () => {
   const created = deferred();
-  const api = siteFor(10, { create: () => created.promise });
+  const asked = deferred();
+  const create = () => {
+    asked.resolve();
+    return created.promise;
+  };
+  const api = siteFor(10, { create });
   const { transfer } = transferOf(api, { file: fileOf(10) });
   const running = transfer.run();
+  await asked.promise;
   await transfer.cancel();
   assert.ok(!api.calls.includes("cancel"));
   created.resolve(session(10));

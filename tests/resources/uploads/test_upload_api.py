@@ -91,6 +91,35 @@ def test_the_same_idempotency_key_gives_the_same_upload_once(api: Client, school
     assert (other.status_code, other.json()["code"]) == (409, "key_used")
 
 
+def test_a_file_of_one_part_announced_with_its_checksum_comes_back_signed(api: Client) -> None:
+    upload = announce(api, md5=md5(b"slides")).json()
+    [signed] = upload["signed"]
+    assert (signed["number"], signed["size"], signed["headers"]) == (1, 6, {"Content-MD5": md5(b"slides")})
+    damaged = api.put(signed["url"], b"slidez", content_type=JSON, headers=signed["headers"])
+    assert damaged.status_code == 400
+    assert api.put(signed["url"], b"slides", content_type=JSON, headers=signed["headers"]).status_code == 200
+    assert finish(api, upload).json()["state"] == "completed"
+
+
+def test_without_checksum_in_several_parts_or_once_closed_nothing_is_signed_at_once(
+    api: Client, small_parts: None
+) -> None:
+    assert announce(api, data=b"aaaa").json()["signed"] == []
+    assert announce(api, data=b"aaaabb", md5=md5(b"aaaabb")).json()["signed"] == []
+    details = {"data": b"aaaa", "md5": md5(b"aaaa"), "idempotency_key": "once"}
+    upload = announce(api, **details).json()
+    assert len(announce(api, **details).json()["signed"]) == 1
+    api.delete(f"/api/uploads/{upload['uid']}")
+    assert announce(api, **details).json()["signed"] == []
+
+
+def test_a_bad_checksum_of_the_file_is_refused_before_anything_is_reserved(api: Client, school: School) -> None:
+    answer = announce(api, md5="not an MD5")
+    assert (answer.status_code, answer.json()["code"]) == (422, "checksum_bad")
+    assert used(school) == 0
+    assert not UploadSession.objects.exists()
+
+
 def test_completing_again_gives_the_same_file(api: Client) -> None:
     first = upload_whole(api)
     second = finish(api, first).json()

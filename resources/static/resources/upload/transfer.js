@@ -10,6 +10,8 @@ import { retry, sleep } from "./retry.js";
 
 const LANES = 3;
 const MAX_ROUNDS = 3;
+// So small a file is one part: its checksum goes with the announcement, which brings the part back signed.
+const SMALL_BYTES = 8 * 1024 * 1024;
 // With these codes the session is over; another attempt needs a new one.
 const ENDED_CODES = new Set(["closed", "lost", "expired", "size_differs", "not_found"]);
 const FIRST_POLL_MS = 1000;
@@ -33,6 +35,7 @@ export class Transfer {
     // What the page does with the stored file: "pending", "offered", then "accepted" or "refused".
     this.delivery = "pending";
     this.receivedParts = new Set();
+    this.announced = null; // the only part of a small file, signed with the announcement
     this.inFlight = new Map(); // part number → bytes sent so far
     this.abortController = null;
     this.deletion = null;
@@ -95,6 +98,7 @@ export class Transfer {
   }
 
   async openSession(signal) {
+    this.announced = null;
     if (this.session) {
       const parts = await retry(() => this.api.receivedParts(this.session.uid), signal);
       if (signal.aborted) throw new UploadError("cancelled");
@@ -116,12 +120,16 @@ export class Transfer {
       idempotency_key: this.idempotencyKey,
     };
     if (this.school) details.school = this.school;
+    if (this.size <= SMALL_BYTES) details.md5 = await md5Of(this.file.slice(0, this.size));
+    if (signal.aborted) throw new UploadError("cancelled");
     this.session = await retry(() => this.api.create(details), signal);
     if (signal.aborted) {
       // Cancelled while the site was creating the session: only now there is one to delete.
       if (this.phase === "cancelled") await this.deleteSession();
       throw new UploadError("cancelled");
     }
+    const [signed] = this.session.signed ?? [];
+    if (signed) this.announced = { number: 1, blob: this.file.slice(0, this.size), md5: details.md5, signed };
   }
 
   async sendAndComplete(signal) {
@@ -167,6 +175,7 @@ export class Transfer {
 
   // Read the parts, compute their checksums and have them signed.
   async prepareParts(numbers, signal) {
+    if (this.announced) return [this.announced];
     const parts = [];
     for (const number of numbers) {
       if (signal.aborted) throw new UploadError("cancelled");
