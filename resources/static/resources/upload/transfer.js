@@ -1,6 +1,7 @@
 // One file being uploaded: three parts at a time, each with its checksum, retried with growing pauses.
 // It reports through one callback, can be paused, resumed and cancelled, and knows nothing of the page.
 
+import { announce } from "./announcement.js";
 import { putPart, UploadError } from "./api.js";
 import { fingerprintOf, randomKey } from "./identity.js";
 import { md5Of } from "./md5.js";
@@ -10,8 +11,6 @@ import { retry, sleep } from "./retry.js";
 
 const LANES = 3;
 const MAX_ROUNDS = 3;
-// So small a file is one part: its checksum goes with the announcement, which brings the part back signed.
-const SMALL_BYTES = 8 * 1024 * 1024;
 // With these codes the session is over; another attempt needs a new one.
 const ENDED_CODES = new Set(["closed", "lost", "expired", "size_differs", "not_found"]);
 const FIRST_POLL_MS = 1000;
@@ -112,24 +111,14 @@ export class Transfer {
   }
 
   async createSession(signal) {
-    const details = {
-      name: this.name,
-      size: this.size,
-      media_type: this.file.type,
-      fingerprint: this.fingerprint,
-      idempotency_key: this.idempotencyKey,
-    };
+    const details = { name: this.name, fingerprint: this.fingerprint, idempotency_key: this.idempotencyKey };
     if (this.school) details.school = this.school;
-    if (this.size <= SMALL_BYTES) details.md5 = await md5Of(this.file.slice(0, this.size));
-    if (signal.aborted) throw new UploadError("cancelled");
-    this.session = await retry(() => this.api.create(details), signal);
+    ({ session: this.session, part: this.announced } = await announce(this.api, this.file, details, signal));
     if (signal.aborted) {
       // Cancelled while the site was creating the session: only now there is one to delete.
       if (this.phase === "cancelled") await this.deleteSession();
       throw new UploadError("cancelled");
     }
-    const [signed] = this.session.signed ?? [];
-    if (signed) this.announced = { number: 1, blob: this.file.slice(0, this.size), md5: details.md5, signed };
   }
 
   async sendAndComplete(signal) {
