@@ -30,13 +30,12 @@ from search.engines.query_clauses import (
     selective_terms,
     short_token_share,
     token_share,
-    whole_page_scores,
+    whole_page_score,
     word_scores,
 )
 from search.engines.query_tree import AllOf, AnyOf, Clause, Constant, Field, Step, Steps, Term, Weighted
 from search.engines.weights import (
     BEST_PAGE_SHARE,
-    BEST_PAGE_TERMS,
     LONG_SHARES,
     LONGEST_ABBREVIATION,
     SHORT_SHARES,
@@ -190,15 +189,12 @@ def _token_share_step(query: AnalyzedQuery, share: float) -> Step:
 
 
 def _best_page(query: AnalyzedQuery) -> Step:
-    """A page that answers alone: it holds all of a few words, or most of a question.
+    """A page that answers alone: it holds most of the query.
 
-    Pages that hold half of the words often score as high as the one that holds them all.
+    One that holds all of a few words comes before those that nearly do, of which a large library has hundreds.
     """
-    count = len(query.required)
-    if 2 <= count <= BEST_PAGE_TERMS and not query.is_question:
-        minimum = count if count < 4 else count - 1
-        return Step(must=required_terms(query, PAGE, minimum), should=whole_page_scores(query))
-    return Step(must=token_share(query, PAGE, BEST_PAGE_SHARE), should=phrase_score(query))
+    must = token_share(query, PAGE, BEST_PAGE_SHARE)
+    return Step(must=must, should=(*phrase_score(query), *whole_page_score(query)))
 
 
 def _words(query: AnalyzedQuery) -> tuple[str, ...]:

@@ -9,7 +9,15 @@ from itertools import pairwise
 from search.analysis import AnalyzedQuery, Form, QueryTerm
 from search.analysis.runs import is_han
 from search.engines.query_tree import AgeOverlap, AllOf, AnyOf, Best, Clause, Constant, Field, Phrase, Term, Weighted
-from search.engines.weights import COMPLETE_TERMS, MOST_CHARACTERS, MOST_TERMS, SHORT_LENGTH, SHORT_TERMS, WEIGHTS
+from search.engines.weights import (
+    BEST_PAGE_TERMS,
+    COMPLETE_TERMS,
+    MOST_CHARACTERS,
+    MOST_TERMS,
+    SHORT_LENGTH,
+    SHORT_TERMS,
+    WEIGHTS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +249,13 @@ def heading_scores(query: AnalyzedQuery) -> tuple[Clause, ...]:
     return tuple(Weighted(pair, WEIGHTS.page_heading) for pair in pairs)
 
 
-def whole_page_scores(query: AnalyzedQuery) -> tuple[Clause, ...]:
-    """What a page scores for its resource: its notes count like its text."""
-    return (*_pairs(query, PAGE).values(), *phrase_score(query))
+def whole_page_score(query: AnalyzedQuery) -> tuple[Clause, ...]:
+    """A constant for a page that holds every word of a few, or all but one of four and more."""
+    count = len(query.required)
+    if not WEIGHTS.complete_page or query.is_question or not 2 <= count <= BEST_PAGE_TERMS:
+        return ()
+    minimum = count if count < 4 else count - 1
+    return (Constant(required_terms(query, PAGE, minimum), WEIGHTS.complete_page),)
 
 
 def page_scores(query: AnalyzedQuery) -> tuple[Clause, ...]:

@@ -71,6 +71,8 @@ class Weights:
     """A constant for the word itself if it has synonyms: more than ``synonym`` can add."""
     complete: float = 8.0
     """A constant: the document holds every required word of a sentence of a few words."""
+    complete_page: float = 16.0
+    """A constant: one page holds them all, more than the bigrams of a page that nearly does can add."""
     age: float = 1.5
     """A constant: the resource is for the age in the query."""
     best_page: float = 0.75
@@ -101,7 +103,7 @@ SHORT_SHARES = (0.7, 0.5)
 COMPLETE_TERMS = 5
 
 BEST_PAGE_TERMS = 8
-"""Up to this many terms a page must hold all to answer alone; of four and more all but one, which may be cut otherwise."""
+"""Up to this many terms a page that holds all of them scores ``complete_page``."""
 
 BEST_PAGE_SHARE = 0.6
 """The share of the bigrams and fine-cut words that one page must hold to answer alone."""

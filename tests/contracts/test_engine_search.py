@@ -58,6 +58,14 @@ def test_a_phrase_that_is_cut_into_two_words_ranks_before_the_words_apart(engine
     assert ids(engine, "科学前沿")[0] == 50
 
 
+def test_a_page_with_every_word_comes_before_pages_that_nearly_hold_them(engine: Engine) -> None:
+    near = ("登记破损书页。", "绘本角轮换。", "登记破损书页，绘本。", "绘本角。")
+    engine.index([doc(number, f"照护参考{number}", *near) for number in range(1, 41)])
+    other = "照护流程要点：先看表情再决定怎样回应，遇到异常按园内流程报告。"
+    engine.index([doc(50, "实训课件", *([other] * 30), f"{other * 3}绘本角每周轮换并登记破损书页。{other * 3}")])
+    assert ids(engine, "登记破损书页 绘本角 轮换")[0] == 50
+
+
 def test_every_word_is_required_until_nothing_is_left_and_the_result_says_so(engine: Engine) -> None:
     engine.index([doc(1, "感统训练", "滑板"), doc(2, "感统游戏"), doc(3, "绘本")])
     strict = engine.search(SearchQuery("感统 训练", facet_sizes={"kind": 5}))
