@@ -81,6 +81,7 @@ DEVICES = (
     Device("single characters among looser hits", without_weight(loose_characters=0.0)),
     Device("best page", without_weight(best_page=0.0)),
     Device("every word of a few held", without_weight(complete=0.0)),
+    Device("… on one page", without_weight(complete_page=0.0)),
     Device("words in the title, for sentences", without_weight(title_words=0.0)),
     Device("a required word wherever it stands", without_weight(required_words=0.0)),
     Device("the query is the title", without_weight(title_exact=0.0, keyword_exact=0.0)),
