@@ -363,7 +363,7 @@ def test_a_click_costs_few_queries(client: Client, resource: Resource, django_as
     client.get(file, headers={"user-agent": BROWSER})
     with django_assert_max_num_queries(7) as seen:
         assert client.get(file, headers={"user-agent": BROWSER}).status_code == 302
-    # Whole rows would take a third of the click.
+    # Whole rows take the decision a third longer.
     assert not any(
         '"withdrawal_reason"' in query["sql"] or '"findings"' in query["sql"] for query in seen.captured_queries
     )
