@@ -16,6 +16,8 @@ threads = int(os.environ.get("WEB_THREADS", "8"))
 worker_class = "library.serving.worker.HeaderFirstWorker"
 # With files and other sockets it stays below the usual limit of 1,024 open files.
 worker_connections = 500
+# The processes share the memory of code and dictionaries (when_ready).
+preload_app = True
 timeout = 120
 graceful_timeout = 20
 keepalive = 15
@@ -29,6 +31,15 @@ accesslog = os.environ.get("ACCESS_LOG") or None
 errorlog = "-"
 loglevel = "warning"
 slow_body_seconds = float(os.environ.get("SLOW_BODY_SECONDS", "30"))
+
+
+def when_ready(server: Any) -> None:
+    """Called in the parent, before it forks."""
+    from library.serving.preload import load_shared
+
+    load_shared()
+    gc.collect()
+    gc.freeze()
 
 
 def post_worker_init(worker: Any) -> None:

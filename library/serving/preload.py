@@ -1,9 +1,8 @@
-"""Requests the most visited pages inside a new web process before it serves users.
+"""Loads what web processes need before they serve users. Used by library/serving/gunicorn.py.
 
-Used by library/serving/gunicorn.py.
-
-Templates, routes, the dictionary and the index load on first use, which takes 0.5 to 2 s; without this the first user of
-each process would wait. gunicorn's own preloading can't do it: open indexes, connections and threads don't survive a fork.
+The parent loads code and dictionaries, whose memory its processes then share. Each process requests the most visited pages
+inside itself, because open indexes, connections and threads don't survive a fork: templates, routes and the index load on
+first use, which takes 0.5 to 2 s, and without this the first user of each process would wait.
 """
 
 from __future__ import annotations
@@ -16,6 +15,9 @@ from urllib.parse import urlsplit
 from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
+from django.db import connections
+from django.template import engines
+from django.urls import get_resolver
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +26,30 @@ PAGES = ("/", "/search/")
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 """Django's WSGI handler, whose responses can be closed (PEP 3333)."""
+
+
+def load_shared() -> None:
+    """Load code and dictionaries in gunicorn's parent, and leave it without open connections.
+
+    Never raises: a process loads the rest by itself.
+    """
+    try:
+        _load_shared()
+    except Exception:
+        log.warning("the parent could not load everything in advance", exc_info=True)
+    finally:
+        connections.close_all()
+
+
+def _load_shared() -> None:
+    # Every view with its templates' tags and models; not before the settings are loaded.
+    from search.analysis.segmenter import segmenter
+    from search.engine_provider import read_dictionary
+
+    get_resolver().resolve("/healthz")
+    for engine in engines.all():
+        engine.get_template("base.html")
+    segmenter(read_dictionary())
 
 
 def warm(application: Application, pages: Iterable[str] = PAGES) -> list[int]:

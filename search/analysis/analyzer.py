@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import add
 
-import rjieba
-
 from search.analysis.ages import Age, ages
 from search.analysis.fold import exact, fold
 from search.analysis.lexicon.dictionary import Dictionary
@@ -16,6 +14,7 @@ from search.analysis.lexicon.stopwords import OPTIONAL, QUESTION_WORDS
 from search.analysis.lexicon.synonyms import Synonyms
 from search.analysis.query import AnalyzedQuery, Form, QueryTerm
 from search.analysis.runs import LONGEST_TOKEN, RUN_RE, Run, pieces, plain_parts, plain_tokens, runs
+from search.analysis.segmenter import segmenter
 
 ANALYSIS_VERSION = 3
 """Raise it when the same text gives other tokens: every older index is then rebuilt."""
@@ -80,10 +79,7 @@ class Analyzer:
         self.dictionary = dictionary or Dictionary()
         self.synonyms = synonyms or Synonyms()
         self.fingerprint = hashlib.sha256(f"{ANALYSIS_VERSION}:{self.dictionary.digest()}".encode()).hexdigest()[:32]
-        self._jieba = rjieba.Jieba()
-        for term in self.dictionary.terms:
-            if len(term) > 1:
-                self._jieba.add_word(term, max(self._jieba.suggest_freq(term), 20), "n")
+        self._jieba = segmenter(self.dictionary)
         self._longest_synonym = max((len(word) for word in self.synonyms.members()), default=0)
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._to_remember)
 
