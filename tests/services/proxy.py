@@ -39,7 +39,7 @@ class Proxy:
         self._listener = self._listen(0)
         self.port = self._listener.getsockname()[1]
         self._closed = False
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._acceptor = self._start_accepting()
 
     @property
     def url(self) -> str:
@@ -54,10 +54,12 @@ class Proxy:
         before, self._mode = self._mode, mode
         if mode == "refuse" and before != "refuse":
             self._listener.close()
+            # While the thread waits in select(), the kernel keeps the closed listener, and its port can't be bound again.
+            self._acceptor.join()
             self._cut()
         elif before == "refuse" and mode != "refuse":
             self._listener = self._listen(self.port)
-            threading.Thread(target=self._accept, daemon=True).start()
+            self._acceptor = self._start_accepting()
         elif mode != "pass":
             self._cut()
 
@@ -84,6 +86,11 @@ class Proxy:
         for connection in list(self._open):
             connection.close()
         self._open.clear()
+
+    def _start_accepting(self) -> threading.Thread:
+        thread = threading.Thread(target=self._accept, daemon=True)
+        thread.start()
+        return thread
 
     def _accept(self) -> None:
         listener = self._listener
