@@ -16,6 +16,7 @@ TESTS: dict[str, str] = {
     "tests/common/test_tasks.py": LOCKS,
     "tests/common/test_wake.py": LOCKS,
     "tests/hostile/test_hostile_requests.py": TEXT,
+    "tests/home/test_admin.py": LOCKS,
     "tests/home/test_chooser.py": QUERIES,
     "tests/home/test_pages.py": QUERIES,
     "tests/library/test_busy_database.py": LOCKS,

@@ -76,6 +76,8 @@ class Library:
         self.shown = self.publish_another()
 
     def approve(self) -> None:
+        if School.objects.get(pk=self.people.school.pk).state == School.State.SUSPENDED:
+            return  # its people can neither submit nor approve
         self.people.published(title="经过两次审核的洗手课件")
 
     def withdraw(self) -> None:
