@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, Q
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
+from common.page_cache import until_change
 from common.text import is_chinese
 from home.models.news import NewsPage
 from home.models.pages import ContentPage
@@ -38,11 +40,15 @@ class SiteLinks:
 
 
 def site_links_for(request: HttpRequest) -> SiteLinks:
-    """One query, and one for the site, which Wagtail caches on the request.
+    """The links of the site that the request is for, in the language of the request."""
+    # The host unchecked, as Wagtail finds its site by it.
+    host = request._get_raw_host()  # type: ignore[attr-defined] # missing in the stubs
+    key = ("site links", host, request.get_port(), get_language())
+    return until_change(request, key, lambda: _read_links(Site.find_for_request(request)))
 
-    The list of news is left out while it is empty.
-    """
-    site = Site.find_for_request(request)
+
+def _read_links(site: Site | None) -> SiteLinks:
+    """One query. The list of news is left out while it is empty."""
     if site is None:
         return SiteLinks()
     root = site.root_page.url_path

@@ -67,6 +67,7 @@ def _answer(
     if not _reduce_query(request, known):
         response = view(request, *args, **kwargs)
         return response, getattr(response, "page_facts", None)
+    request.content_stamp = stamp  # type: ignore[attr-defined] # for until_change
     key = _key(request)
     page = load(key)
     if page is None or not page.answers(stamp):

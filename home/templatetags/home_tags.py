@@ -13,6 +13,6 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def site_links(context: Any) -> SiteLinks:
-    """URLs of the collections and the footer's pages, in one query; empty without a request (error pages)."""
+    """URLs of the collections and the footer's pages; empty without a request (error pages)."""
     request = context.get("request")
     return site_links_for(request) if request is not None else SiteLinks()
