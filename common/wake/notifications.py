@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import Error, connection
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class NotificationWatch:
                 log.warning("no notification arrives through this connection to PostgreSQL; polling every %s s", POLL)
                 self.close()
                 self._pooled = True
-        except psycopg.Error as problem:
+        except (psycopg.Error, Error) as problem:  # of the listener, or of Django's own connection
             log.warning("can't listen to PostgreSQL, polling meanwhile: %s", problem)
             self.close()
 

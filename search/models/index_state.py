@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.wake import wake
+
 
 class Indexed(models.Model):
     """The version of a resource that the relay wrote last; compared with the index every night."""
@@ -119,6 +121,7 @@ class RebuildRequest(models.Model):
     def enqueue(cls, *, reason: str, delay: timedelta = timedelta(0)) -> RebuildRequest:
         """Request a rebuild. A request that already waits is postponed, so ten edits make one rebuild."""
         IndexState.lock()
+        wake()
         due = timezone.now() + delay
         waiting = cls.objects.filter(state=cls.State.WAITING).first()
         if waiting is None:

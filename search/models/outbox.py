@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.tasks import LONGEST_WAIT
+from common.wake import wake
 
 MAX_ATTEMPTS = 12
 """Deliveries of one change before it becomes a dead letter; with back-off that is about half an hour."""
@@ -35,7 +36,10 @@ class OutboxQuerySet(models.QuerySet["Outbox"]):
 
     def retry_dead(self) -> int:
         """Make the dead letters of this queryset due again. Returns their number."""
-        return self.filter(dead=True).update(dead=False, attempts=0, next_at=timezone.now())
+        revived = self.filter(dead=True).update(dead=False, attempts=0, next_at=timezone.now())
+        if revived:
+            wake()
+        return revived
 
 
 class Outbox(models.Model):

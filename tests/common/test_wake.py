@@ -9,13 +9,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 
 from common import wake
 from common.models import Lease
 from common.tasks import seconds_to_next
 from common.wake import notifications, watch_database
 from common.wake.notifications import NotificationWatch
+from search.models import Outbox, RebuildRequest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,6 +98,33 @@ def test_without_a_server_the_process_polls_and_listens_again_later(monkeypatch:
         away.mark()
         assert seconds_waited(away, 20) < 2
     assert len(tries) == 2
+
+
+def test_a_stale_connection_of_django_does_not_end_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Listener:
+        def execute(self, statement: str) -> None: ...
+
+        def close(self) -> None: ...
+
+    def broken() -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(notifications, "_parameters", dict)
+    monkeypatch.setattr(psycopg, "connect", lambda **_: Listener())
+    monkeypatch.setattr(notifications, "notify", broken)
+    restarted = NotificationWatch()
+    restarted.mark()
+    assert seconds_waited(restarted, 20) < 2
+
+
+def test_a_request_to_rebuild_and_a_revived_dead_letter_wake_the_relay(monkeypatch: pytest.MonkeyPatch) -> None:
+    woken: list[str] = []
+    monkeypatch.setattr("search.models.index_state.wake", lambda: woken.append("rebuild"))
+    monkeypatch.setattr("search.models.outbox.wake", lambda: woken.append("outbox"))
+    RebuildRequest.enqueue(reason="words")
+    Outbox.objects.create(resource_id=1, dead=True)
+    assert Outbox.objects.dead_letters().retry_dead() == 1
+    assert woken == ["rebuild", "outbox"]
 
 
 def test_a_worker_wakes_when_its_next_job_is_due() -> None:
