@@ -163,7 +163,7 @@ class Library:
         SynonymGroup.objects.create(words=["洗手", f"净手{self.next()}"])
 
     def shorten_stamp(self) -> None:
-        forget_old_stamps()
+        forget_old_stamps(more_than=0)
 
     def addresses(self) -> list[str]:
         resource = self.shown.get_absolute_url()
