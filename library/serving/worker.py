@@ -85,9 +85,10 @@ class HeaderFirstWorker(ThreadWorker):
         self.most_searches = share_of_threads(self.cfg.threads)
         self.share: LoadShare | None = None
 
-    def init_process(self) -> None:
+    def run(self) -> None:
+        # Only now: a process that still makes its first pages would look like the least busy one.
         self.share = LoadShare(os.getpid(), self.age)
-        super().init_process()
+        super().run()
 
     def accept(self, listener: Any) -> None:
         if self.share and self.share.declines():
