@@ -44,7 +44,10 @@ class Reviewed:
 
 
 def reviewed_by(user: User) -> Reviewed:
-    """In three queries. The newest decision on a submission says whose return it is."""
+    """In two queries, and two more if anything was returned.
+
+    The newest decision on a submission says whose return it is.
+    """
     newest = ReviewDecision.objects.filter(resource=OuterRef("pk")).order_by("-decided", "-pk")
     waiting = (
         with_state(Resource.objects.allowing(user, Action.SEE_DRAFT))
