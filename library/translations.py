@@ -17,7 +17,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
 CATALOGUE = LOCALE / "zh_Hans" / "LC_MESSAGES" / "django.po"
-SOURCES = ("library", "demo", "home", "search", "resources", "members", "common")
+SOURCES = ("library", "demo", "home", "lessons", "search", "resources", "members", "common")
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("members.urls")),
     path("", include("resources.urls")),
     path("", include("search.urls")),
+    path("", include("lessons.urls")),
     path("", include("home.urls")),
     # Pages by which Wagtail's developers try their error pages.
     path("cms/failwhale/", no_such_page),

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "members",
     "resources",
     "search",
+    "lessons",
     "home",
 ]
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("library", "demo", "home", "search", "resources", "members", "common")
+APPS = ("library", "demo", "home", "lessons", "search", "resources", "members", "common")
 SOURCES = [path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts]
 CODE = [path for path in SOURCES if ROOT / "demo" / "content" not in path.parents]
 """Without the texts and drawings of the demo's course material."""

@@ -1,0 +1,3 @@
+from lessons.models.lesson import Lesson, LessonItem, LessonPart
+
+__all__ = ["Lesson", "LessonItem", "LessonPart"]
