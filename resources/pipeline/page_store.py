@@ -31,7 +31,10 @@ EXTRACTED = [*TEXTS, "boxes", "width", "height"]
 
 @dataclass(frozen=True, slots=True)
 class ExtractedPage:
-    """``boxes``: [text, x, y, width, height] as fractions of the page."""
+    """``boxes``: [text, x, y, width, height] as fractions of the page.
+
+    ``took``: seconds in the extractor, not stored.
+    """
 
     number: int
     label: str = ""
@@ -40,6 +43,7 @@ class ExtractedPage:
     boxes: list[list[Any]] = field(default_factory=list)
     width: float = 0.0
     height: float = 0.0
+    took: float = 0.0
 
 
 class InvalidResult(Exception):
@@ -75,6 +79,7 @@ def _page(number: int, entry: dict[str, Any]) -> ExtractedPage:
         boxes=boxes,
         width=abs(float(entry.get("width", 0))),
         height=abs(float(entry.get("height", 0))),
+        took=abs(float(entry.get("took", 0))),
     )
 
 

@@ -2,12 +2,13 @@
 
 Runs in the sandbox.
 
-A page is ``{"number", "label", "text", "notes", "boxes", "width", "height"}``; only ``number`` is always present.
+A page is ``{"number", "label", "text", "notes", "boxes", "width", "height", "took"}``; only ``number`` is always present.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from itertools import islice
@@ -66,10 +67,13 @@ def _write(pages: Iterable[dict[str, Any]]) -> dict[str, int]:
 
 def _limit(pages: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     room = MAX_TEXT
+    before = time.monotonic()
     for number, page in enumerate(pages, start=1):
         text = clean(page.get("text", ""))[: min(MAX_PAGE_TEXT, room)]
         notes = clean(page.get("notes", ""))[: min(MAX_PAGE_TEXT, room)]
         room -= len(text) + len(notes)
         label = " ".join(clean(page.get("label", "")).split())[:200]
         boxes = page.get("boxes", [])[:MAX_BOXES]
-        yield {"number": number, **page, "text": text, "notes": notes, "label": label, "boxes": boxes}
+        took = round(time.monotonic() - before, 4)
+        yield {"number": number, **page, "text": text, "notes": notes, "label": label, "boxes": boxes, "took": took}
+        before = time.monotonic()
