@@ -19,8 +19,8 @@ REPORT = """<testsuites><testsuite>
 </testsuite></testsuites>"""
 
 
-def report(folder: Path, long: float) -> str:
-    (folder / "sqlite.xml").write_text(REPORT.format(long=long))
+def report(folder: Path, long: float, run: str = "sqlite") -> str:
+    (folder / f"{run}.xml").write_text(REPORT.format(long=long))
     return str(folder)
 
 
@@ -37,6 +37,11 @@ def test_a_run_within_its_budgets_passes_and_shows_the_slowest_first(tmp_path, c
 def test_a_test_over_its_budget_fails_the_run_and_is_named(tmp_path, capsys):
     assert durations.main(report(tmp_path, 60.1)) == 1
     assert "tests.a.test_long  OVER ITS BUDGET of 60 s" in capsys.readouterr().out
+
+
+def test_the_run_of_lowest_priority_may_take_twice_as_long(tmp_path):
+    assert durations.main(report(tmp_path, 119.9, run="postgres")) == 0
+    assert durations.main(report(tmp_path, 120.1, run="postgres")) == 1
 
 
 def test_one_over_its_budget_is_named_below_the_slowest_too(tmp_path, capsys, monkeypatch):
