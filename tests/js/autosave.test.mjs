@@ -96,6 +96,20 @@ test("a refused entry is not sent again before it changes", async () => {
   assert.equal(sent.length, 1);
 });
 
+test("a field that is refused warns on leaving, although the others are saved", async () => {
+  const { autosave, timers, sent } = page({ phase: "saved" }, { phase: "partly" }, { phase: "saved" });
+  autosave.changed();
+  await autosave.flush();
+  autosave.changed();
+  await autosave.flush();
+  assert.equal(autosave.mustWarn, true);
+  assert.deepEqual(timers, []);
+  autosave.changed();
+  await autosave.flush();
+  assert.equal(sent.length, 3);
+  assert.equal(autosave.mustWarn, false);
+});
+
 test("attaching a file and saving do not overlap", async () => {
   const order = [];
   const { autosave } = page(() => {

@@ -3,7 +3,8 @@
 export const DELAY_MS = 2000;
 export const RETRY_MS = 15000;
 
-// Phases: clean, changed, saving, saved; and the unsaved ones offline (tried again), refused, conflict (both wait).
+// Phases: clean, changed, saving, saved; and the unsaved ones offline (tried again), refused, partly (all but the fields
+// that were refused), conflict (these three wait).
 export class Autosave {
   // send(): posts the form and resolves to { phase, ...answer }; show(phase, answer): tells the user.
   constructor({ send, show, timers = globalThis }) {
@@ -22,7 +23,7 @@ export class Autosave {
 
   // A click on a link is saved on the way out, unless nothing was saved yet or saving fails.
   get mustWarn() {
-    return this.isDirty && (!this.everSaved || ["offline", "refused", "conflict"].includes(this.phase));
+    return this.isDirty && (!this.everSaved || ["offline", "refused", "partly", "conflict"].includes(this.phase));
   }
 
   changed() {
@@ -61,7 +62,7 @@ export class Autosave {
     }
     this.show(answer.phase, answer);
     if (answer.phase === "offline") this.schedule(RETRY_MS);
-    else if (answer.phase === "saved" && this.isDirty) this.schedule(DELAY_MS);
+    else if (["saved", "partly"].includes(answer.phase) && this.typed !== sent) this.schedule(DELAY_MS);
   }
 
   // The user saw what is stored elsewhere and wants the own entries to replace it.

@@ -25,14 +25,14 @@ async function send() {
     keepalive: true, // goes on when the user leaves the page
   });
   const answer = await response.json().catch(() => ({}));
-  if (response.ok && answer.stamp) return { ...answer, phase: "saved" };
+  if (response.ok && answer.stamp) return { ...answer, phase: answer.refused ? "partly" : "saved" };
   if (response.status >= 500 || response.status === 429) return { phase: "offline" };
   if (answer.code === "draft_changed") return { ...answer, phase: "conflict" };
   return { ...answer, phase: "refused" };
 }
 
 function show(phase, answer) {
-  if (phase === "saved") {
+  if (phase === "saved" || phase === "partly") {
     form.elements.based_on.value = answer.stamp;
     adoptTitle(answer.title);
     progress.innerHTML = answer.progress;
@@ -42,9 +42,10 @@ function show(phase, answer) {
     conflict.dataset.stamp = answer.stamp;
     conflict.firstElementChild.focus();
   }
-  const { textSaving, textOffline, textConflict, textRefused, textSignedOut } = form.dataset;
+  const { textSaving, textOffline, textConflict, textRefused, textPartly, textSignedOut } = form.dataset;
   const refused = answer.message ? textRefused.replace("{reason}", answer.message) : textSignedOut;
-  const texts = { saving: textSaving, offline: textOffline, conflict: textConflict, refused };
+  const partly = textPartly.replace("{reason}", answer.refused);
+  const texts = { saving: textSaving, offline: textOffline, conflict: textConflict, refused, partly };
   state.textContent = texts[phase] || "";
   state.hidden = !texts[phase];
   state.classList.toggle("is-bad", phase !== "saving");

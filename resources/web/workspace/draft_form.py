@@ -160,8 +160,19 @@ class DraftForm(forms.Form):
         ]
 
     def content(self) -> dict[str, Any]:
-        """What drafts.save takes."""
-        return {name: _plain(self.cleaned_data[name]) for name in REVISION_FIELDS}
+        """What drafts.save takes: the fields that are valid."""
+        return {name: _plain(self.cleaned_data[name]) for name in REVISION_FIELDS if name in self.cleaned_data}
+
+    def add_refusal(self, error: ValidationError) -> None:
+        """Add what the draft refuses, to its fields where it names them."""
+        by_field = getattr(error, "error_dict", {})
+        self.add_error(None, error if by_field and set(by_field) <= set(self.fields) else error.messages)
+
+    @property
+    def refusals(self) -> str:
+        """All errors in words, each after the name of its field."""
+        of_fields = [f"{field.label}：{error}" for field in self for error in field.errors]
+        return " ".join(str(words) for words in [*self.non_field_errors(), *of_fields])
 
     def compare_with(self, resource: Resource) -> None:
         """Show what is stored elsewhere beside what was posted; the next save overwrites it.

@@ -134,14 +134,18 @@ def _files_context(resource: Resource, files: list[FileLine]) -> dict[str, Any]:
     }
 
 
-def answer_saved(request: AuthedRequest, resource: Resource) -> JsonResponse:
-    """For the page's script: the stamp to go on from, and the parts of the page that a save changes."""
+def answer_saved(request: AuthedRequest, resource: Resource, form: DraftForm) -> JsonResponse:
+    """For the page's script: the stamp to go on from, and the parts of the page that a save changes.
+
+    ``refused``: why some fields are not saved.
+    """
     files = file_lines(resource, resource.latest_revision_id, request.user)
     context = _progress_context(resource, files, review.problems_of(resource)) | {"automatic": True}
     return JsonResponse(
         {
             "stamp": drafts.stamp_of(resource),
             "title": resource.latest_revision.content["title"] if resource.latest_revision else "",
+            "refused": form.refusals,
             "steps": render_to_string("resources/workspace/_steps.html", context, request),
             "progress": render_to_string("resources/workspace/_progress.html", context, request),
         }
@@ -152,8 +156,7 @@ def answer_unsaved(
     request: AuthedRequest, resource: Resource, *, form: DraftForm, http_status: int = 400
 ) -> JsonResponse:
     """For the page's script: why the draft is not saved, and after a conflict what is stored."""
-    words = [*form.non_field_errors(), *(f"{field.label}: {error}" for field in form for error in field.errors)]
-    answer: dict[str, Any] = {"code": "invalid", "message": " ".join(str(word) for word in words)}
+    answer: dict[str, Any] = {"code": "invalid", "message": form.refusals}
     if form.stored is not None:
         answer = {
             "code": drafts.EditConflict.code,

@@ -93,12 +93,12 @@ def draft(request: AuthedRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render_draft(request, resource)
     form = DraftForm(request.POST, resource=resource, draft=resource.get_latest_revision_as_object())
-    status = _save(request, resource, form)
+    status = _autosave(request, resource, form) if _is_autosave(request) else _save(request, resource, form)
     if status != HTTPStatus.OK:
         answer = answer_unsaved if wants_json(request) else render_draft
         return answer(request, resource, form=form, http_status=status)
     if wants_json(request):
-        return answer_saved(request, draft_or_404(request, pk))
+        return answer_saved(request, draft_or_404(request, pk), form)
     if request.POST.get("do") == "submit":
         return _submit(request, pk)
     if request.POST.get("accept"):
@@ -107,10 +107,23 @@ def draft(request: AuthedRequest, pk: int) -> HttpResponse:
     return redirect("draft", pk)
 
 
+def _is_autosave(request: AuthedRequest) -> bool:
+    return request.POST.get("do") == "autosave"
+
+
+def _autosave(request: AuthedRequest, resource: Resource, form: DraftForm) -> int:
+    """Save the valid fields; the errors of the others stay in the form. The HTTP status as of ``_save``."""
+    status = _save(request, resource, form)
+    some_fields = status == HTTPStatus.BAD_REQUEST and not form.non_field_errors()
+    return _store(request, resource, form) if some_fields else status
+
+
 def _save(request: AuthedRequest, resource: Resource, form: DraftForm) -> int:
     """Save the posted form; the HTTP status that says whether it was, with the errors added to the form."""
-    if not form.is_valid():
-        return HTTPStatus.BAD_REQUEST
+    return _store(request, resource, form) if form.is_valid() else HTTPStatus.BAD_REQUEST
+
+
+def _store(request: AuthedRequest, resource: Resource, form: DraftForm) -> int:
     try:
         data = form.content()
         if wanted := request.POST.getlist("accept"):
@@ -118,16 +131,16 @@ def _save(request: AuthedRequest, resource: Resource, form: DraftForm) -> int:
         drafts.save(
             who=request.user,
             resource_id=resource.pk,
-            based_on=form.cleaned_data["based_on"],
+            based_on=form.cleaned_data.get("based_on", ""),
             data=data,
-            visibility=form.cleaned_data["visibility"] or None,
-            automatic=request.POST.get("do") == "autosave",
+            visibility=form.cleaned_data.get("visibility") or None,
+            automatic=_is_autosave(request),
         )
     except drafts.EditConflict as refusal:
         form.compare_with(resource)
         return refusal.http_status
     except ValidationError as error:
-        form.add_error(None, error.messages)
+        form.add_refusal(error)
         return HTTPStatus.BAD_REQUEST
     except UserError as refusal:
         form.add_error(None, str(refusal.message))

@@ -464,10 +464,34 @@ def test_a_stamp_nobody_gave_out_overwrites_nothing(author: Client, people: Cast
     assert Resource.objects.get(pk=resource.pk).latest_revision.content["title"] == "原来的题名"
 
 
-def test_a_refused_entry_is_named_to_the_script(author: Client, people: Cast):
-    answer = autosave(author, people.draft(), title="长" * 201)
-    assert answer.status_code == 400
-    assert "题名" in answer.json()["message"]
+def test_the_page_saves_the_other_fields_when_one_is_refused_and_names_it(author: Client, people: Cast):
+    resource = people.draft(title="原来的题名")
+    answer = autosave(author, resource, title="长" * 201, description="这一栏没有错")
+    assert answer.status_code == 200
+    assert answer.json()["refused"].startswith("题名：")
+    fresh = Resource.objects.get(pk=resource.pk)
+    assert fresh.latest_revision.content["description"] == "这一栏没有错"
+    assert fresh.latest_revision.content["title"] == "原来的题名"
+    assert answer.json()["stamp"] == drafts.stamp_of(fresh)
+
+
+def test_the_page_saves_the_other_fields_when_two_dates_do_not_fit(author: Client, people: Cast):
+    resource = people.draft()
+    dates = {"go_live_at": "2031-05-02T08:00", "expire_at": "2031-05-01T08:00"}
+    answer = autosave(author, resource, description="这一栏没有错", **dates)
+    assert answer.status_code == 200
+    assert "要晚于发布时间" in answer.json()["refused"]
+    content = Resource.objects.get(pk=resource.pk).latest_revision.content
+    assert content["description"] == "这一栏没有错"
+    assert content["expire_at"] is None
+
+
+def test_an_entry_that_the_draft_refuses_stands_beside_its_field(author: Client, people: Cast):
+    resource = people.draft()
+    dates = {"go_live_at": "2031-05-02T08:00", "expire_at": "2031-05-01T08:00"}
+    page = author.post(page_of(resource), record(resource, **dates)).content.decode()
+    field = page[page.index('id="f-expire_at"') :]
+    assert "要晚于发布时间" in field[: field.index("</div>")]
 
 
 def test_a_submitted_draft_is_not_saved_by_an_open_tab(author: Client, people: Cast):
