@@ -11,6 +11,7 @@ from common.text import listed
 from resources.catalogue.files import FilePresentation, present_files
 from resources.delivery.page_image_urls import THUMBNAIL, page_image_url
 from resources.models import FilePage, FilePreview, Resource
+from resources.processing.formats import IMAGE
 
 RECORDINGS = frozenset({"video", "audio"})
 
@@ -35,8 +36,12 @@ class Card:
 
 
 def main_file(files: Sequence[FilePresentation]) -> FilePresentation | None:
-    """The file that represents the resource: the first one with pages, else the first."""
-    return next((file for file in files if file.has_pages), files[0] if files else None)
+    """The file that represents the resource: the first one with pages, photos last.
+
+    Cameras name photos so that they come first, and a cover is to say what the resource is.
+    """
+    with_pages = [file for file in files if file.has_pages]
+    return next((file for file in with_pages if file.blob.kind != IMAGE), next(iter(with_pages or files), None))
 
 
 def cards(
