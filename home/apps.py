@@ -9,9 +9,12 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         from common.page_cache import on_schedule
+        from home.admin import landing
         from home.models import SiteSettings
+        from resources.web.workspace.landing.staff_panels import register_staff_panel
 
         on_schedule(SiteSettings.next_banner_change)
+        register_staff_panel(template="home/landing_collections.html", order=10, read=landing.landing_section)
         post_migrate.connect(seed_pages, sender=self, dispatch_uid="home.seed")
 
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import Max, Sum
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
@@ -22,12 +19,11 @@ from resources.models import Resource
 from resources.web.workspace.review_queue import waiting_for
 from search.admin.health import read_health
 from search.admin.health_lights import lights_of
-from search.models import QueryLog, SynonymGroup
+from search.admin.missed import WEEK, missed_queries
 
 SHOWN = 4
 """Lines of a panel; its link leads to the rest."""
 
-WEEK = timedelta(days=7)
 SLOW, TOO_SLOW = timedelta(days=3), timedelta(days=5)
 """Waiting times from which a submission is marked, in amber and in red."""
 
@@ -74,17 +70,6 @@ class MissedPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         return {**super().get_context_data(parent_context), "rows": missed_queries(most=SHOWN)}
-
-
-def missed_queries(*, most: int) -> list[dict[str, Any]]:
-    """Queries of the last week that never had a result.
-
-    Each with ``text``, ``searched`` (times) and ``add_url``, the form for its synonyms.
-    """
-    recent = QueryLog.objects.filter(day__gt=timezone.localdate() - WEEK).order_by().values("text")
-    rows = recent.annotate(searched=Sum("times"), best=Max("found")).filter(best=0).order_by("-searched", "text")
-    add = reverse(SynonymGroup.snippet_viewset.get_url_name("add"))  # type: ignore[attr-defined]
-    return [{**row, "add_url": f"{add}?{urlencode({'words': row['text']})}"} for row in rows[:most]]
 
 
 class NewPanel(Component):

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.text import parse_id
-from home.admin.dashboard import missed_queries
 from home.models import CollectionEntry, CollectionPage
 from members.models import User
 from members.requests import AuthedRequest
 from resources.admin.chooser import choosable
 from resources.models import Resource
+from search.admin.missed import missed_queries
 
 MOST_MISSED = 200
 

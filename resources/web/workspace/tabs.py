@@ -15,7 +15,9 @@ from members.viewer import viewer_of
 def tabs_for(request: AuthedRequest, here: str, *, waiting: int | None = None) -> list[dict[str, Any]]:
     """The tabs this user may open. ``here``: the current one; ``waiting``: reviews, if counted already."""
     viewer = viewer_of(request.user)
-    shown: list[dict[str, Any]] = [{"name": "mine", "label": _("My resources"), "url": reverse("workspace")}]
+    # Staff without a school have no resources of their own: their first page is what waits and what is missing.
+    first = _("Overview") if viewer.is_staff and not viewer.schools else _("My resources")
+    shown: list[dict[str, Any]] = [{"name": "mine", "label": first, "url": reverse("workspace")}]
     if viewer.reviews or viewer.is_staff:
         if waiting is None:
             waiting = TaskState.objects.reviewable_by(request.user).count()

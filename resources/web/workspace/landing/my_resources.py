@@ -36,6 +36,7 @@ from resources.publishing.status import (
 from resources.querysets import ResourceQuerySet
 from resources.web.workspace.landing.progress import progress_of
 from resources.web.workspace.landing.reviewed import reviewed_by
+from resources.web.workspace.landing.staff_panels import staff_panels
 from resources.web.workspace.review_queue import waiting_for
 from resources.web.workspace.tabs import tabs_for
 
@@ -130,6 +131,7 @@ def my_resources(request: AuthedRequest) -> HttpResponse:
         "waiting": [] if everything else waiting,
         "waiting_count": waiting_count,
         "reviewed": reviewed_by(request.user) if overview and page.number == 1 and reviews else None,
+        "staff_panels": staff_panels() if viewer.is_staff and overview and page.number == 1 else [],
         "only_reviews": not viewer.schools and viewer.is_staff,
         "can_upload": bool(viewer.schools),
         "worked_here": not viewer.schools and Membership.objects.filter(user_id=viewer.user_id or 0).exists(),
