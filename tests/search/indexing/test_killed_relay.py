@@ -17,7 +17,7 @@ import django, random, time
 django.setup()
 from tests.factories import ResourceFactory
 made = []
-for number in range(36):
+for number in range(24):
     made.append(ResourceFactory(live=True, title=f"课件{number}", files=[[f"第{number}件的一页"] * 3]))
     if number % 6 == 5:
         made.pop(random.Random(number).randrange(len(made))).unpublish()
@@ -67,6 +67,6 @@ def test_nothing_is_lost_or_left_over_when_the_relay_is_killed_again_and_again(t
             kills += 1
         assert author.returncode == 0, author.stderr.read().decode()
         sides = until(lambda: caught_up(site), seconds=120, what=f"the relay catching up\n{site.logs()}", every=0.5)
-        assert len(sides["live"]) == 30
+        assert len(sides["live"]) == 20
     finally:
         site.stop()
