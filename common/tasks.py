@@ -11,15 +11,19 @@ import logging
 import random
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django_tasks import TaskResultStatus, task
 from django_tasks.base import Task
 from django_tasks.signals import task_enqueued
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from common.wake import wake
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +41,9 @@ LEASE = timedelta(minutes=30)
 """Longer than any job may run; a RUNNING row older than this has lost its worker."""
 
 
+LABELS: dict[str, StrOrPromise] = {}
+"""Path of a job → what it does, in words for administrators."""
+
 LONGEST_WAIT = timedelta(minutes=10)
 """Longer than any job, change or rebuild is put off. A wrong clock wrote every date that lies further ahead."""
 
@@ -52,6 +59,7 @@ class GiveUp(Exception):
 
 def job(
     *,
+    label: StrOrPromise,
     queue: str = "default",
     attempts: int = MAX_ATTEMPTS,
     priority: int = 0,
@@ -61,7 +69,8 @@ def job(
     """Make a function a background job: ``enqueue`` it with ids in a transaction; it runs later.
 
     A failed try is repeated after ``backoff``. After the last one the row stays FAILED: a dead letter, which an
-    administrator sees and can retry. ``waits_for``: errors that mean a server is down; they get ``PATIENT_ATTEMPTS``.
+    administrator sees by its ``label`` and can retry. ``waits_for``: errors that mean a server is down; they get
+    ``PATIENT_ATTEMPTS``.
     """
 
     def wrap(function: Callable[..., Any]) -> Task[..., Any]:
@@ -93,9 +102,18 @@ def job(
             run.__module__, _dot, run.__name__ = path.rpartition(".")
             run.__qualname__ = run.__name__
         made: Task[..., Any] = task(queue_name=queue, priority=priority)(run)
+        LABELS[made.module_path] = label
         return made
 
     return wrap
+
+
+def job_label(task_path: str) -> str:
+    """The label of a stored job; its path if the code no longer has it."""
+    try:
+        return str(LABELS[import_string(task_path).module_path])
+    except (ImportError, AttributeError, KeyError):
+        return task_path
 
 
 def wake_workers_when_enqueued() -> None:

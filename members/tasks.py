@@ -1,7 +1,4 @@
-"""The names of jobs as they are stored in the queue (``members.tasks.*``).
-
-The jobs stand beside what they run.
-"""
+"""Paths by which jobs of older releases may still be in the queue (``members.tasks.*``)."""
 
 from members.services.notifications import deliver_notice, mail_notice
 from members.services.passwords import mail_password_link

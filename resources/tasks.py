@@ -5,6 +5,8 @@ Jobs on one file are defined beside the function they run; workers find them thr
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from common.tasks import job
 from resources.delivery import usage
 from resources.delivery.revocation import move_pictures
@@ -29,19 +31,19 @@ __all__ = [
 ]
 
 
-@job(attempts=1)
+@job(label=_("Look after files"), attempts=1)
 def housekeeping() -> None:
     maintenance.run_maintenance()
 
 
-@job()
+@job(label=_("Delete unfinished uploads and unused files"))
 def collect_uploads() -> None:
     cleanup.collect_expired()
     cleanup.collect_strays()
     unused_files.delete_unused()
 
 
-@job()
+@job(label=_("Recount usage and storage"))
 def recount() -> None:
     usage.recount_yesterday()
     cleanup.recount_quotas()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from common.tasks import job
 from members.models import Notice, NoticeDelivery, User
@@ -47,13 +48,13 @@ def _start_deliveries(notice: Notice) -> None:
             deliver_notice.enqueue(notice.pk, channel.name)
 
 
-@job(queue="mail", waits_for=SERVER_AWAY)
+@job(label=_("Deliver a notice"), queue="mail", waits_for=SERVER_AWAY)
 def deliver_notice(notice_id: int, channel: str) -> None:
     """Deliver one notice by one channel. May run twice; a delivered notice is left alone."""
     _deliver(notice_id, channel)
 
 
-@job(queue="mail", waits_for=SERVER_AWAY)
+@job(label=_("Mail a notice"), queue="mail", waits_for=SERVER_AWAY)
 def mail_notice(notice_id: int) -> None:
     """The job of releases that knew e-mail only; such jobs may still be in the queue."""
     _deliver(notice_id, Email.name)

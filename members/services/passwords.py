@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.tasks import job
 from members.models import User
@@ -19,7 +20,7 @@ def send_link(*, user: User, welcome: bool = False) -> None:
     mail_password_link.enqueue(user.pk, welcome)
 
 
-@job(queue="mail", priority=10, waits_for=mail.SERVER_AWAY)
+@job(label=gettext_lazy("Mail a password link"), queue="mail", priority=10, waits_for=mail.SERVER_AWAY)
 def mail_password_link(user_id: int, welcome: bool) -> None:
     """Make the link and mail it. The link is made here so that the queue never stores it."""
     user = User.objects.get(pk=user_id)

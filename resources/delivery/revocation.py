@@ -9,6 +9,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from common.tasks import job
 from resources.delivery import entitlement
@@ -32,7 +33,12 @@ def revoke_page_image_urls(resource: Resource, *, file_uid: UUID | str | None = 
 
 
 # Not in the queue of files: a removal must not wait behind the rendering of other files.
-@job(priority=10, waits_for=(StoreUnavailable, RenderingInProgress), path="resources.tasks.move_pictures")
+@job(
+    label=_("Revoke the URLs of page images"),
+    priority=10,
+    waits_for=(StoreUnavailable, RenderingInProgress),
+    path="resources.tasks.move_pictures",
+)
 def move_pictures(blob_id: int, url_generation: int) -> None:
     move_page_images(blob_id=blob_id, url_generation=url_generation)
 

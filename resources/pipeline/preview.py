@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from common.tasks import job
 from resources.models import FileBlob, FilePreview
@@ -68,7 +69,12 @@ class PreviewEnded(Exception):
         self.state, self.code = state, code
 
 
-@job(queue="files", waits_for=(StoreUnavailable, sandbox.SandboxUnavailable), path="resources.tasks.process_blob")
+@job(
+    label=_("Make a preview"),
+    queue="files",
+    waits_for=(StoreUnavailable, sandbox.SandboxUnavailable),
+    path="resources.tasks.process_blob",
+)
 def process_blob(blob_id: int) -> None:
     if must_wait(blob_id):
         process_blob.using(run_after=timezone.now() + WAIT_FOR_OTHERS).enqueue(blob_id)

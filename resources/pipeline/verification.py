@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from common.tasks import job
 from resources.models import FileBlob, FilePreview, quota
@@ -59,6 +60,7 @@ class Finding:
 
 # A queue and a worker of its own: users wait for this check before they can submit, and a preview takes minutes.
 @job(
+    label=_("Check an uploaded file"),
     queue="checks",
     waits_for=(StoreUnavailable, antivirus.ScannerUnavailable, sandbox.SandboxUnavailable),
     path="resources.tasks.verify_blob",

@@ -22,19 +22,6 @@ QUEUES: dict[str, tuple[Any, timedelta, str]] = {
 }
 """Queue → its name for people, how long a job may wait, and the command that works through it."""
 
-JOBS: dict[str, Any] = {
-    "resources.tasks.verify_blob": _("Check an uploaded file"),
-    "resources.tasks.process_blob": _("Make a preview"),
-    "resources.tasks.move_pictures": _("Revoke the URLs of page images"),
-    "resources.tasks.clean_stored_photo": _("Clean a photo of an older release"),
-    "resources.tasks.delete_replaced": _("Delete the original of a cleaned photo"),
-    "resources.tasks.housekeeping": _("Look after files"),
-    "resources.tasks.collect_uploads": _("Delete unfinished uploads and unused files"),
-    "resources.tasks.recount": _("Recount usage and storage"),
-    "members.tasks.mail_notice": _("Mail a notice"),
-    "members.tasks.mail_password_link": _("Mail a password link"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
@@ -84,8 +71,3 @@ def _state(name: str, label: Any, limit: timedelta, command: str) -> QueueState:
         running=jobs.filter(status=TaskResultStatus.RUNNING).count(),
         oldest=min(since, default=None),
     )
-
-
-def job_label(task_path: str) -> str:
-    """The name of a job for people; its path if it has none."""
-    return str(JOBS.get(task_path, task_path))

@@ -2,8 +2,8 @@
 
 from django import template
 
+from common import tasks
 from resources.pipeline.messages import describe
-from search.admin import queues
 
 register = template.Library()
 
@@ -24,4 +24,4 @@ def reason(code: str) -> str:
 @register.filter
 def job_label(task_path: str) -> str:
     """The name of a background job for people."""
-    return queues.job_label(task_path)
+    return tasks.job_label(task_path)

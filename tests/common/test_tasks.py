@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -82,3 +83,15 @@ def test_a_server_that_is_down_is_waited_for_longer_than_a_fault_of_ours(
 def test_the_waits_for_a_server_add_up_to_more_than_a_quarter_of_an_hour():
     waits = [tasks.backoff(attempt) for attempt in range(1, PATIENT_ATTEMPTS)]
     assert sum(waits, timedelta()) > timedelta(minutes=15)
+
+
+def test_every_job_has_a_label_in_the_words_of_the_interface():
+    """Also under the paths of older releases. A job that no release has any more keeps its path."""
+    import_module("library.urls")  # and with it every job
+    with translation.override("zh-hans"):
+        found = {path: tasks.job_label(path) for path in tasks.LABELS}
+        assert [path for path, label in found.items() if label in ("", path) or label.isascii()] == []
+        assert tasks.job_label("members.tasks.mail_notice") == tasks.job_label(
+            "members.services.notifications.mail_notice"
+        )
+    assert tasks.job_label("no.such.job") == "no.such.job"

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from common.tasks import job
 from resources.models import FileBlob
 from resources.processing import formats, sandbox
@@ -80,7 +82,11 @@ def _strip(folder: Path, family: str) -> dict[str, Any]:
     return answer
 
 
-@job(waits_for=(StoreUnavailable,), path="resources.tasks.delete_replaced")
+@job(
+    label=_("Delete the original of a cleaned photo"),
+    waits_for=(StoreUnavailable,),
+    path="resources.tasks.delete_replaced",
+)
 def delete_replaced(key: str) -> None:
     """Delete the uploaded original of a photo that was stored again without its metadata."""
     get_store().delete([key])

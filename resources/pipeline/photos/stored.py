@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from common import audit
 from common.tasks import job
@@ -27,6 +28,7 @@ _FAMILY_OF = {formats.BY_FAMILY[family].media_type: family for family in cleanin
 
 # Below every check of a new upload, in the same queue: both take a second.
 @job(
+    label=_("Clean a photo of an older release"),
     queue="checks",
     priority=-50,
     waits_for=(StoreUnavailable, SandboxUnavailable),

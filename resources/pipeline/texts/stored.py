@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from common.tasks import job
 from resources.models import FileBlob, FilePreview
@@ -27,6 +28,7 @@ KINDS = (formats.PDF, formats.DOCUMENT, formats.SLIDES, formats.SHEET)
 
 
 @job(
+    label=_("Read the text of a stored file again"),
     queue="files",
     priority=-MOST_WAITING,
     waits_for=(StoreUnavailable, SandboxUnavailable),
