@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class LessonsConfig(AppConfig):
     name = "lessons"
     verbose_name = _("lessons")
+
+    def ready(self) -> None:
+        from lessons import slots
+
+        slots.register()

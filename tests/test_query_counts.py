@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from lessons.services.lists import create_list, keep
 from members.models import Notice, User
 from search import engine_provider as engines
 from search.indexing.indexer import deliver_all
@@ -65,8 +66,16 @@ def more_people(people: Cast, count: int) -> None:
         person("teacher", school=people.school)
 
 
+def more_kept(people: Cast, count: int) -> None:
+    for _number in range(count):
+        resource = ResourceFactory(live=True, school=people.school, contributor=people.author, files=[["洗手"]])
+        keep(who=people.author, resource_id=resource.pk)
+        create_list(who=people.author, title="备用")
+
+
 LISTS: dict[str, tuple[str, str, Callable[[Cast, int], None]]] = {
     "notices": ("author", "notices", more_notices),
+    "own favourites and lists": ("author", "my_lists", more_kept),
     "own uploads": ("author", "workspace", more_drafts),
     "search API": ("author", "/api/search?q=洗手", more_published),
     "search API, browsing": ("author", "/api/search", more_published),

@@ -32,6 +32,12 @@ UNSTAMPED = frozenset(
         "wagtailcore_modellogentry",
         "wagtailcore_pagelogentry",
         "wagtailcore_pagesubscription",
+        # Lists and lessons: only signed-in users see them.
+        "lessons_lesson",
+        "lessons_lessonitem",
+        "lessons_lessonpart",
+        "lessons_listentry",
+        "lessons_resourcelist",
         # The review.
         "resources_alliancereviewtask",
         "resources_aspectverdict",

@@ -106,7 +106,12 @@ TEMPLATES = [
                 "wagtail.contrib.settings.context_processors.settings",
                 "library.context_processors.site",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "common.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "common.templatetags.ui",
+                "common.templatetags.slots",
+            ],
         },
     }
 ]

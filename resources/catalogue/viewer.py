@@ -64,7 +64,7 @@ class PagePresentation:
 class ViewerState:
     """Made by ``build_viewer``. Properties that read the database cost one query each.
 
-    ``link_parameters``: query parameters that every link carries on.
+    ``link_parameters``: query parameters that every link carries on. ``resource_id``: None for a draft.
     """
 
     files: Sequence[FilePresentation]
@@ -77,6 +77,7 @@ class ViewerState:
     page_url: str
     fragment_base_url: str
     link_parameters: dict[str, str]
+    resource_id: int | None = None
     hits: Counter[int] = field(default_factory=Counter)
 
     @property
@@ -230,6 +231,7 @@ def build_viewer(
     who: Who,
     indexed_resource: int | None = None,
     link_parameters: dict[str, str] | None = None,
+    resource_id: int | None = None,
 ) -> ViewerState:
     """Read ``parameters``: ``f`` file, ``p`` page, ``q`` words, ``strip=all``, ``at`` start of the strip.
 
@@ -256,6 +258,7 @@ def build_viewer(
         page_url=page_url,
         fragment_base_url=fragment_url,
         link_parameters=link_parameters or {},
+        resource_id=resource_id,
         hits=hits,
     )
 

@@ -148,6 +148,7 @@ def _viewer(request: HttpRequest, detail: ResourceDetail) -> ViewerState:
         who=request.user,
         indexed_resource=pk if detail.is_latest else None,
         link_parameters=detail.link_parameters,
+        resource_id=pk,
     )
 
 

@@ -13,6 +13,8 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from home import urls as of_home
+from lessons import urls as of_lessons
+from lessons.services import lists
 from library.urls import urlpatterns as of_library
 from members import urls as of_members
 from members.models import User
@@ -63,6 +65,30 @@ def draft_form(client: Client, resource: Resource) -> dict[str, Any]:
     return {name: "" if value is None else value for name, value in values.items()} | {"do": "save"}
 
 
+def forms_of_lessons(people: Cast, live: Resource) -> list[Form]:
+    """The forms of lists."""
+    author = people.author
+    reading = lists.create_list(who=author, title="备用")
+    lists.add_to_list(who=author, list_id=reading.pk, resource_ids=[live.pk])
+    change = reverse("list_change", args=[reading.pk])
+    entry = reading.entries.get().pk
+    return [
+        ("keep", author, reverse("keep"), {"keep": live.pk, "next": "/"}),
+        ("my_lists", author, reverse("my_lists"), {"title": "辅食"}),
+        ("list_add", author, reverse("list_add"), {"resource": live.pk, "list": reading.pk, "title": ""}),
+        (
+            "resource_list",
+            author,
+            reverse("resource_list", args=[reading.pk]),
+            {"title": "辅食", "note": "先看第三页", "audience": "alliance"},
+        ),
+        ("list_change", author, change, {"do": f"edit:{entry}", "text": "看第二页"}),
+        ("list_change", author, change, {"do": "order", "entries": f"{entry},5"}),
+        ("list_change", author, change, {"do": "heading", "text": "进班前"}),
+        ("list_change", author, change, {"do": f"up:{entry}"}),
+    ]
+
+
 def forms_of(people: Cast) -> list[Form]:
     """Every form of the site with what would be accepted in it."""
     author, reviewer = people.author, people.reviewer
@@ -102,6 +128,7 @@ def forms_of(people: Cast) -> list[Form]:
             at("resource_report", live),
             {"reason": "copyright", "text": "第三页的图片像是别人的", "contact": "a@example.org"},
         ),
+        *forms_of_lessons(people, live),
         ("wish", people.stranger, reverse("wish"), {"text": "托小班的雨天游戏", "q": "雨天"}),
         ("set_language", author, reverse("set_language"), {"language": "en", "next": "/"}),
         (
@@ -172,7 +199,8 @@ def wrong(answer: Any) -> str:
 
 
 def patterns() -> list[URLPattern]:
-    own = [*of_resources.urlpatterns, *of_search.urlpatterns, *of_members.urlpatterns, *of_home.urlpatterns]
+    apps = (of_resources, of_search, of_lessons, of_members, of_home)
+    own = [one for app in apps for one in app.urlpatterns]
     return [one for one in [*own, *of_library] if isinstance(one, URLPattern)]
 
 
@@ -258,6 +286,7 @@ QUESTIONS = ("q", "p", "f", "v", "at", "revision", "page", "scope", "state", "sc
 def addresses(people: Cast) -> dict[str, str]:
     """Every URL of the site by name. A new kind of placeholder needs a value here."""
     live = people.published()
+    reading = lists.create_list(who=people.author, title="备用")
     samples = {
         "pk": live.pk,
         "uid": uid_of(live),
@@ -270,8 +299,11 @@ def addresses(people: Cast) -> dict[str, str]:
         "number": 1,
         "category": "policy",
     }
+    own = {"resource_list": {"pk": reading.pk}, "list_change": {"pk": reading.pk}}
     return {
-        one.name: reverse(one.name, kwargs={key: samples[key] for key in one.pattern.converters})
+        one.name: reverse(
+            one.name, kwargs={key: {**samples, **own.get(one.name, {})}[key] for key in one.pattern.converters}
+        )
         for one in patterns()
         if one.name
     }
@@ -338,7 +370,7 @@ def _admin_add_pages(client: Client) -> list[str]:
 
     found = []
     for viewset in viewsets.viewsets:
-        if type(viewset).__module__.split(".")[0] in ("members", "resources", "search", "home"):
+        if type(viewset).__module__.split(".")[0] in ("members", "resources", "search", "lessons", "home"):
             found += [f"/cms/{viewset.url_prefix}/add/", f"/cms/{viewset.url_prefix}/new/"]
     assert len(found) > 10
     return found

@@ -1,0 +1,14 @@
+"""Names of what the audit log records of this app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+
+
+@hooks.register("register_log_actions")
+def register_audit_actions(actions: Any) -> None:
+    actions.register_action("lessons.list_audience", _("Share a list"), _("Changed who may see a list"))
+    actions.register_action("lessons.list_deleted", _("Delete a list"), _("Deleted a list"))
