@@ -280,8 +280,10 @@ def _sheet_rows(page: FilePage | None, pages: Pages) -> tuple[tuple[str, ...], .
     """What is drawn of a sheet that has no image."""
     if page is None or page.widths:
         return ()
-    lines = _own_text(page, pages).splitlines()[:SHEET_ROWS]
-    return tuple(tuple(cell[:SHEET_CELL] for cell in line.split("\t")[:SHEET_CELLS]) for line in lines)
+    rows = [line.split("\t")[:SHEET_CELLS] for line in _own_text(page, pages).splitlines()[:SHEET_ROWS]]
+    # Stored rows end with their last filled cell; drawn ones need the same columns.
+    columns = max(map(len, rows), default=0)
+    return tuple(tuple(cell[:SHEET_CELL] for cell in [*row, *[""] * (columns - len(row))]) for row in rows)
 
 
 def _with_words(url: str, text: str, **more: str) -> str:

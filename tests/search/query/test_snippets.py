@@ -45,3 +45,12 @@ def test_a_sheet_without_an_image_is_drawn_by_its_first_rows(client, bring_index
     assert '<span class="plate__cell">题目</span>' in page
     (by_title,) = client.get(reverse("search"), {"q": "题库"}).context["answer"].results
     assert (by_title.lead, by_title.rows[0]) == (None, ("题号", "题目", "评分"))
+
+
+def test_the_rows_drawn_of_a_sheet_have_the_same_columns(client, bring_index_up_to_date):
+    blob = BlobFactory(kind="sheet", extension="xlsx", pages=[])
+    PageFactory(blob=blob, number=1, label="评分", text="步骤\t分值\t得分\n洗手\t10", widths=[])
+    ResourceFactory(live=True, title="考核表", keywords=[], description="", files=[blob])
+    bring_index_up_to_date()
+    (result,) = results(client, "洗手")
+    assert result.lead.rows == (("步骤", "分值", "得分"), ("洗手", "10", ""))
