@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from resources.models import FileBlob, FilePreview, ResourceFile, RevisionFile
 from resources.pipeline.messages import describe
+from resources.processing.outcome_codes import OutcomeCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,9 @@ class FilePresentation:
             return _("Making the preview failed. The file itself is stored.")
         if preview.can_be_retried:
             return _("For now there is only its text.")
+        if preview.reason == OutcomeCode.DAMAGED:
+            # Only the contributor can upload it again.
+            return _("The file can't be opened; it may be damaged.")
         return describe(preview.reason) if preview.reason else ""
 
     @property

@@ -310,3 +310,12 @@ def test_the_plate_of_a_published_file_says_its_format_not_how_far_its_preview_i
     resource = ResourceFactory(live=True, files=[blob])
     [card] = cards(Resource.objects.filter(pk=resource.pk).for_cards())
     assert card.placeholder == "PPTX"
+
+
+def test_readers_are_not_asked_to_upload_a_damaged_file_again(client: Client):
+    blob = BlobFactory(declared_name="坏的.pdf", extension="pdf", kind="pdf")
+    models.FilePreview.objects.create(blob=blob, state="none", reason="damaged")
+    resource = ResourceFactory(files=[blob], live=True)
+    page = client.get(resource.get_absolute_url()).content.decode()
+    assert "文件打不开，可能已损坏。" in page
+    assert "重新上传" not in page
