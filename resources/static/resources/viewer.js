@@ -27,6 +27,7 @@ class Viewer {
   }
 
   start() {
+    this.showTabOfFile();
     if (!this.stage || !this.text || !this.count) return;
     standBeside(this);
     this.startFullView();
@@ -44,6 +45,13 @@ class Viewer {
     this.markCurrent();
     if (this.showFromHash()) this.root.scrollIntoView();
     this.preload(this.number + 1);
+  }
+
+  // The tab of the shown file may lie outside the row, which scrolls.
+  showTabOfFile() {
+    const tab = this.root.querySelector(".viewer__files [aria-current]");
+    const row = tab?.closest("ul");
+    if (row) row.scrollLeft += tab.getBoundingClientRect().right - row.getBoundingClientRect().right;
   }
 
   startFullView() {
