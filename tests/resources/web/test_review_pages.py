@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -358,3 +359,11 @@ def test_a_returned_submission_shows_where_it_was_returned_and_a_draft_no_progre
     client.force_login(people.author)
     assert "院校初审，退回" in progress(client, resource)
     assert progress(client, people.draft()) == ""
+
+
+def test_the_page_keeps_submission_and_commitment_apart(client: Client, people: Cast):
+    resource = people.submitted(title="洗手的七个步骤")
+    client.force_login(people.reviewer)
+    page = BeautifulSoup(client.get(reverse("review", args=[resource.pk])).content, "html.parser")
+    words = " ".join(page.select_one(".pagehead__sub").get_text().split())
+    assert re.search(r"提交，\s?.* 签署承诺书", words), words
