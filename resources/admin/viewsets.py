@@ -12,13 +12,14 @@ import django_filters
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from members.models import School
 from resources import models
+from resources.admin.columns import YesNoColumn
 from resources.models import Resource
 from resources.policies import Action
 
@@ -30,7 +31,7 @@ def _vocabulary(shown: type[models.VocabularyTerm], symbol: str, extra: tuple[st
         model = shown
         icon = symbol
         menu_label = shown._meta.verbose_name_plural
-        list_display = ["label_zh", "label_en", "code", BooleanColumn("active", label=_("May be chosen"))]
+        list_display = ["label_zh", "label_en", "code", YesNoColumn("active", label=_("May be chosen"))]
         list_filter = ["active"]
         search_fields = ["code", "label_zh", "label_en", "alternative_labels"]
         copy_view_enabled = False
@@ -97,7 +98,7 @@ class ResourceIndex(generic.IndexView):
         Column("school", label=_("School"), accessor="school.label"),
         Column("contributor", label=_("Contributor")),
         Column("visibility", label=_("Visible to"), accessor="get_visibility_display"),
-        BooleanColumn("live", label=_("Published"), sort_key="live"),
+        YesNoColumn("live", label=_("Published"), sort_key="live"),
         DateColumn("last_published_at", label=_("Last published"), sort_key="last_published_at"),
     ]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
 
+from resources.admin.columns import YesNoColumn
 from search.admin.effect_views import EffectPanel
 from search.models import DictionaryTerm, SynonymGroup, Wish
 
@@ -34,7 +35,7 @@ class SynonymGroupViewSet(SnippetViewSet):
         # A bare Column as the first one would lead nowhere: Wagtail makes links only of names.
         TitleColumn("__str__", label=_("Words"), sort_key="words", get_url=_edit_url),
         "note",
-        BooleanColumn("active", label=_("May be used")),
+        YesNoColumn("active", label=_("May be used")),
     ]
     list_filter = ["active"]
     search_fields = ["words", "note"]
@@ -49,7 +50,7 @@ class DictionaryTermViewSet(SnippetViewSet):
     model = DictionaryTerm
     icon = "openquote"
     menu_label = _("Dictionary")
-    list_display = ["text", "note", BooleanColumn("active", label=_("May be used"))]
+    list_display = ["text", "note", YesNoColumn("active", label=_("May be used"))]
     list_filter = ["active"]
     search_fields = ["text", "note"]
     search_backend_name = None

@@ -51,3 +51,12 @@ def test_the_dashboard_and_the_scripts_have_no_english_words():
     page = client.get("/cms/").content.decode()
     words = re.sub(r"<(script|style|template|svg)\b.*?</\1>|<[^>]*>", " ", page, flags=re.DOTALL)
     assert re.findall(r"\b(?:Documents?|Images?|Pages?|Autosave|Toggle)\b", words) == []
+
+
+@pytest.mark.django_db
+def test_the_list_of_pages_calls_them_published():
+    client = Client()
+    client.force_login(person("administrator"))
+    page = client.get("/cms/pages/", follow=True).content.decode()
+    assert "已发布" in page
+    assert "在用" not in page

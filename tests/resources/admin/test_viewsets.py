@@ -108,6 +108,14 @@ def test_the_list_of_resources_is_searched_filtered_and_leads_to_our_own_pages(e
     assert here.title not in page
 
 
+def test_the_tick_of_a_published_resource_is_a_word_of_the_users_language(editor: Client):
+    ResourceFactory(live=True)
+    page = editor.get(reverse("resources_admin:index")).content.decode()
+    table = page[page.index("<tbody") :]
+    assert "True" not in table
+    assert "是" in table
+
+
 @pytest.mark.parametrize("role", ["teacher", "reviewer", "manager"])
 def test_schools_people_see_none_of_it(client: Client, role: str):
     client.force_login(person(role))
