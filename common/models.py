@@ -55,7 +55,7 @@ class BackupReport(models.Model):
 
 
 class ContentStamp(models.Model):
-    """Another set of rows says that a public page may have changed.
+    """When the set of these rows differs, a public page may have changed.
 
     Only triggers write here (common/page_cache/triggers.py). ``id``: 1 on SQLite, a transaction's number on PostgreSQL.
     """

@@ -123,7 +123,7 @@ def _latest(job: Periodic, moment: datetime) -> datetime:
 
 
 def _free_if_the_clock_went_back(lease: str, *, latest: datetime) -> None:
-    """End a lease that no right clock wrote, or the work would rest until the old time comes again."""
+    """End a lease that a wrong clock dated too far ahead: it would stop the job until then."""
     Lease.objects.filter(name=lease, until__gt=latest).update(until=latest - timedelta(days=36500), holder="")
 
 

@@ -57,7 +57,7 @@ def showcase(choice: EditorsChoice, *, who: Who) -> Showcase | None:
     """The page the editors chose, if the user may see it; else the cover of the most used resource."""
     visible = Resource.objects.visible_to(who).for_cards()
     chosen = visible.filter(pk=choice.specimen_id).first() if choice.specimen_id else None
-    resource = chosen or visible.filter(files__blob__preview__page_count__gt=0).most_used_first().first()
+    resource = chosen or visible.filter(files__blob__preview__page_count__gt=0).most_viewed_first().first()
     file = main_file(present_files(resource.files.all())) if resource else None
     if resource is None or file is None:
         return None

@@ -134,7 +134,7 @@ def _submitted_by(viewer: Viewer) -> Q:
 
 
 def _neither_own_nor_submitted(viewer: Viewer) -> Q:
-    """Who submits does not review, in no stage: two people look at every submission."""
+    """The submitter reviews in no stage, so two people see every submission."""
     return _not_own(viewer) & ~_submitted_by(viewer)
 
 

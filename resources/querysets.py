@@ -55,7 +55,7 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
     def newest_first(self) -> ResourceQuerySet:
         return self.order_by("-first_published_at", "-pk")
 
-    def most_used_first(self) -> ResourceQuerySet:
+    def most_viewed_first(self) -> ResourceQuerySet:
         return self.order_by("-stats__views", "-stats__downloads", "-pk")
 
     def for_cards(self) -> ResourceQuerySet:

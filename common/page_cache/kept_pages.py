@@ -67,7 +67,7 @@ def load(key: str) -> KeptPage | None:
 
 
 def keep(key: str, page: KeptPage, *, seconds: float) -> None:
-    """A full disk costs speed, not the page."""
+    """Store a page. If the disk is full, log a warning and go on without."""
     try:
         caches["pages"].set(key, page, timeout=seconds)
     except OSError:

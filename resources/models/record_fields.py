@@ -1,7 +1,7 @@
 """The fields of a resource's metadata, each declared once.
 
 The draft form, its template, the submission requirements, the diff for reviewers and the catalogue card are built from
-``RECORD_FIELDS``. A new field needs its column on ``Resource``, a migration and one entry here.
+``RECORD_FIELDS``. A new field needs its column on ``Resource`` (with a ``db_default``), a migration and one entry here.
 """
 
 from __future__ import annotations

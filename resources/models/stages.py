@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 class Stage:
     """One review that a submission passes.
 
-    ``name``: stored with each decision, and the status of a resource in this stage. ``task``: the label of its task
-    model. ``action``: what a reviewer must be allowed to do. ``by_school``: the school's reviewers are notified, and
-    ``groups`` only where it has none; of ``groups`` the first with a suitable member. ``icon``: in sprite.html.
-    ``enter_button``, ``entered``, ``entered_notice``: the button that sends a submission into this stage, and what its
-    sender and its author are told. ``approved_earlier``: why a reviewer of an earlier stage may not decide.
+    ``name``: at most 10 characters, stored with each decision, and the status of a resource in this stage. ``task``:
+    the label of its task model. ``action``: what a reviewer must be allowed to do. ``by_school``: the school's
+    reviewers are notified, and ``groups`` only where it has none; of ``groups`` the first with a suitable member.
+    ``icon``: in sprite.html. ``enter_button``, ``entered``, ``entered_notice``: the button that sends a submission into
+    this stage, and what its sender and its author are told. ``approved_earlier``: why a reviewer of an earlier stage
+    may not decide.
     """
 
     name: str

@@ -272,7 +272,7 @@ def _end_preview(blob: FileBlob, reason: str, *, state: FilePreview.State = File
 def delete_object(blob: FileBlob) -> None:
     """Delete the object of a duplicate or rejected file.
 
-    The row changed before: a crash leaves an object, never a hole.
+    The row is changed first, so a crash leaves an unused object and never a row without its object.
     """
     is_unneeded = blob.state in (FileBlob.State.DUPLICATE, FileBlob.State.REJECTED)
     if blob.key and is_unneeded:

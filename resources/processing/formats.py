@@ -152,7 +152,7 @@ BY_FAMILY: dict[str, Format] = {
 UNKNOWN = Format(OTHER, "application/octet-stream", frozenset())
 
 HARD_LIMITED_ZIPS = frozenset({SLIDES, DOCUMENT, SHEET, PACKAGE, EBOOK})
-"""Kinds whose unpacked size has a hard limit: the preview opens office files, a reader's program the others, whole."""
+"""Kinds whose unpacked size has a hard limit: a program opens the whole file (LibreOffice, or the reader's own)."""
 
 WHOLE_FILE = frozenset({PDF, SLIDES, DOCUMENT, SHEET, TEXT, IMAGE, ARCHIVE, PACKAGE, WEB, EBOOK, OTHER})
 """Kinds that are checked whole. For media and programs the beginning is enough."""

@@ -81,7 +81,7 @@ def file_problems(files: Iterable[RevisionFile]) -> list[MissingItem]:
 
 
 def files_being_checked(files: Iterable[RevisionFile]) -> list[MissingItem]:
-    """What the author can only wait for. It holds a submission up, but is nothing that is missing."""
+    """Files still being checked: they delay a submission, and the author need not do anything."""
     done = (FileBlob.State.REJECTED, FileBlob.State.VERIFIED)
     return [
         MissingItem(FILES, _("“%(name)s” is still being checked. Try again in a moment.") % {"name": row.name})

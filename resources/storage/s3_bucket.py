@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Buckets hold their rules under these IDs: under a new ID, the old rule would stay beside the new one.
 CORS_ID = "resource-library-site"
-LIFECYCLE_ID = "forgotten-parts"
+ABORT_UPLOADS_ID = "forgotten-parts"
 _UNSET = {"NoSuchCORSConfiguration", "NoSuchLifecycleConfiguration"}
 
 
@@ -79,13 +79,13 @@ def _replaces(ours: dict[str, Any], rule: dict[str, Any]) -> bool:
 
 def _put_lifecycle(client: S3Client, bucket: str, keep_parts_days: int) -> None:
     ours: dict[str, Any] = {
-        "ID": LIFECYCLE_ID,
+        "ID": ABORT_UPLOADS_ID,
         "Status": "Enabled",
         "Filter": {"Prefix": ""},
         "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": keep_parts_days},
     }
     existing = _existing(lambda: client.get_bucket_lifecycle_configuration(Bucket=bucket))
-    rules: Any = [*(rule for rule in existing.get("Rules", []) if rule.get("ID") != LIFECYCLE_ID), ours]
+    rules: Any = [*(rule for rule in existing.get("Rules", []) if rule.get("ID") != ABORT_UPLOADS_ID), ours]
     # An option of the whole configuration, which S3 resets when it is not sent again.
     option = "TransitionDefaultMinimumObjectSize"
     options: Any = {option: existing[option]} if option in existing else {}

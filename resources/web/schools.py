@@ -41,7 +41,7 @@ def school(request: HttpRequest, slug: str) -> HttpResponse:
         "views": statistics.recent_use(who, UsageKind.VIEW, days=RECENT_DAYS, school=found),
         "downloads": statistics.recent_use(who, UsageKind.DOWNLOAD, days=RECENT_DAYS, school=found),
         "courses": statistics.count_by_course(who, school=found),
-        "most_used": visible.select_related("resource_type", "stats").most_used_first()[:MOST_USED],
+        "most_used": visible.select_related("resource_type", "stats").most_viewed_first()[:MOST_USED],
         "newest": cards(visible.for_cards().newest_first()[:NEWEST]),
     }
     return render(request, "resources/school.html", context)

@@ -37,7 +37,7 @@ class Weights:
     required_words: float = 0.05
     """Of a required word in any field, besides the better of text and title."""
     body_words: float = 0.6
-    """Of a word anywhere in the resource, if the whole text answers better than the title."""
+    """Of a word beside its bigrams: in the whole text, in the title (times ``title_answers``) and on a page."""
     title_answers: float = 1.2
     """Of words and bigrams in the title, if the title answers better than the whole text."""
     all_bigrams: float = 1.0

@@ -58,9 +58,9 @@ The project is under [Apache-2.0](../LICENSE). It contains no code of others; `p
 `tests/architecture/test_licences.py` compares the table with the installed packages and fails on a licence that forbids
 redistribution (AGPL, for example) or is missing.
 
-Binary wheels contain C libraries under licences of their own, listed in each package's `licenses` folder. Whoever
-ships an image with the wheels inside must look there too, first of all at psycopg-binary (libpq, OpenSSL), lxml,
-Pillow, pillow-heif (libheif and codecs) and pypdfium2 (PDFium). System packages (LibreOffice MPL-2.0, bubblewrap
+Binary wheels contain C libraries under licences of their own, listed in each package's `licenses` folder. If you
+distribute an image with the wheels inside, check those folders too: psycopg-binary (libpq, OpenSSL), lxml, Pillow,
+pillow-heif (libheif and codecs) and pypdfium2 (PDFium). System packages (LibreOffice MPL-2.0, bubblewrap
 LGPL-2.0+, libmagic BSD-2-Clause, Noto CJK OFL-1.1) come from the operating system and are run, not linked.
 
 | package | version | licence |

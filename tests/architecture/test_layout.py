@@ -8,6 +8,7 @@ import tomllib
 from collections import Counter
 
 import pytest
+from django.conf import settings
 
 from tests.architecture.sources import APPS, CODE, ROOT, SOURCES, body_lines, functions, imported, named, tree
 
@@ -32,6 +33,12 @@ def test_every_module_of_every_app_has_a_layer():
     assert any(set(contract["layers"]) == set(APPS) for contract in layers), "no contract orders the apps"
     ignored = {name for contract in layers for name in contract.get("exhaustive_ignores", [])}
     assert ignored <= {"migrations"}
+
+
+def test_every_app_of_the_project_is_checked():
+    """An installed package that APPS does not name would have no layers, no mypy and no translations."""
+    own = {name.split(".")[0] for name in settings.INSTALLED_APPS if (ROOT / name.split(".")[0]).is_dir()}
+    assert own - {"benchmarks"} <= set(APPS)  # benchmarks: measures the others and is installed by tests only
 
 
 def test_no_contract_ignores_an_import():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from tests.architecture.sources import SOURCES, comments, docstrings, named
+from tests.architecture.sources import ROOT, SOURCES, comments, docstrings, named
 
 SUMMARY = 100
 ACTORS = re.compile(r"\b(?:whoever|nobody|somebody|anybody|the house)\b", re.IGNORECASE)
@@ -37,3 +37,12 @@ def test_a_text_names_its_actors():
         app = named(path).split("/")[0]
         found[app] += [f"{named(path)}: {text}" for text in [*docstrings(path), *comments(path)] if ACTORS.search(text)]
     assert over(found, VAGUE_ACTORS) == {}
+
+
+def test_a_page_of_the_documentation_names_its_actors():
+    """The writing guide shows the words that it advises against."""
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    lines = [
+        (named(page), line) for page in pages if page.name != "writing.md" for line in page.read_text().splitlines()
+    ]
+    assert [f"{page}: {line}" for page, line in lines if ACTORS.search(line)] == []

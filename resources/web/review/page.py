@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 FILL_REST = "rest"
-"""The value of the button that finds every aspect met on which nothing is chosen yet."""
+"""The value of the button that sets every aspect without a verdict to *meets*."""
 
 
 @login_required
