@@ -5,7 +5,7 @@ They come before allauth's and the admin's, because some of theirs are replaced 
 
 from django.urls import URLPattern, URLResolver, path
 
-from members.views import account, admin_login
+from members.views import account, admin_login, join
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # Wagtail's own login would bypass the rate limits.
@@ -13,7 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Wagtail's login for private pages.
     path("_util/login/", admin_login.sign_in),
     path("accounts/", account.account, name="account"),
-    # Only administrators change e-mail addresses and create accounts.
+    path("join/<str:token>/", join.join, name="join"),
+    # Only administrators change e-mail addresses and create accounts there; invitations create theirs at join/.
     path("accounts/email/", admin_login.not_found),
     path("accounts/signup/", admin_login.not_found),
 ]

@@ -49,6 +49,11 @@ def viewer_of(user: User | Any) -> Viewer:
     return known
 
 
+def viewer_now(user: User) -> Viewer:
+    """The user's permissions read anew, as they may have changed since the request began."""
+    return _fetch(user) if User.objects.filter(pk=user.pk, is_active=True).exists() else VISITOR
+
+
 def _fetch(user: User) -> Viewer:
     rows = list(Membership.objects.in_force().filter(user=user).values_list("school_id", "role"))
     groups = set(user.groups.values_list("name", flat=True))

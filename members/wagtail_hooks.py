@@ -81,4 +81,12 @@ def register_audit_actions(actions: Any) -> None:
         gettext_lazy("Send a password link"),
         gettext_lazy("Link to a new password sent"),
     )
+    for name, label, message in (
+        ("members.invite", gettext_lazy("Invite"), gettext_lazy("Invited by e-mail")),
+        ("members.make_link", gettext_lazy("Make a joining link"), gettext_lazy("Joining link made")),
+        ("members.withdraw_invitation", gettext_lazy("Withdraw an invitation"), gettext_lazy("Invitation withdrawn")),
+        ("members.join", gettext_lazy("Join a school"), gettext_lazy("Joined by invitation")),
+        ("members.join_as_new", gettext_lazy("Make an account"), gettext_lazy("Account made by invitation")),
+    ):
+        actions.register_action(name, label, message)
     actions.register_action(ACTION)(RightsChanged)

@@ -8,6 +8,9 @@ from common.page_cache import cached_page
 from resources.catalogue.feeds import NewResources, NewResourcesOfSchool
 from resources.web import detail, downloads, local_store, schools
 from resources.web.converters import Id
+from resources.web.people import changes as people_changes
+from resources.web.people import invitations
+from resources.web.people import page as people_page
 from resources.web.review import page as review_page
 from resources.web.workspace import draft_files, drafts, plain_upload, publication, review_queue
 from resources.web.workspace.landing import my_resources, notices
@@ -51,6 +54,21 @@ urlpatterns: list[URLPattern] = [
     path("workspace/resources/<id:pk>/embargo/", publication.embargo, name="embargo"),
     path("workspace/resources/<id:pk>/hand-over/", publication.hand_over, name="hand_over"),
     path("workspace/resources/<id:pk>/cancel-date/", publication.cancel_schedule, name="cancel_schedule"),
+    # --- the people of a school
+    path("workspace/people/", people_page.people, name="people"),
+    path("workspace/people/<slug:slug>/", people_page.people_of, name="people_of"),
+    path("workspace/people/<slug:slug>/<id:pk>/role/", people_changes.change_role, name="person_role"),
+    path("workspace/people/<slug:slug>/<id:pk>/leave/", people_changes.leave, name="person_leave"),
+    path("workspace/people/<slug:slug>/<id:pk>/return/", people_changes.give_back, name="person_return"),
+    path("workspace/people/<slug:slug>/<id:pk>/hand-over/", people_changes.hand_over, name="person_hand_over"),
+    path("workspace/people/<slug:slug>/invite/", invitations.invite, name="invite"),
+    path("workspace/people/<slug:slug>/invite/template.xlsx", invitations.template, name="invite_template"),
+    path("workspace/people/<slug:slug>/link/", invitations.make_link, name="join_link"),
+    path("workspace/people/<slug:slug>/link/end/", invitations.end_link, name="join_link_end"),
+    path("workspace/people/<slug:slug>/link/qr.svg", invitations.qr, name="join_link_qr"),
+    path("workspace/people/<slug:slug>/invitations/<id:pk>/again/", invitations.again, name="invitation_again"),
+    path("workspace/people/<slug:slug>/invitations/<id:pk>/withdraw/", invitations.withdraw, name="invitation_end"),
+    # --- review
     path("workspace/review/", review_queue.queue, name="review_queue"),
     path("workspace/review/<id:pk>/", review_page.review, name="review"),
 ]

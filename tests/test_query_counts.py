@@ -77,6 +77,7 @@ LISTS: dict[str, tuple[str, str, Callable[[Cast, int], None]]] = {
     "notices": ("author", "notices", more_notices),
     "own favourites and lists": ("author", "my_lists", more_kept),
     "own uploads": ("author", "workspace", more_drafts),
+    "people of a school": ("manager", "people_of", more_people),
     "search API": ("author", "/api/search?q=洗手", more_published),
     "search API, browsing": ("author", "/api/search", more_published),
     "schools": ("author", "schools", more_schools),
@@ -93,7 +94,8 @@ def test_more_rows_cost_no_more_queries(name: str):
     user: Any = person("administrator") if who == "administrator" else getattr(people, who)
     client = Client()
     client.force_login(user)
-    path = address if address.startswith("/") else reverse(address)
+    arguments = [people.school.slug] if address == "people_of" else []
+    path = address if address.startswith("/") else reverse(address, args=arguments)
     engines.forget()
     more(people, 2)
     few = queries(client, path)

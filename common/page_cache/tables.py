@@ -27,6 +27,7 @@ UNSTAMPED = frozenset(
         "wagtailsearch_indexentry_fts",
         "wagtailusers_userprofile",
         # Logs and messages that only signed-in users see.
+        "members_invitation",
         "members_notice",
         "members_noticedelivery",
         "wagtailcore_modellogentry",

@@ -15,8 +15,7 @@ from wagtail.log_actions import LogFormatter
 from common import audit
 from members.models import Membership, School, User
 from members.roles import GROUP_LABELS, Role
-
-ACTION = "members.change_rights"
+from members.services.memberships import CHANGE_RIGHTS as ACTION
 
 Rights = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""Creation of accounts, by administrators only."""
+"""Accounts made by administrators, and names as the parts that accounts store."""
 
 from __future__ import annotations
 
@@ -11,6 +11,20 @@ from django.db import transaction
 from members.models import User
 from members.roles import ADMINISTRATORS
 from members.services import passwords
+
+COMPOUND_SURNAMES = frozenset(
+    {"欧阳", "司马", "上官", "诸葛", "司徒", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "长孙", "端木"}
+)
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Family name and given name of a name written in one field, Chinese or Western."""
+    name = name.strip()[:100]
+    if " " in name and name.isascii():
+        first_name, _space, last_name = name.rpartition(" ")
+        return last_name, first_name
+    family = 2 if name[:2] in COMPOUND_SURNAMES else 1
+    return ("", name) if name.isascii() else (name[:family], name[family:].strip())
 
 
 @transaction.atomic

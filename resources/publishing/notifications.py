@@ -193,6 +193,19 @@ def notify_handed_over(*, resource: Resource, old: User, who: User) -> None:
             )
 
 
+def notify_all_handed_over(*, new: User, old: User, who: User, count: int) -> None:
+    """Notify the user who took over all work of a colleague."""
+    with translation.override(LANGUAGE):
+        words = {"old": old, "who": who, "count": count}
+        notify(
+            user=new,
+            key=f"all-handed-over:{new.pk}:{timezone.now():%Y%m%d%H%M%S%f}",
+            subject=_("The work of %(old)s was handed over to you: %(count)s resources") % words,
+            body=_("%(who)s has made you their contributor. You can change and submit them.") % words,
+            path=reverse("workspace"),
+        )
+
+
 def _notify_contributor(*, resource: Resource, **words: Any) -> None:
     if _works_at_school(resource.contributor, resource):
         notify(user=resource.contributor, **words)

@@ -62,6 +62,11 @@ class ResourceStatus:
         return not self.in_review and self.state != State.SCHEDULED
 
 
+def in_review_states() -> frozenset[str]:
+    """The names of all stages; read each time, as a stage may be added after this module is loaded."""
+    return frozenset(stage.name for stage in stages.STAGES)
+
+
 def with_state(resources: ResourceQuerySet) -> ResourceQuerySet:
     """Annotate ``state``, so that the database filters and counts by it."""
     started = _active_reviews().filter(status=WorkflowState.STATUS_IN_PROGRESS)

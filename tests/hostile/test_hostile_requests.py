@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -11,13 +12,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
 from home import urls as of_home
 from lessons import urls as of_lessons
 from lessons.services import lists
 from library.urls import urlpatterns as of_library
 from members import urls as of_members
-from members.models import User
+from members.models import Invitation, User
+from members.services.joining.tokens import path_of, token_of
 from resources import urls as of_resources
 from resources.models import FileBlob, Resource
 from search import urls as of_search
@@ -89,6 +92,17 @@ def forms_of_lessons(people: Cast, live: Resource) -> list[Form]:
     ]
 
 
+def invitation_of(people: Cast, email: str = "") -> Invitation:
+    found, _created = Invitation.objects.get_or_create(
+        school=people.school, email=email, defaults={"invited_by": people.manager, "max_uses": 30 if not email else 1}
+    )
+    return found
+
+
+def next_week() -> str:
+    return (timezone.localdate() + timedelta(days=7)).isoformat()
+
+
 def forms_of(people: Cast) -> list[Form]:
     """Every form of the site with what would be accepted in it."""
     author, reviewer = people.author, people.reviewer
@@ -99,6 +113,12 @@ def forms_of(people: Cast) -> list[Form]:
 
     def at(name: str, resource: Resource, *more: Any) -> str:
         return reverse(name, args=[resource.pk, *more])
+
+    def of_school(name: str, *more: Any) -> str:
+        return reverse(name, args=[people.school.slug, *more])
+
+    invitation = invitation_of(people, email="liu@linxi.example")
+    seen = {"seen": "teacher:1"}
 
     return [
         ("upload", author, reverse("upload"), {"school": people.school.pk, "title": "洗手"}),
@@ -112,6 +132,21 @@ def forms_of(people: Cast) -> list[Form]:
         ("draft_relation", author, at("draft_relation", draft), {"other": live.pk, "kind": "same"}),
         ("draft_file_retry", author, at("draft_file_retry", draft, uid_of(draft)), {"back": "review"}),
         ("hand_over", people.manager, at("hand_over", draft), {"contributor": people.teacher.pk}),
+        ("person_role", people.manager, of_school("person_role", people.teacher.pk), {**seen, "role": "reviewer"}),
+        ("person_leave", people.manager, of_school("person_leave", author.pk), {**seen, "heir": people.teacher.pk}),
+        ("person_return", people.manager, of_school("person_return", people.teacher.pk), seen),
+        ("person_hand_over", people.manager, of_school("person_hand_over", author.pk), {"heir": people.teacher.pk}),
+        ("invite", people.manager, of_school("invite"), {"rows": "wu@linxi.example 吴桐", "role": "teacher"}),
+        (
+            "join_link",
+            people.manager,
+            of_school("join_link"),
+            {"link-max_uses": 30, "link-until": next_week(), "link-role": "teacher"},
+        ),
+        ("join_link_end", people.manager, of_school("join_link_end"), {}),
+        ("invitation_again", people.manager, of_school("invitation_again", invitation.pk), {}),
+        ("invitation_end", people.manager, of_school("invitation_end", invitation.pk), {}),
+        ("join", people.stranger, path_of(invitation_of(people)), {}),
         ("notices", author, reverse("notices"), {}),
         ("draft_take_back", author, at("draft_take_back", waiting), {}),
         ("draft_discard", author, at("draft_discard", draft), {}),
@@ -298,6 +333,7 @@ def addresses(people: Cast) -> dict[str, str]:
         "upload_id": "x",
         "number": 1,
         "category": "policy",
+        "token": token_of(invitation_of(people)),
     }
     own = {"resource_list": {"pk": reading.pk}, "list_change": {"pk": reading.pk}}
     return {

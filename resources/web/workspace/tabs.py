@@ -36,5 +36,7 @@ def tabs_for(request: AuthedRequest, here: str, *, waiting: int | None = None) -
             waiting = TaskState.objects.reviewable_by(request.user).count()
         shown.append({"name": "school", "label": _("All drafts"), "url": reverse("workspace") + "?scope=all"})
         shown.append({"name": "review", "label": _("Review"), "url": reverse("review_queue"), "count": waiting})
+    if viewer.manages:
+        shown.append({"name": "people", "label": _("People"), "url": reverse("people")})
     shown.append({"name": "notices", "label": _("Notices"), "url": reverse("notices")})
     return [{**tab, "here": tab["name"] == here} for tab in shown]

@@ -122,6 +122,10 @@ ELSEWHERE = {
     "review": "tests/resources/web/test_review_pages.py",
     "similar": "test_apis.py",
     "notice": "tests/resources/web/test_notices.py",
+    **dict.fromkeys(
+        ("person_role", "person_leave", "person_return", "person_hand_over", "invitation_again", "invitation_end"),
+        "tests/resources/web/test_people.py",
+    ),
 }
 
 

@@ -19,7 +19,7 @@ from common.text import enumerated
 from members.models import Membership
 from members.requests import AuthedRequest
 from members.viewer import viewer_of
-from resources.models import Resource, ReviewDecision, stages
+from resources.models import Resource, ReviewDecision
 from resources.policies import Action
 from resources.publishing.requirements import missing_fields
 from resources.publishing.review_comments import field_label
@@ -29,6 +29,7 @@ from resources.publishing.status import (
     State,
     draft_title,
     draft_types,
+    in_review_states,
     needed_first,
     statuses_of,
     with_state,
@@ -52,11 +53,6 @@ MOST_TO_DO = 5
 ALL = "all"
 TO_DO = frozenset({State.RETURNED, State.DRAFT})
 SETTLED = frozenset(State.values) - TO_DO
-
-
-def in_review_states() -> frozenset[str]:
-    """The names of all stages; read each time, as a stage may be added after this module is loaded."""
-    return frozenset(stage.name for stage in stages.STAGES)
 
 
 def filters() -> dict[str, tuple[StrOrPromise, frozenset[str]]]:

@@ -1,0 +1,1 @@
+"""Ways into a school: invitations, their tokens and mails, and accepting them."""

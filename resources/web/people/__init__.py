@@ -1,0 +1,1 @@
+"""The people of a school, looked after by its managers in the workspace."""
