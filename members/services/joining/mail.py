@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.tasks import job
 from members.models import Invitation
@@ -16,7 +17,7 @@ def send_invitation(invitation: Invitation) -> None:
     mail_invitation.enqueue(invitation.pk)
 
 
-@job(queue="mail", priority=10, waits_for=mail.SERVER_AWAY)
+@job(label=gettext_lazy("Mail an invitation"), queue="mail", priority=10, waits_for=mail.SERVER_AWAY)
 def mail_invitation(invitation_id: int) -> None:
     """Mail the link. It is made here so that the queue never stores it."""
     invitation = Invitation.objects.select_related("school", "invited_by").get(pk=invitation_id)
