@@ -44,7 +44,7 @@ def site_links_for(request: HttpRequest) -> SiteLinks:
     # The host unchecked, as Wagtail finds its site by it.
     host = request._get_raw_host()  # type: ignore[attr-defined] # missing in the stubs
     key = ("site links", host, request.get_port(), get_language())
-    return until_change(request, key, lambda: _read_links(Site.find_for_request(request)))
+    return until_change(key, lambda: _read_links(Site.find_for_request(request)))
 
 
 def _read_links(site: Site | None) -> SiteLinks:

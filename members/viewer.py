@@ -7,13 +7,17 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
+from common.page_cache import Readers, until_change
 from members.models import Membership, User
 from members.roles import ADMINISTRATORS, EDITORS, REVIEWING, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """``schools``: ids of the active schools the user works at; ``reviews``, ``manages``: subsets of it."""
+    """``schools``: ids of the active schools the user works at; ``reviews``, ``manages``: subsets of it.
+
+    ``reads_only``: nothing but reading what is published is allowed.
+    """
 
     user_id: int | None = None
     schools: frozenset[int] = frozenset()
@@ -21,6 +25,7 @@ class Viewer:
     manages: frozenset[int] = frozenset()
     is_editor: bool = False
     is_administrator: bool = False
+    reads_only: bool = False
 
     @property
     def is_member(self) -> bool:
@@ -31,20 +36,27 @@ class Viewer:
     def is_staff(self) -> bool:
         return self.is_editor or self.is_administrator
 
+    def for_reading(self) -> Viewer:
+        """What reading published resources depends on: the same for all teachers of a school."""
+        return Viewer(schools=frozenset(sorted(self.schools)), is_editor=self.is_staff, reads_only=True)
+
 
 VISITOR = Viewer()
 
-Who = User | AnonymousUser | Viewer
+Who = User | AnonymousUser | Readers | Viewer
 """What every permission question accepts."""
 
 
 def viewer_of(user: User | Any) -> Viewer:
     """The viewer of a user or visitor. Cached on the user object, which lives as long as the request."""
+    if isinstance(user, Readers):
+        rights: Viewer = user.rights
+        return rights
     if user is None or not user.is_authenticated or not user.is_active:
         return VISITOR
     known: Viewer | None = getattr(user, "_viewer", None)
     if known is None:
-        known = _fetch(user)
+        known = until_change(("viewer", user.pk), lambda: _fetch(user))
         user._viewer = known  # type: ignore[union-attr]
     return known
 
@@ -52,6 +64,10 @@ def viewer_of(user: User | Any) -> Viewer:
 def viewer_now(user: User) -> Viewer:
     """The user's permissions read anew, as they may have changed since the request began."""
     return _fetch(user) if User.objects.filter(pk=user.pk, is_active=True).exists() else VISITOR
+
+
+def may_open_cms(user: User | Any) -> bool:
+    return until_change(("may open the CMS", user.pk), lambda: bool(user.has_perm("wagtailadmin.access_admin")))
 
 
 def _fetch(user: User) -> Viewer:

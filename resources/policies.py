@@ -43,6 +43,9 @@ class Action(StrEnum):
     SEE_TOMBSTONE = "see_tombstone"  # see that it was withdrawn, and why
 
 
+READING = frozenset({Action.FIND, Action.VIEW, Action.DOWNLOAD})
+"""What a viewer may do who ``reads_only``."""
+
 NO_RESOURCE = Q(pk__in=[])
 EVERY_RESOURCE = Q(pk__isnull=False)
 """Not an empty Q: ``own | Q()`` is only ``own``, and an editor who also teaches would see less than other editors."""
@@ -288,6 +291,8 @@ def as_viewer(who: Who) -> Viewer:
 def condition_for(who: Who, action: Action) -> Q:
     """A filter: the resources on which ``who`` may do ``action``."""
     viewer = as_viewer(who)
+    if viewer.reads_only and action not in READING:
+        return NO_RESOURCE
     return _any(rule.condition(viewer) for rule in RULES if action in rule.actions)
 
 
@@ -316,4 +321,5 @@ def may_version(who: Who, action: Action, resource: Resource, version: Published
 
 def may_upload(who: Who) -> bool:
     """Only people of a school may upload: every resource belongs to a school."""
-    return bool(as_viewer(who).schools)
+    viewer = as_viewer(who)
+    return bool(viewer.schools) and not viewer.reads_only

@@ -9,15 +9,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.template.response import SimpleTemplateResponse
-from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 
 from common.page_cache.kept_pages import KeptPage, keep, kept_page, load, one_maker
-from common.page_cache.lifetime import seconds_to_keep, watching
-from common.page_cache.stamps import read_stamp, release
+from common.page_cache.lifetime import end_of_values, watching
+from common.page_cache.personal_parts import fill, is_personal
+from common.page_cache.readers import NeedsPerson, is_of_readers, rights_of, without_person
+from common.page_cache.shared_values import current_stamp
+from common.page_cache.stamps import release
 
 View = Callable[..., HttpResponseBase]
 Count = Callable[[HttpRequest, Any], None]
@@ -29,11 +32,11 @@ LONGEST_QUERY = 1000
 def cached_page(
     *, parameters: Iterable[str] = (), for_everyone: bool = False, count: Count | None = None
 ) -> Callable[[View], View]:
-    """Keep what the view answers to visitors; they share it until anything public changes.
+    """Keep what the view answers until anything public changes. Those who may read the same share it.
 
     ``parameters``: all that the view reads of the query string; others are dropped, so that they make no keys.
-    ``for_everyone``: signed-in users get the same page. ``count``: called for every page shown, with the facts that
-    the view gave with ``count_with``.
+    ``for_everyone``: signed-in users get the same page as visitors. ``count``: called for every page shown, with the facts
+    that the view gave with ``count_with``.
     """
     known = frozenset(parameters)
 
@@ -60,30 +63,35 @@ def count_with(response: HttpResponse, facts: Any) -> HttpResponse:
 def _answer(
     view: View, known: frozenset[str], for_everyone: bool, request: HttpRequest, args: Any, kwargs: Any
 ) -> tuple[HttpResponseBase, Any]:
-    stamp = read_stamp() if _is_shared(request, for_everyone) else None
-    if stamp is None:
+    def own() -> tuple[HttpResponseBase, Any]:
         response = view(request, *args, **kwargs)
         return response, getattr(response, "page_facts", None)
-    if not _reduce_query(request, known):
-        response = view(request, *args, **kwargs)
-        return response, getattr(response, "page_facts", None)
-    request.content_stamp = stamp  # type: ignore[attr-defined] # for until_change
-    key = _key(request)
+
+    if not _is_shared(request, for_everyone):
+        return own()
+    rights = None
+    stamp = current_stamp()
+    if not for_everyone and settings.SESSION_COOKIE_NAME in request.COOKIES and (rights := rights_of(request)) is None:
+        return own()
+    if stamp is None or not _reduce_query(request, known):
+        return own()
+    asked = request if rights is None else without_person(request, rights)
+    key = _key(request, rights)
     page = load(key)
     if page is None or not page.answers(stamp):
         with one_maker(key):
             page = load(key)
             if page is None or not page.answers(stamp):
-                made, page = _make(lambda: view(request, *args, **kwargs), request, key, stamp, page)
+                made, page = _make(lambda: view(asked, *args, **kwargs), asked, key, stamp, page)
                 if page is None:
-                    return made, getattr(made, "page_facts", None)
+                    return own() if made is None else (made, getattr(made, "page_facts", None))
     return _respond(page, request, for_everyone), page.facts
 
 
 def _is_shared(request: HttpRequest, for_everyone: bool) -> bool:
     if not settings.PAGE_CACHE_SECONDS or request.method not in ("GET", "HEAD"):
         return False
-    return for_everyone or not {settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys()
+    return for_everyone or "messages" not in request.COOKIES
 
 
 def _reduce_query(request: HttpRequest, known: frozenset[str]) -> bool:
@@ -97,8 +105,9 @@ def _reduce_query(request: HttpRequest, known: frozenset[str]) -> bool:
     return True
 
 
-def _key(request: HttpRequest) -> str:
+def _key(request: HttpRequest, rights: Any) -> str:
     parts = (
+        repr(rights),
         release(),
         request.scheme or "",
         request.get_host(),
@@ -110,24 +119,30 @@ def _key(request: HttpRequest) -> str:
 
 def _make(
     view: Callable[[], HttpResponseBase], request: HttpRequest, key: str, stamp: str, before: KeptPage | None
-) -> tuple[HttpResponseBase, KeptPage | None]:
-    """The response, and the page if it may be kept. The stamp was read before the content."""
+) -> tuple[HttpResponseBase | None, KeptPage | None]:
+    """The response, and the page if it may be kept; no response if readers can't share it."""
     # Before the content too, as a moment may pass meanwhile.
-    seconds = seconds_to_keep(timezone.now())
+    until = end_of_values(stamp)
+    shared = is_of_readers(request)
     with watching() as incomplete:
-        response = view()
-        if isinstance(response, SimpleTemplateResponse):
-            response.render()
+        try:
+            response = view()
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()
+        except (NeedsPerson, Http404, PermissionDenied):
+            if shared:
+                return None, None
+            raise
     if (
         incomplete
         or not isinstance(response, HttpResponse)
         or request.method != "GET"
         or not _may_be_kept(request, response)
     ):
-        return response, None
+        return None if shared else response, None
     facts = getattr(response, "page_facts", None)
-    page = kept_page(response, stamp=stamp, seconds=seconds, facts=facts, before=before)
-    keep(key, page, seconds=seconds)
+    page = kept_page(response, stamp=stamp, until=until, facts=facts, before=before)
+    keep(key, page)
     return response, page
 
 
@@ -145,6 +160,8 @@ def _respond(page: KeptPage, request: HttpRequest, for_everyone: bool) -> HttpRe
 
     If-Modified-Since alone is ignored: two versions may be of the same second.
     """
+    if is_personal(page.body):
+        return page.response(body=fill(page.body, request), without=("ETag", "Last-Modified"))
     response = page.response()
     response.headers.setdefault("Cache-Control", "no-cache" if for_everyone else "private, no-cache")
     patch_vary_headers(response, ["Cookie", "Accept-Language"])

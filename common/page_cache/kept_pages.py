@@ -7,7 +7,7 @@ import logging
 import pickle
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -41,11 +41,12 @@ class KeptPage:
     def answers(self, stamp: str) -> bool:
         return self.stamp == stamp and timezone.now().timestamp() < self.until
 
-    def response(self) -> HttpResponse:
-        return HttpResponse(self.body, headers=dict(self.headers))
+    def response(self, *, body: bytes | None = None, without: Iterable[str] = ()) -> HttpResponse:
+        headers = {name: value for name, value in self.headers if name not in without}
+        return HttpResponse(self.body if body is None else body, headers=headers)
 
 
-def kept_page(response: HttpResponse, *, stamp: str, seconds: float, facts: Any, before: KeptPage | None) -> KeptPage:
+def kept_page(response: HttpResponse, *, stamp: str, until: float, facts: Any, before: KeptPage | None) -> KeptPage:
     """``before``: the page this one replaces. With the same content it keeps its date."""
     now = timezone.now().timestamp()
     headers = dict(response.items())
@@ -53,7 +54,7 @@ def kept_page(response: HttpResponse, *, stamp: str, seconds: float, facts: Any,
     headers["ETag"] = f'"{digest[:32]}"'
     same = before is not None and before.etag == headers["ETag"]
     headers.setdefault("Last-Modified", dict(before.headers)["Last-Modified"] if before and same else http_date(now))
-    return KeptPage(stamp, now + seconds, tuple(headers.items()), response.content, facts)
+    return KeptPage(stamp, until, tuple(headers.items()), response.content, facts)
 
 
 def load(key: str) -> KeptPage | None:
@@ -66,10 +67,10 @@ def load(key: str) -> KeptPage | None:
     return found if isinstance(found, KeptPage) else None
 
 
-def keep(key: str, page: KeptPage, *, seconds: float) -> None:
+def keep(key: str, page: KeptPage) -> None:
     """Store a page. If the disk is full, log a warning and go on without."""
     try:
-        caches["pages"].set(key, page, timeout=seconds)
+        caches["pages"].set(key, page, timeout=page.until - timezone.now().timestamp())
     except OSError:
         log.warning("a page could not be kept", exc_info=True)
 

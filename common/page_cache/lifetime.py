@@ -18,6 +18,8 @@ SHORTEST = 1.0
 NextChange = Callable[[datetime], datetime | None]
 
 _next_changes: list[NextChange] = []
+_end: list[tuple[str, float]] = []
+"""The last stamp and when what was made under it ends: until then its database questions are answered."""
 _incomplete: ContextVar[list[bool] | None] = ContextVar("incomplete_page", default=None)
 
 
@@ -40,6 +42,16 @@ def seconds_to_keep(now: datetime) -> float:
         *(moment for each in _next_changes if (moment := each(now - CLOCKS_DIFFER)) is not None),
     ]
     return max((min(ends) - now).total_seconds(), SHORTEST)
+
+
+def end_of_values(stamp: str) -> float:
+    """When values made now under this stamp end without a change, in seconds since the epoch."""
+    now = timezone.now()
+    if _end and _end[0][0] == stamp and now.timestamp() < _end[0][1]:
+        return _end[0][1]
+    end = now.timestamp() + seconds_to_keep(now)
+    _end[:] = [(stamp, end)]
+    return end
 
 
 def do_not_keep() -> None:

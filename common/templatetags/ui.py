@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from common import text
+from common.page_cache import has_places, place_of, template_of
 
 register = template.Library()
 
@@ -71,6 +72,15 @@ def control(field: BoundField, css: str = "input", **attributes: Any) -> SafeStr
     if field.errors:
         attrs["aria-invalid"] = "true"
     return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag(takes_context=True)
+def personal(context: Any, name: str) -> SafeString:
+    """``personal/<name>.html``, which depends on the user: left open while a page for many users is made."""
+    if has_places(context.get("request")):
+        return place_of(name)
+    part = context.template.engine.get_template(template_of(name)).render(context)
+    return SafeString(part.strip())
 
 
 @register.filter

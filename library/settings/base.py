@@ -72,6 +72,7 @@ WEB_THREADS = int(os.environ.get("WEB_THREADS", "8"))
 SEARCHES_PER_MINUTE = int(os.environ.get("SEARCHES_PER_MINUTE", "1200"))
 MIDDLEWARE = [
     "common.middleware.RequestOrigin",
+    "common.page_cache.shared_values.ContentStamp",
     "common.middleware.PermissionsPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

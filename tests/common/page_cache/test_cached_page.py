@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -220,7 +221,7 @@ def test_a_damaged_entry_is_made_again():
     caches["pages"].clear()
     from common.page_cache import kept_pages
 
-    kept_pages.keep("x", "no page", seconds=10)
+    caches["pages"].set("x", "no page", timeout=10)
     assert kept_pages.load("x") is None
     assert Client().get("/").status_code == 200
 
@@ -295,8 +296,8 @@ def test_one_thread_makes_the_page_for_all(settings, rf):
         answers.append(slow(request).content)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(decorator, "read_stamp", lambda: stamp)
-        patched.setattr(decorator, "seconds_to_keep", lambda now: 60)
+        patched.setattr(decorator, "current_stamp", lambda: stamp)
+        patched.setattr(decorator, "end_of_values", lambda stamp: time.time() + 60)
         threads = [threading.Thread(target=ask) for _number in range(5)]
         for thread in threads:
             thread.start()
