@@ -17,24 +17,28 @@ Context = Mapping[str, Any]
 
 
 def register() -> None:
-    fill_slot("result_actions", "lessons/slots/keep.html", context=_keep)
-    fill_slot("resource_actions", "lessons/slots/keep.html", context=_keep)
-    fill_slot("resource_actions", "lessons/slots/add_to_list.html", context=_add_to_list)
-    fill_slot("viewer_actions", "lessons/slots/keep.html", context=_keep_short)
-    fill_slot("page_end", "lessons/slots/desk.html", context=_desk)
+    keep = "lessons/slots/keep.html"
+    fill_slot("result_actions", keep, of_page=_resource, context=_keep)
+    fill_slot("resource_actions", keep, of_page=_resource, context=_keep)
+    fill_slot("resource_actions", "lessons/slots/add_to_list.html", of_page=_resource, context=_add_to_list)
+    fill_slot("viewer_actions", keep, of_page=_published_resource, context=_keep)
+    fill_slot("page_end", "lessons/slots/desk.html", of_page=lambda _context: {}, context=_desk)
     add_tabs(_tabs)
 
 
-def _keep(context: Context) -> dict[str, Any] | None:
-    desk, resource = desk_of(context), context.get("resource")
-    if desk is None or resource is None:
-        return None
-    return {"is_kept": resource.pk in desk.kept}
+def _resource(context: Context) -> dict[str, Any] | None:
+    resource = context.get("resource")
+    return None if resource is None else {"resource": {"pk": resource.pk, "title": resource.title}}
 
 
-def _keep_short(context: Context) -> dict[str, Any] | None:
+def _published_resource(context: Context) -> dict[str, Any] | None:
     """In the viewer, which also shows drafts."""
-    return _keep(context) if context["viewer_state"].resource_id else None
+    return _resource(context) if context["viewer_state"].resource_id else None
+
+
+def _keep(context: Context) -> dict[str, Any] | None:
+    desk = desk_of(context)
+    return None if desk is None else {"is_kept": context["resource"]["pk"] in desk.kept}
 
 
 def _add_to_list(context: Context) -> dict[str, Any] | None:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any
 
 from django.http import HttpRequest
-from django.template.loader import get_template
+from django.template import RequestContext, engines
 from django.utils.safestring import SafeString, mark_safe
 
 from common.page_cache.readers import is_of_readers
 
-_MARK = re.compile(rb"<!--personal:([a-z_]+):([0-9]*)-->")
+_MARK = re.compile(rb"<!--personal:([a-z_]+):([\w=-]*)-->")
 
 
 def template_of(name: str) -> str:
     return f"personal/{name}.html"
 
 
-def place_of(name: str, number: int | None = None) -> SafeString:
-    """Where a page for readers gets the part; ``number`` goes to its template."""
-    return mark_safe(f"<!--personal:{name}:{number or ''}-->")  # noqa: S308 - a name of ours and a number
+def place_of(name: str, **values: Any) -> SafeString:
+    """Where a page for readers gets the part. Its template gets ``values``, which JSON can hold."""
+    held = urlsafe_b64encode(json.dumps(values).encode()).decode()
+    return mark_safe(f"<!--personal:{name}:{held}-->")  # noqa: S308 - a name of ours, and no markup in base 64
 
 
 def has_places(request: HttpRequest | None) -> bool:
@@ -36,9 +40,14 @@ def fill(body: bytes, request: HttpRequest) -> bytes:
 
     Text of users holds no mark, because templates escape it.
     """
+    engine = engines["django"].engine  # type: ignore[attr-defined]
+    context = RequestContext(request)
 
     def render(mark: re.Match[bytes]) -> bytes:
-        context = {"number": int(mark[2])} if mark[2] else {}
-        return get_template(template_of(mark[1].decode())).render(context, request).strip().encode()
+        with context.push(**json.loads(urlsafe_b64decode(mark[2]))):
+            shown: str = engine.get_template(template_of(mark[1].decode())).render(context)
+        return shown.strip().encode()
 
-    return _MARK.sub(render, body)
+    # Bound once, so that the context processors run once for all parts.
+    with context.bind_template(engine.get_template("base.html")):
+        return _MARK.sub(render, body)

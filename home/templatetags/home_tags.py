@@ -27,7 +27,7 @@ def site_links(context: Any) -> SiteLinks:
 def user_bar(context: Any) -> SafeString:
     """Wagtail's bar, by which editors edit the page they read; left open in a page that readers share."""
     if has_places(context.get("request")):
-        return place_of("user_bar", context["page"].pk)
+        return place_of("user_bar", number=context["page"].pk)
     return SafeString(wagtailuserbar(context).strip())
 
 

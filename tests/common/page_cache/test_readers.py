@@ -23,7 +23,7 @@ from tests.factories import ResourceFactory, SchoolFactory, person
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("page_cache")]
 
 OWN_QUERIES = 4
-"""Session, user, content stamp and unread notices."""
+"""Session, user, content stamp and unread notices. The buttons of `lessons` need two more where they are shown."""
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +56,7 @@ def queries(client: Client, path: str) -> int:
 
 def test_a_page_that_a_colleague_opened_costs_the_session_and_the_notices(school, resource):
     first, second = (client_of(person("teacher", school=school)) for _colleague in range(2))
-    paths = ("/", resource.get_absolute_url(), reverse("school", args=[school.slug]), reverse("schools"), "/help/")
+    paths = ("/", reverse("school", args=[school.slug]), reverse("schools"), "/help/")
     for path in paths:
         first.get(path)
         second.get(path)
@@ -77,6 +77,18 @@ def test_each_reader_has_the_own_name_notices_and_form_token(school):
         assert "personal:" not in body
     tokens = {body.partition('csrfmiddlewaretoken" value="')[2][:64] for body in bodies}
     assert len(tokens) == 3
+
+
+def test_buttons_of_other_apps_show_what_each_reader_kept(school, resource):
+    keeps, other = (client_of(person("teacher", school=school)) for _reader in range(2))
+    path = resource.get_absolute_url()
+    for client in (keeps, other):
+        client.get(path)
+    keeps.post(reverse("keep"), {"keep": resource.pk})
+    bodies = [client.get(path).content.decode() for client in (keeps, other)]
+    assert [body.count('aria-pressed="true"') for body in bodies] == [2, 0]
+    assert [body.count('aria-pressed="false"') for body in bodies] == [0, 2]
+    assert queries(other, path) == OWN_QUERIES + 2
 
 
 def test_the_sign_out_form_of_a_shared_page_works(school):
