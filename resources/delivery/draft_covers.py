@@ -7,10 +7,11 @@ from typing import Any
 
 from resources.delivery.page_image_urls import THUMBNAIL, page_image_url
 from resources.models import FileBlob, FilePage, FileRemoval, Resource
+from resources.processing.formats import IMAGE
 
 
 def draft_covers(resources: Iterable[Resource]) -> dict[int, str]:
-    """URLs of the first page image in each newest draft, by primary key, in three queries.
+    """URLs of the first page image in each newest draft, photos last, by primary key, in three queries.
 
     Call it for users who may see the drafts. A file that was taken down gives no cover.
     """
@@ -25,8 +26,9 @@ def draft_covers(resources: Iterable[Resource]) -> dict[int, str]:
     drawn = {page.blob_id for page in pages if THUMBNAIL in page.widths}
     covers = {}
     for pk, own in files.items():
-        first = next((blobs[one] for one in own if one in blobs and blobs[one].canonical.pk in drawn), None)
-        if first is not None:
+        shown = [blobs[one] for one in own if one in blobs and blobs[one].canonical.pk in drawn]
+        if shown:
+            first = next((blob for blob in shown if blob.kind != IMAGE), shown[0])
             covers[pk] = page_image_url(first, 1, THUMBNAIL)
     return covers
 

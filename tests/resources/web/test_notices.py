@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Notice, User
-from tests.factories import UserFactory
+from resources.models import FilePage
+from tests.factories import BlobFactory, UserFactory
+from tests.factories.cast import make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +71,19 @@ def test_nobody_opens_the_notice_of_another_user(client: Client, user: User):
     assert client.get(reverse("notice", args=[theirs.pk])).status_code == 404
     theirs.refresh_from_db()
     assert theirs.read_at is None
+
+
+def test_a_notice_shows_the_page_of_what_it_is_about_to_those_who_may_see_it(client: Client):
+    people = make_cast()
+    blob = BlobFactory(school=people.school, uploaded_by=people.author, pages=["洗手"])
+    FilePage.objects.filter(blob=blob).update(widths=[320, 960])
+    resource = people.draft(title="七步洗手法", files=[blob])
+    for who in (people.author, people.stranger):
+        notice(who, "已退回修改：七步洗手法", path=reverse("draft", args=[resource.pk]))
+    images = []
+    for who in (people.author, people.stranger):
+        client.force_login(who)
+        (day,) = client.get(reverse("notices")).context["days"]
+        images.append(day.subjects[0].image_url)
+    assert images[0]
+    assert images[1] == ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -19,6 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from members.models import Notice
 from members.requests import AuthedRequest
 from members.services import notifications
+from members.viewer import Viewer, viewer_of
+from resources.delivery.draft_covers import draft_covers
+from resources.models import Resource
+from resources.policies import Action
 from resources.web.workspace.tabs import tabs_for
 
 if TYPE_CHECKING:
@@ -39,11 +43,20 @@ class Event:
     act: StrOrPromise
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a notice leads: the name of the URL, and the resource it is about, if any."""
+
+    name: str = ""
+    resource: int | None = None
+
+
 @dataclass
 class Subject:
-    """What notices of one day are about. ``title`` may be empty."""
+    """What notices of one day are about. ``title`` may be empty; ``image_url`` is of its first page, if there is one."""
 
     title: str
+    image_url: str = ""
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -70,7 +83,7 @@ def notices(request: AuthedRequest) -> HttpResponse:
     page = Paginator(mine.unread() if only_unread else mine, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "days": days_of(page),
+        "days": days_of(page, viewer_of(request.user)),
         "total": mine.count(),
         "unread": mine.unread().count(),
         "only_unread": only_unread,
@@ -88,12 +101,14 @@ def open_notice(request: AuthedRequest, pk: int) -> HttpResponse:
     return redirect(notice.path or "notices")
 
 
-def days_of(found: Iterable[Notice]) -> list[Day]:
+def days_of(found: Iterable[Notice], viewer: Viewer) -> list[Day]:
     """``found``, newest first, by day and subject; a subject stands where its newest notice is."""
+    targets = {notice: _target(notice.path) for notice in found}
+    covers = _covers({target.resource for target in targets.values() if target.resource}, viewer)
     today = timezone.localdate()
     names = {today: _("Today"), today - timedelta(days=1): _("Yesterday")}
     days: list[Day] = []
-    for notice in found:
+    for notice, target in targets.items():
         day = timezone.localdate(notice.created)
         if not days or days[-1].date != day:
             days.append(Day(day, names.get(day, "")))
@@ -101,15 +116,23 @@ def days_of(found: Iterable[Notice]) -> list[Day]:
         subject = next((one for one in days[-1].subjects if one.title == title and title), None)
         if subject is None:
             days[-1].subjects.append(subject := Subject(title))
-        subject.events.append(Event(notice, text, _act(notice.path)))
+        subject.image_url = subject.image_url or covers.get(target.resource or 0, "")
+        subject.events.append(Event(notice, text, ACTS.get(target.name, _("Open")) if notice.path else ""))
     return days
 
 
-def _act(path: str) -> StrOrPromise:
+def _target(path: str) -> Target:
     if not path:
-        return ""
+        return Target()
     try:
-        name = resolve(path.partition("?")[0]).url_name or ""
+        match = resolve(path.partition("?")[0])
     except Resolver404:
-        name = ""
-    return ACTS.get(name, _("Open"))
+        return Target()
+    name = match.url_name or ""
+    return Target(name, match.kwargs.get("pk") if name in ACTS else None)
+
+
+def _covers(ids: Collection[int], viewer: Viewer) -> dict[int, str]:
+    """Images of the resources whose drafts the user may still see."""
+    seen = Resource.objects.allowing(viewer, Action.SEE_DRAFT).filter(pk__in=ids)
+    return draft_covers(seen.select_related("latest_revision")) if ids else {}
