@@ -80,6 +80,22 @@ class CollectionForm(WagtailAdminPageForm):
             raise ValidationError(_("A collection needs a title before it is published."))
         return title or gettext("Untitled collection")
 
+    def is_valid(self) -> bool:
+        valid: bool = super().is_valid()
+        return valid and not ("action-publish" in self.data and self._refuse_empty_sections())
+
+    def _refuse_empty_sections(self) -> bool:
+        """Mark every section title that no resource follows."""
+        rows = [row for row in self.formsets["entries"].ordered_forms if row.cleaned_data]
+        empty = [
+            row
+            for row, below in zip(rows, [*rows[1:], None], strict=True)
+            if not row.cleaned_data.get("resource") and not (below and below.cleaned_data.get("resource"))
+        ]
+        for row in empty:
+            row.add_error("heading", _("No resource stands below this title. Add one, or take the title out."))
+        return bool(empty)
+
 
 class CollectionPage(Page):
     say = models.CharField(_("subtitle"), max_length=200, blank=True, help_text=_("One sentence on what is in it."))

@@ -146,3 +146,20 @@ def test_a_heading_on_an_entry_becomes_a_row_of_its_own():
     draft = CollectionPage.objects.get().get_latest_revision_as_object()
     assert [(row.heading, row.resource_id) for row in draft.entries.order_by("sort_order")] == expected
     assert draft.entries.all()[0].heading_note == "先洗干净"
+
+
+def test_a_section_without_a_resource_may_be_kept_in_a_draft_and_not_published(editor):
+    page = CollectionIndexPage.objects.get().add_child(instance=CollectionPage(title="辅食第一课", live=False))
+    resource = ResourceFactory(live=True)
+    title = {"resource": "", "note": "", "number": "", "heading": "进餐", "heading_note": ""}
+    entry = {"resource": resource.pk, "note": "", "number": "", "heading": "", "heading_note": ""}
+    url = f"/cms/pages/{page.pk}/edit/"
+    filled = {"title": page.title, "slug": page.slug}
+    empty = form_data(**filled, entries=inline_formset([entry, title]))
+    assert editor.post(url, empty).status_code == 302
+    refused = editor.post(url, {**empty, "action-publish": "1"}).content.decode()
+    assert "这个节标题下面没有资源。加一件" in refused
+    assert not CollectionPage.objects.get(pk=page.pk).live
+    whole = form_data(**filled, entries=inline_formset([title, entry]))
+    assert editor.post(url, {**whole, "action-publish": "1"}).status_code == 302
+    assert CollectionPage.objects.get(pk=page.pk).live

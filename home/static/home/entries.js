@@ -43,6 +43,15 @@ function afterMove(list, row, button) {
   list.parentElement.querySelector("[data-entries-said]").textContent = said;
 }
 
+// A section title without a resource below it is not shown to readers.
+function hintEmptySections(list) {
+  const rows = [...list.children].filter((each) => !each.classList.contains("deleted"));
+  for (const [place, row] of rows.entries()) {
+    row.querySelector("[data-entry-hint]").hidden =
+      row.dataset.kind !== "title" || rows[place + 1]?.dataset.kind === "resource";
+  }
+}
+
 function start(list) {
   new window.MultipleChooserPanel(JSON.parse(list.dataset.options));
   list.addEventListener("click", (event) => {
@@ -64,6 +73,10 @@ function start(list) {
     row.dataset.kind = "title";
     field(row, "heading").focus();
   });
+  hintEmptySections(list);
+  // Wagtail adds, moves and deletes rows itself, and animates what it deletes.
+  const observer = new MutationObserver(() => hintEmptySections(list));
+  observer.observe(list, { childList: true, subtree: true, attributeFilter: ["class", "data-kind"] });
 }
 
 for (const list of document.querySelectorAll("[data-entries]")) start(list);
