@@ -11,9 +11,9 @@ from resources.processing.formats import IMAGE
 
 
 def draft_covers(resources: Iterable[Resource]) -> dict[int, str]:
-    """URLs of the first page image in each newest draft, photos last, by primary key, in three queries.
+    """URLs of the first page image in each newest draft, by primary key, in three queries.
 
-    Call it for users who may see the drafts. A file that was taken down gives no cover.
+    A deck comes before photos. Call it for users who may see the drafts. A file that was taken down gives no cover.
     """
     rows = list(resources)
     removals = FileRemoval.objects.filter(resource__in=[row.pk for row in rows]).values_list("resource_id", "uid")

@@ -53,7 +53,7 @@ class Target:
 
 @dataclass
 class Subject:
-    """What notices of one day are about. ``title`` may be empty; ``image_url`` is of its first page, if there is one."""
+    """What notices of one day are about, with its first page. ``title`` and ``image_url`` may be empty."""
 
     title: str
     image_url: str = ""
