@@ -5,6 +5,7 @@ What they may see of the resources in them, resources/policies.py decides.
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
 from members.models import Membership, User
@@ -17,7 +18,10 @@ def as_viewer(who: Who) -> Viewer:
 
 
 def owner_at_work() -> Q:
-    """The owner still works in the alliance; what others left behind is shown to no one else."""
+    """For rows with an ``owner``: the owner still works in the alliance.
+
+    What a person who left had shared is shown to no one else.
+    """
     memberships = Membership.objects.in_force().filter(user=OuterRef("owner"))
     staff = User.groups.through.objects.filter(
         user_id=OuterRef("owner"), group__name__in=(EDITORS, ADMINISTRATORS), user__is_active=True
@@ -44,3 +48,21 @@ def lists_readable_by(who: Who) -> Q:
 def lists_changeable_by(who: Who) -> Q:
     viewer = as_viewer(who)
     return Q(owner_id=viewer.user_id) if viewer.user_id is not None else Q(pk__in=[])
+
+
+def _shared_with(viewer: Viewer, **rights: bool) -> Q:
+    """Lessons shared with the viewer by name, as long as both work in the alliance."""
+    shares = apps.get_model("lessons.LessonShare").objects.filter(lesson=OuterRef("pk"), user=viewer.user_id, **rights)
+    return Q(Exists(shares)) & owner_at_work()
+
+
+def lessons_readable_by(who: Who) -> Q:
+    viewer = as_viewer(who)
+    own = Q(owner_id=viewer.user_id) if viewer.user_id is not None else Q(pk__in=[])
+    return own | _shared_with(viewer) if viewer.is_member else own
+
+
+def lessons_changeable_by(who: Who) -> Q:
+    viewer = as_viewer(who)
+    own = Q(owner_id=viewer.user_id) if viewer.user_id is not None else Q(pk__in=[])
+    return own | _shared_with(viewer, may_edit=True) if viewer.is_member else own

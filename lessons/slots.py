@@ -22,6 +22,11 @@ def register() -> None:
     fill_slot("resource_actions", keep, of_page=_resource, context=_keep)
     fill_slot("resource_actions", "lessons/slots/add_to_list.html", of_page=_resource, context=_add_to_list)
     fill_slot("viewer_actions", keep, of_page=_published_resource, context=_keep)
+    pick = "lessons/slots/pick.html"
+    fill_slot("viewer_actions", pick, of_page=_shown_page, context=_pick)
+    fill_slot("hit_actions", pick, of_page=_hit, context=_pick)
+    fill_slot("strip_actions", "lessons/slots/tick.html", of_page=_strip_page, context=_pick)
+    fill_slot("file_actions", pick, of_page=_file, context=_pick)
     fill_slot("page_end", "lessons/slots/desk.html", of_page=lambda _context: {}, context=_desk)
     add_tabs(_tabs)
 
@@ -41,6 +46,41 @@ def _keep(context: Context) -> dict[str, Any] | None:
     return None if desk is None else {"is_kept": context["resource"]["pk"] in desk.kept}
 
 
+def _source(resource_id: int, uid: Any, page: int | None, **more: Any) -> dict[str, Any]:
+    """What a button sends (views/picking.py), and the page it names."""
+    return {"source": f"{resource_id}:{uid}:{page or ''}", "number": page, **more}
+
+
+def _hit(context: Context) -> dict[str, Any]:
+    page = context["page"]
+    return _source(context["resource"].pk, page.file.uid, page.number)
+
+
+def _shown_page(context: Context) -> dict[str, Any] | None:
+    """The page that the viewer shows; of the newest version only, as a lesson takes that."""
+    state = context["viewer_state"]
+    if state.resource_id is None or state.link_parameters:
+        return None
+    return _source(state.resource_id, state.file.uid, state.number, turns=True)
+
+
+def _strip_page(context: Context) -> dict[str, Any] | None:
+    state = context["viewer_state"]
+    if state.resource_id is None or state.link_parameters:
+        return None
+    return _source(state.resource_id, state.file.uid, context["item"].number)
+
+
+def _file(context: Context) -> dict[str, Any] | None:
+    detail, file = context["detail"], context["file"]
+    return _source(detail.resource.pk, file.uid, None) if detail.is_latest else None
+
+
+def _pick(context: Context) -> dict[str, Any] | None:
+    desk = desk_of(context)
+    return None if desk is None else {"is_picked": context["source"] in desk.picked}
+
+
 def _add_to_list(context: Context) -> dict[str, Any] | None:
     desk = desk_of(context)
     return {"lists": desk.lists} if desk is not None else None
@@ -51,4 +91,7 @@ def _desk(context: Context) -> dict[str, Any] | None:
 
 
 def _tabs(request: AuthedRequest) -> list[dict[str, Any]]:
-    return [{"name": "lists", "label": _("My lists"), "url": reverse("my_lists")}]
+    return [
+        {"name": "lessons", "label": _("My lessons"), "url": reverse("my_lessons")},
+        {"name": "lists", "label": _("My lists"), "url": reverse("my_lists")},
+    ]

@@ -3,10 +3,17 @@
 from django.urls import URLPattern, path
 
 import resources.urls  # noqa: F401 - registers the converter "id"
-from lessons.views import keeping, lists
+from lessons.views import keeping, lesson_changes, lessons, lists, picking
 
 urlpatterns: list[URLPattern] = [
     path("workspace/keep/", keeping.keep, name="keep"),
+    path("workspace/lessons/", lessons.my_lessons, name="my_lessons"),
+    path("workspace/lessons/pick/", picking.pick, name="pick"),
+    path("workspace/lessons/current/", picking.choose_lesson, name="lesson_choose"),
+    path("workspace/lessons/<id:pk>/", lessons.lesson, name="lesson"),
+    path("workspace/lessons/<id:pk>/details/", lessons.lesson_details, name="lesson_details"),
+    path("workspace/lessons/<id:pk>/share/", lessons.share_lesson, name="lesson_share"),
+    path("workspace/lessons/<id:pk>/change/", lesson_changes.change_lesson, name="lesson_change"),
     path("workspace/lists/", lists.my_lists, name="my_lists"),
     path("workspace/lists/add/", lists.add_to_list, name="list_add"),
     path("workspace/lists/<id:pk>/", lists.resource_list, name="resource_list"),

@@ -12,3 +12,6 @@ from wagtail import hooks
 def register_audit_actions(actions: Any) -> None:
     actions.register_action("lessons.list_audience", _("Share a list"), _("Changed who may see a list"))
     actions.register_action("lessons.list_deleted", _("Delete a list"), _("Deleted a list"))
+    actions.register_action("lessons.lesson_deleted", _("Delete a lesson"), _("Deleted a lesson"))
+    actions.register_action("lessons.lesson_shared", _("Share a lesson"), _("Shared a lesson"))
+    actions.register_action("lessons.lesson_unshared", _("Stop sharing a lesson"), _("Stopped sharing a lesson"))

@@ -37,6 +37,7 @@ UNSTAMPED = frozenset(
         "lessons_lesson",
         "lessons_lessonitem",
         "lessons_lessonpart",
+        "lessons_lessonshare",
         "lessons_listentry",
         "lessons_resourcelist",
         # The review.

@@ -8,7 +8,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lessons.policies import lessons_changeable_by, lessons_readable_by
+from members.viewer import Who
 from resources.models import FileBlob, Level, PublishedVersion, Resource
+
+
+class LessonQuerySet(models.QuerySet["Lesson"]):
+    def readable_by(self, who: Who) -> LessonQuerySet:
+        return self.filter(lessons_readable_by(who), deleted_at=None)
+
+    def changeable_by(self, who: Who) -> LessonQuerySet:
+        return self.filter(lessons_changeable_by(who), deleted_at=None)
 
 
 class Lesson(models.Model):
@@ -25,6 +35,8 @@ class Lesson(models.Model):
     created = models.DateTimeField(default=timezone.now, editable=False)
     changed = models.DateTimeField(default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = LessonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("lesson")
@@ -109,3 +121,20 @@ class LessonItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.resource_id or ''}"
+
+
+class LessonShare(models.Model):
+    """A colleague who may read the lesson, or edit it too."""
+
+    lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="shares")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    may_edit = models.BooleanField(_("may edit it"), default=False)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("share of a lesson")
+        verbose_name_plural = _("shares of a lesson")
+        constraints = [models.UniqueConstraint(fields=["lesson", "user"], name="lesson_shared_once")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_id} {self.user_id}"

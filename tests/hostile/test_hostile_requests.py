@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from home import urls as of_home
 from lessons import urls as of_lessons
-from lessons.services import lists
+from lessons.services import lessons, lists, picking
 from library.urls import urlpatterns as of_library
 from members import urls as of_members
 from members.models import Invitation, User
@@ -75,7 +75,29 @@ def forms_of_lessons(people: Cast, live: Resource) -> list[Form]:
     lists.add_to_list(who=author, list_id=reading.pk, resource_ids=[live.pk])
     change = reverse("list_change", args=[reading.pk])
     entry = reading.entries.get().pk
+    lesson = lessons.create_lesson(who=author, title="洗手环节")
+    item = picking.pick(who=author, lesson_id=lesson.pk, source=picking.Source(live.pk)).pk
+    part = lesson.parts.get().pk
+
+    def at(name: str) -> str:
+        return reverse(name, args=[lesson.pk])
+
+    order = {"do": f"order:{part}", "entries": f"{item},5", "version": "2"}
     return [
+        ("my_lessons", author, reverse("my_lessons"), {"title": "辅食"}),
+        ("pick", author, reverse("pick"), {"pick": f"{live.pk}:{uid_of(live)}:1", "next": "/"}),
+        ("lesson_choose", author, reverse("lesson_choose"), {"lesson": lesson.pk, "next": "/"}),
+        (
+            "lesson_details",
+            author,
+            at("lesson_details"),
+            {"title": "辅食", "course": "2401 班", "level": "", "minutes": "40", "before": "洗手环节"},
+        ),
+        ("lesson_share", author, at("lesson_share"), {"email": people.stranger.email, "may_edit": "on"}),
+        ("lesson_change", author, at("lesson_change"), {"do": f"note:{item}", "before": "", "text": "先问"}),
+        ("lesson_change", author, at("lesson_change"), {"do": f"minutes:{item}", "text": "5"}),
+        ("lesson_change", author, at("lesson_change"), order),
+        ("lesson_change", author, at("lesson_change"), {"do": f"part_title:{part}", "before": "", "text": "时机"}),
         ("keep", author, reverse("keep"), {"keep": live.pk, "next": "/"}),
         ("my_lists", author, reverse("my_lists"), {"title": "辅食"}),
         ("list_add", author, reverse("list_add"), {"resource": live.pk, "list": reading.pk, "title": ""}),
@@ -322,6 +344,7 @@ def addresses(people: Cast) -> dict[str, str]:
     """Every URL of the site by name. A new kind of placeholder needs a value here."""
     live = people.published()
     reading = lists.create_list(who=people.author, title="备用")
+    lesson = lessons.create_lesson(who=people.author, title="洗手环节")
     samples = {
         "pk": live.pk,
         "uid": uid_of(live),
@@ -336,6 +359,7 @@ def addresses(people: Cast) -> dict[str, str]:
         "token": token_of(invitation_of(people)),
     }
     own = {"resource_list": {"pk": reading.pk}, "list_change": {"pk": reading.pk}}
+    own |= {one: {"pk": lesson.pk} for one in ("lesson", "lesson_details", "lesson_share", "lesson_change")}
     return {
         one.name: reverse(
             one.name, kwargs={key: {**samples, **own.get(one.name, {})}[key] for key in one.pattern.converters}

@@ -32,6 +32,36 @@ function say(text) {
   if (place) place.textContent = text || place.dataset.failed;
 }
 
+function showBar(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  document.getElementById("basket")?.replaceWith(template.content);
+}
+
+function picked() {
+  return new Set((document.getElementById("basket")?.dataset.picked || "").split(SEPARATOR));
+}
+
+// The strip's later parts come from the browser's cache, where they may be minutes old.
+function refresh(place) {
+  const sources = picked();
+  for (const button of place.querySelectorAll('button[data-desk="pick unpick"]')) {
+    show(button, sources.has(button.value));
+  }
+}
+
+export function sourceOf(source, number) {
+  return [...source.split(":").slice(0, 2), number].join(":");
+}
+
+// The viewer's own button names the page that is shown.
+function turnTo(number) {
+  for (const button of document.querySelectorAll("[data-turns]")) {
+    button.value = sourceOf(button.value, number);
+    show(button, picked().has(button.value));
+  }
+}
+
 async function press(button) {
   button.disabled = true;
   try {
@@ -40,7 +70,7 @@ async function press(button) {
     for (const twin of document.querySelectorAll("button[data-desk]")) {
       if (twin.value === button.value && twin.dataset.desk === button.dataset.desk) show(twin, answer.pressed);
     }
-    document.dispatchEvent(new CustomEvent("desk", { detail: { ...answer, value: button.value } }));
+    if (answer.bar) showBar(answer.bar);
     if (answer.says) say(answer.says);
   } catch (error) {
     say(error.message);
@@ -51,6 +81,12 @@ async function press(button) {
 }
 
 if (typeof document !== "undefined") {
+  // The viewer says aloud which page it turned to; its field has the number.
+  const spoken = document.querySelector("[data-viewer] [data-live]");
+  const field = document.querySelector("[data-jump] [name=p]");
+  if (spoken && field) new MutationObserver(() => turnTo(field.value)).observe(spoken, { childList: true });
+  const strip = document.querySelector("[data-strip]");
+  if (strip) new MutationObserver(() => refresh(strip)).observe(strip, { childList: true });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-desk]");
     if (!button?.form) return;

@@ -11,7 +11,7 @@ function itemsOf(list) {
   return Array.from(list.children).filter((item) => item.dataset.id);
 }
 
-// The buttons at both ends, and the numbers of the places.
+// The buttons at both ends, and the numbers of the places: all lists of the page count on.
 function refresh(list) {
   const items = itemsOf(list);
   for (const [place, item] of items.entries()) {
@@ -19,7 +19,7 @@ function refresh(list) {
       button.disabled = button.dataset.step === "-1" ? place === 0 : place === items.length - 1;
     }
   }
-  for (const [place, number] of Array.from(list.querySelectorAll(".leaf__no b")).entries()) {
+  for (const [place, number] of Array.from(document.querySelectorAll("[data-order] .leaf__no b")).entries()) {
     number.textContent = String(place + 1);
   }
 }
@@ -27,7 +27,7 @@ function refresh(list) {
 async function save(list) {
   const form = document.getElementById(list.dataset.order);
   const body = new FormData(form);
-  body.set("do", "order");
+  body.set("do", list.dataset.orderDo || "order");
   body.set(
     "entries",
     itemsOf(list)
@@ -41,6 +41,8 @@ async function save(list) {
     headers: { "X-Requested-With": "fetch" },
   });
   if (!response.ok) throw new Error(String(response.status));
+  const answer = await response.json();
+  if (form.elements.version && answer.version) form.elements.version.value = answer.version;
 }
 
 function say(text) {
@@ -65,8 +67,9 @@ function step(list, item, by) {
   return place(list, item, order[order.indexOf(item) + 1] || null);
 }
 
+let dragged = null; // of any list: a page may be dragged into another part
+
 function watch(list) {
-  let dragged = null;
   for (const grip of list.querySelectorAll("[data-grip]")) grip.hidden = false;
   list.addEventListener("dragstart", (event) => {
     const grip = event.target.closest?.("[data-grip]");
@@ -81,7 +84,11 @@ function watch(list) {
     if (!dragged) return;
     event.preventDefault();
     const over = event.target.closest("li[data-id]");
-    if (!over || over === dragged || over.parentElement !== list) return;
+    if (!over) {
+      if (!itemsOf(list).length) list.append(dragged);
+      return;
+    }
+    if (over === dragged) return;
     const box = over.getBoundingClientRect();
     list.insertBefore(dragged, event.clientY < box.top + box.height / 2 ? over : over.nextElementSibling);
   });
@@ -90,7 +97,9 @@ function watch(list) {
     dragged.classList.remove("is-dragged");
     const item = dragged;
     dragged = null;
-    place(list, item, item.nextElementSibling);
+    const target = item.parentElement;
+    place(target, item, item.nextElementSibling);
+    if (target !== list) refresh(list);
   });
   list.addEventListener("keydown", (event) => {
     const grip = event.target.closest("[data-grip]");
