@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -36,8 +36,9 @@ def register_urls() -> list[URLPattern]:
 
 
 @hooks.register("insert_global_admin_js")
-def link_script_of_effects() -> SafeString:
-    return format_html('<script type="module" src="{}"></script>', static("search/effect.js"))
+def link_scripts_of_words() -> SafeString:
+    scripts = ((static(f"search/{name}.js"),) for name in ("effect", "word-chips"))
+    return format_html_join("", '<script type="module" src="{}"></script>', scripts)
 
 
 class HealthMenuItem(MenuItem):

@@ -10,6 +10,7 @@ from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetV
 
 from resources.admin.columns import YesNoColumn
 from search.admin.effect_views import EffectPanel
+from search.admin.proposed_words import ProposedWordsPanel
 from search.models import DictionaryTerm, SynonymGroup, Wish
 
 LONGEST = 100
@@ -43,7 +44,13 @@ class SynonymGroupViewSet(SnippetViewSet):
     search_backend_name = None
     add_to_reference_index = False
     add_view_class = AddSynonyms
-    panels = [FieldPanel("words"), EffectPanel("synonym_effect"), FieldPanel("note"), FieldPanel("active")]
+    panels = [
+        FieldPanel("words"),
+        ProposedWordsPanel(),
+        EffectPanel("synonym_effect"),
+        FieldPanel("note"),
+        FieldPanel("active"),
+    ]
 
 
 class DictionaryTermViewSet(SnippetViewSet):
