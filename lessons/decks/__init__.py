@@ -1,0 +1,4 @@
+"""Build files from picked pages: one editable PPTX, a PDF, a ZIP. Imports neither Django nor an app's models.
+
+Everything that opens an uploaded file runs in the sandbox of ``resources.processing``.
+"""
