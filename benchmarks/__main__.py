@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import download, growth, indexing, large, page, peers, preview, search, upload
+from benchmarks import decks, download, growth, indexing, large, page, peers, preview, search, upload
 from benchmarks.corpus import TEXTS
 from benchmarks.engines import KINDS
 from benchmarks.load import run as load
@@ -22,6 +22,7 @@ RUNS: dict[str, Callable[[argparse.Namespace], None]] = {
     "upload": lambda options: _upload(options.largest),
     "download": lambda _options: download.main(),
     "preview": lambda _options: preview.main(),
+    "decks": lambda options: decks.main(options.draws, options.folder),
 }
 
 
@@ -39,6 +40,8 @@ def main() -> None:
     parser.add_argument("--largest", type=int, default=large.SIZES[-1], help="megabytes of the largest file uploaded")
     parser.add_argument("--keep", type=Path, help="store the large indexes there and reuse those of an earlier run")
     parser.add_argument("--engine", choices=KINDS, action="append", help="growth and load: only this one")
+    parser.add_argument("--draws", type=int, default=60, help="decks: how many decks are drawn and merged")
+    parser.add_argument("--folder", type=Path, help="decks: also draw from every .pptx below this folder")
     options = parser.parse_args()
     if options.texts:
         os.environ["BENCHMARK_TEXTS"] = str(options.texts.resolve())

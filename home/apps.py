@@ -10,11 +10,14 @@ class HomeConfig(AppConfig):
     def ready(self) -> None:
         from common.page_cache import on_schedule
         from home.admin import landing
+        from home.collection_contents import load_for_export
         from home.models import SiteSettings
+        from lessons.services.exports.subjects import register
         from resources.web.workspace.landing.staff_panels import register_staff_panel
 
         on_schedule(SiteSettings.next_banner_change)
         register_staff_panel(template="home/landing_collections.html", order=10, read=landing.landing_section)
+        register("collection", load_for_export)
         post_migrate.connect(seed_pages, sender=self, dispatch_uid="home.seed")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from lessons.services.exports.subjects import Subject, SubjectMissing, SubjectPart, entries_of
 from members.viewer import Who
 from resources.catalogue.cards import Card, cards
 from resources.models import Resource
@@ -81,3 +82,18 @@ def contents(entries: Iterable[Entry], *, who: Who) -> Contents:
 def _entry_url(card: Card, number: int | None) -> str:
     url = card.resource.get_absolute_url()
     return f"{url}?p={number}" if number and number > 1 else url
+
+
+def load_for_export(who: Who, pk: int) -> Subject:
+    """The published files of every resource in a collection that this user may see."""
+    from home.models import CollectionPage
+
+    page = CollectionPage.objects.live().public().filter(pk=pk).first()
+    if page is None:
+        raise SubjectMissing(pk)
+    wanted = list(page.entries.exclude(resource=None).values_list("resource", flat=True))
+    rows = Resource.objects.visible_to(who).filter(pk__in=wanted).select_related("licence", "school", "resource_type")
+    resources = sorted(rows, key=lambda row: wanted.index(row.pk))
+    files = entries_of(resources)
+    entries = tuple(entry for resource in resources for entry in files.get(resource.pk, []))
+    return Subject("collection", pk, page.title, page.url or "/", (SubjectPart("", entries),))

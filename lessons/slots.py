@@ -21,6 +21,7 @@ def register() -> None:
     fill_slot("result_actions", keep, of_page=_resource, context=_keep)
     fill_slot("resource_actions", keep, of_page=_resource, context=_keep)
     fill_slot("resource_actions", "lessons/slots/add_to_list.html", of_page=_resource, context=_add_to_list)
+    fill_slot("resource_actions", "lessons/slots/take_files.html", of_page=_several_files, context=_signed_in)
     fill_slot("viewer_actions", keep, of_page=_published_resource, context=_keep)
     pick = "lessons/slots/pick.html"
     fill_slot("viewer_actions", pick, of_page=_shown_page, context=_pick)
@@ -39,6 +40,18 @@ def _resource(context: Context) -> dict[str, Any] | None:
 def _published_resource(context: Context) -> dict[str, Any] | None:
     """In the viewer, which also shows drafts."""
     return _resource(context) if context["viewer_state"].resource_id else None
+
+
+def _several_files(context: Context) -> dict[str, Any] | None:
+    """The resource, if its readers may download several files of it."""
+    detail = context.get("detail")
+    if detail is None or not detail.may_download or not detail.is_latest or len(detail.files) < 2:
+        return None
+    return _resource(context)
+
+
+def _signed_in(context: Context) -> dict[str, Any] | None:
+    return {} if context["request"].user.is_authenticated else None
 
 
 def _keep(context: Context) -> dict[str, Any] | None:

@@ -1,9 +1,9 @@
-"""URLs of lists, lessons and class links."""
+"""URLs of lists, lessons, class links and exports."""
 
 from django.urls import URLPattern, path
 
 import resources.urls  # noqa: F401 - registers the converter "id"
-from lessons.views import keeping, lesson_changes, lessons, lists, picking
+from lessons.views import exports, keeping, lesson_changes, lessons, lists, picking
 
 urlpatterns: list[URLPattern] = [
     path("workspace/keep/", keeping.keep, name="keep"),
@@ -18,4 +18,9 @@ urlpatterns: list[URLPattern] = [
     path("workspace/lists/add/", lists.add_to_list, name="list_add"),
     path("workspace/lists/<id:pk>/", lists.resource_list, name="resource_list"),
     path("workspace/lists/<id:pk>/change/", lists.change_list, name="list_change"),
+    path("exports/<str:kind>/<id:pk>/", exports.new, name="export_new"),
+    path("exports/<uuid:uid>/", exports.export, name="export"),
+    path("exports/<uuid:uid>/panel/", exports.panel, name="export_panel"),
+    path("exports/<uuid:uid>/change/", exports.change, name="export_change"),
+    path("exports/<uuid:uid>/file/", exports.download, name="export_download"),
 ]

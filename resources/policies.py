@@ -7,7 +7,7 @@ grants it is true. The rules follow the table in docs/permissions.md; tests walk
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
@@ -317,6 +317,23 @@ def may_version(who: Who, action: Action, resource: Resource, version: Published
     if action == Action.DOWNLOAD:
         past.licence_id = version.revision.content.get("licence")
     return may(who, action, past)
+
+
+def may_export(who: Who, resource: Resource, version: PublishedVersion | None) -> bool:
+    """Whether pages of a version may go into a file that is made for a user, and stay in it.
+
+    As for a download, but a licence for looking only also binds the alliance's staff: the file is made to be passed on.
+    """
+    licence = resource.licence
+    if licence is None or licence.download == "nobody":
+        return False
+    return may_version(who, Action.DOWNLOAD, resource, version)
+
+
+def may_fetch_export(who: Who, owner_id: int, sources: Iterable[tuple[Resource, PublishedVersion]]) -> bool:
+    """Whether a user may still fetch a file that was made for its owner from these sources."""
+    viewer = as_viewer(who)
+    return viewer.user_id == owner_id and all(may_export(viewer, *source) for source in sources)
 
 
 def may_upload(who: Who) -> bool:

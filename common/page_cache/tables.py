@@ -33,7 +33,9 @@ UNSTAMPED = frozenset(
         "wagtailcore_modellogentry",
         "wagtailcore_pagelogentry",
         "wagtailcore_pagesubscription",
-        # Lists and lessons: only signed-in users see them.
+        # Lists, lessons and exports: only signed-in users see them.
+        "lessons_exportjob",
+        "lessons_exportsource",
         "lessons_lesson",
         "lessons_lessonitem",
         "lessons_lessonpart",

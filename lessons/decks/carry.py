@@ -38,7 +38,7 @@ TABLE_STYLE = A + "tableStyleId"
 
 
 class Carrier:
-    """``slide_names``: source part → name of its first copy in the deck, complete before anything is written."""
+    """``slide_names``: source part → name of its first copy in the deck. Complete before writing."""
 
     def __init__(self, source: Source, deck: Deck) -> None:
         self.source, self.deck = source, deck

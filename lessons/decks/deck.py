@@ -196,7 +196,12 @@ class DeckBuilder:
         for pick in carried:
             if known[pick.path] == styles.most_common(1)[0][0]:
                 return default_style(self.sources[pick.path].root)
-        return etree.fromstring(f"<p:defaultTextStyle {blank.XMLNS}>{blank.levels(size=1800)}</p:defaultTextStyle>")
+        return plain_style()
+
+
+def plain_style() -> etree._Element:
+    """The default text style of a deck without a slide that is carried over."""
+    return etree.fromstring(f"<p:defaultTextStyle {blank.XMLNS}>{blank.levels(size=1800)}</p:defaultTextStyle>")
 
 
 class SourceFailed(Exception):
@@ -205,6 +210,31 @@ class SourceFailed(Exception):
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self.path = path
+
+
+def build_own(plan: str, name: str) -> dict[str, Any]:
+    """As ``build``, but only the pages that the deck adds itself, in the order of a PDF (pdf.py).
+
+    These are dividers, pages that have neither a file to take them from nor an image, and the credits.
+    """
+    whole = read_plan(Path(plan))
+    path = Path(name)
+    deck = Deck(path, size=DESIGN, base=plain_style())
+    pages: list[list[int]] = [[] for _credit in whole.credits]
+    slides: list[str] = []
+    count = 0
+    for section in whole.sections:
+        if section.divider:
+            slides.append(deck.own.divider(section.name))
+            count += 1
+        for pick in section.picks:
+            count += 1
+            pages[pick.credit].append(count)
+            if not pick.image:
+                slides.append(deck.own.blank_page(pick, corner=""))
+    credits = deck.own.credits(whole, pages)
+    deck.close(whole.title, [("", [*slides, *credits])])
+    return {"pages": count + len(credits)}
 
 
 def build(plan: str, name: str, report: Report) -> dict[str, Any]:

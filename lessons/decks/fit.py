@@ -80,7 +80,7 @@ def fit_slide(root: etree._Element, fit: Fit) -> None:
 
 
 def scale_lengths(root: etree._Element, fit: Fit, *, complete: bool = False) -> None:
-    """Scale sizes of text, lines, margins and effects. ``complete``: write out the defaults of placeless shapes."""
+    """Scale sizes of text, lines, margins and effects. ``complete``: write out what is missing."""
     for element in root.iter(etree.Element):
         name = etree.QName(element).localname
         if name in DEFAULTS and (not complete or not _is_placeholder(element)):

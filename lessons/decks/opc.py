@@ -1,4 +1,4 @@
-"""Open Packaging (ECMA-376 part 2): read an uploaded presentation part by part, write a new one as a stream.
+"""Open Packaging (ECMA-376 part 2): read a presentation part by part, write one as a stream.
 
 Parts are never loaded together, so that a deck with videos needs no more memory than its largest XML part.
 """
@@ -67,7 +67,7 @@ class Source:
             self.main = self.package.main_part()
         except CannotRead as error:
             raise CannotCarry(str(error)) from error
-        if b"http://purl.oclc.org/ooxml/" in self.bytes(self.main):
+        if b"http://purl.oclc.org/ooxml/" in self.read(self.main):
             raise CannotCarry("strict")
         root = self.package.xml(self.main)
         if root is None or root.tag != P + "presentation":
@@ -91,7 +91,7 @@ class Source:
     def has(self, part: str) -> bool:
         return part.lower() in self.package.names
 
-    def bytes(self, part: str) -> bytes:
+    def read(self, part: str) -> bytes:
         with self.open(part) as file:
             return file.read()
 

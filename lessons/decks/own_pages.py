@@ -1,4 +1,4 @@
-"""Pages that the deck adds itself: pictures of pages, dividers, and the credits, on a master of its own."""
+"""Pages that the deck adds itself: pictures of pages, dividers and the credits."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ class OwnPages:
 
 def _credit_lines(plan: DeckPlan, credit: Credit, numbers: Sequence[int], link: str) -> list[Line]:
     pages = plan.words.pages % page_ranges(numbers)
-    who = "　".join(filter(None, (credit.authors, credit.school if credit.school != credit.authors else "")))
+    who = "　".join(filter(None, (credit.school, credit.authors)))
     return [
         Line(f"{credit.title}　{pages}", 1400, bold=True),
         Line(f"{who}　{plan.words.licence}：{credit.licence}" if credit.licence else who, 1200),

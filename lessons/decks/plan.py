@@ -1,4 +1,4 @@
-"""What a deck is made of: dataclasses in, a file out. The worker writes a plan as JSON, the subprocess reads it."""
+"""What a deck is made of. The worker writes a plan as JSON, the subprocess reads it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Texts in the reader's language, because the subprocess has no translations. ``pages`` contains one ``%s``."""
+    """Translated texts: the subprocess has no translations. ``pages`` contains one ``%s``."""
 
     credits: str = "来源与署名"
     pages: str = "第 %s 页"
@@ -62,7 +62,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class DeckPlan:
-    """``terms``: sentences about the whole deck, printed above the credits. ``corner``: print sources on the pages."""
+    """``terms``: sentences printed above the credits. ``corner``: print sources on the pages."""
 
     title: str
     sections: tuple[Section, ...]

@@ -1,4 +1,4 @@
-"""One list of table styles for the deck. Ids stay, unless two sources define different styles under one id."""
+"""One list of table styles for the deck. Ids stay, unless two styles have the same."""
 
 from __future__ import annotations
 

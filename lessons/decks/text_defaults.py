@@ -1,4 +1,4 @@
-"""The default text style of a presentation: one for the whole deck, so slides of other sources carry theirs along.
+"""The default text style: a deck has one, so slides of other sources carry theirs along.
 
 Text boxes and table cells inherit from it; placeholders inherit from their master.
 """

@@ -233,7 +233,7 @@ SEARCH_PREFIX = ENVIRONMENT.search_prefix
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["checks", "files", "default", "mail"],
+        "QUEUES": ["checks", "files", "exports", "default", "mail"],
     }
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Lock
 from uuid import UUID
 
@@ -20,6 +20,9 @@ from resources.policies import Action, as_viewer, may_version
 
 CACHE_SECONDS = 60.0
 """Permissions for page images are cached this long: a strip of 48 images checks once. Files are always checked."""
+
+Check = Callable[[str, Who], bool]
+_CHECKS: dict[str, Check] = {}
 
 _PAGE_IMAGE = re.compile(r"previews/([0-9a-f-]{36})(?:\.[0-9]+)?/[^/]+")
 
@@ -46,11 +49,18 @@ class _ImagePermissions:
 _cached = _ImagePermissions()
 
 
+def register_check(folder: str, check: Check) -> None:
+    """Let an app above decide about the objects below ``folder``, such as ``exports/``."""
+    _CHECKS[folder] = check
+
+
 def may_fetch(key: str, who: Who) -> bool:
     """Whether ``who`` (``request.user``) may fetch the object ``key`` now.
 
     What visitors may fetch is decided without evaluating ``who``, so that no session is loaded for it.
     """
+    if (check := _CHECKS.get(key.partition("/")[0] + "/")) is not None:
+        return check(key, who)
     image = _PAGE_IMAGE.fullmatch(key)
     return _may_fetch_image(UUID(image[1]), who) if image else _may_fetch_file(key, who)
 

@@ -18,6 +18,7 @@ import sys
 import time
 import traceback
 from importlib import import_module
+from inspect import signature
 from typing import Any, NoReturn
 
 from resources.processing.sandbox import EXIT_MEMORY, STARTED
@@ -29,7 +30,7 @@ COMMANDS = {
     "convert": "resources.processing.render.office:convert",
     "render": "resources.processing.render:render",
 }
-"""Loaded when used, after the limits are set."""
+"""Loaded when used, after the limits are set. A command of an app above is named in full, as ``module:function``."""
 CRASH_SIGNALS = frozenset({signal.SIGABRT, signal.SIGILL, signal.SIGTRAP, signal.SIGSEGV, signal.SIGBUS})
 MEMORY_SHARE = 0.3
 """A crash that used this share of the memory limit counts as running out of memory.
@@ -97,11 +98,11 @@ def main() -> None:
 
 def work(command: str, request: dict[str, Any]) -> NoReturn:
     """Run the command and exit."""
-    module, _colon, function = COMMANDS[command].partition(":")
+    module, _colon, name = COMMANDS.get(command, command).partition(":")
     try:
-        result = getattr(import_module(module), function)(
-            **request, **({"report": send} if command == "render" else {})
-        )
+        function = getattr(import_module(module), name)
+        reports = {"report": send} if "report" in signature(function).parameters else {}
+        result = function(**request, **reports)
         if result is not None:
             send(result)
     except MemoryError:

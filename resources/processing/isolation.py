@@ -24,14 +24,17 @@ SYSTEM = ("/usr", "/etc/fonts", "/etc/libreoffice", "/etc/ld.so.cache", "/var/ca
 LINKS = ("/bin", "/sbin", "/lib", "/lib64", "/lib32")
 
 
-def command_prefix(kind: Isolation, folder: Path) -> list[str]:
-    """The command that runs another in isolation, with ``folder`` as its only writable place."""
+def command_prefix(kind: Isolation, folder: Path, package: str = "") -> list[str]:
+    """The command that runs another in isolation, with ``folder`` as its only writable place.
+
+    ``package``: a folder of the project, such as ``lessons/decks``, that the command reads besides this one.
+    """
     if kind is Isolation.BUBBLEWRAP:
-        return _bubblewrap(folder)
+        return _bubblewrap(folder, package)
     return _unshare() if kind is Isolation.UNSHARE else []
 
 
-def _bubblewrap(folder: Path) -> list[str]:
+def _bubblewrap(folder: Path, package: str = "") -> list[str]:
     command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
     for name in SYSTEM:
         command += ["--ro-bind-try", name, name]
@@ -46,6 +49,8 @@ def _bubblewrap(folder: Path) -> list[str]:
     command += ["--proc", "/proc", "--dev", "/dev", "--bind", str(folder / "tmp"), "/tmp"]  # noqa: S108
     # The interpreter and this package only: the project folder may hold the database and .env.
     inside = [sys.base_prefix, sys.prefix, str(ROOT / "resources/__init__.py"), str(ROOT / "resources/processing")]
+    if package:
+        inside += [str(ROOT / package.split("/")[0] / "__init__.py"), str(ROOT / package)]
     for place in dict.fromkeys(inside):
         if not place.startswith("/usr/"):
             command += ["--ro-bind", place, place]

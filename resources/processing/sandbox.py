@@ -99,6 +99,7 @@ def run(
 ) -> Outcome:
     """Run one command of ``child.py`` in ``folder``, which must contain the file.
 
+    ``command``: a key of its COMMANDS, or ``package.module:function`` of an app above, whose package it then sees too.
     ``report`` is called with every JSON object the child prints, while it runs. A failing child raises nothing; raises
     SandboxUnavailable if the child never started.
     """
@@ -108,7 +109,7 @@ def run(
     child = [sys.executable, "-s", "-B", "-m", "resources.processing.child", command, request]
     process = subprocess.Popen(
         # Low priority: web requests come first.
-        ["nice", "-n", "10", *command_prefix(kind, folder), *child],
+        ["nice", "-n", "10", *command_prefix(kind, folder, _package(command)), *child],
         cwd=folder,
         env=_environment(kind, folder),
         stdin=subprocess.DEVNULL,
@@ -121,6 +122,12 @@ def run(
         return watcher.watch()
     finally:
         watcher.kill()
+
+
+def _package(command: str) -> str:
+    """The folder of the package of a command that is named in full; empty for others."""
+    module, colon, _function = command.partition(":")
+    return module.rpartition(".")[0].replace(".", "/") if colon else ""
 
 
 def _environment(kind: Isolation, folder: Path) -> dict[str, str]:

@@ -17,6 +17,7 @@ READ = 2000
 QUEUES: dict[str, tuple[Any, timedelta, str]] = {
     "checks": (_("Checks of uploaded files"), timedelta(minutes=2), "manage.py worker --name checks --queues checks"),
     "files": (_("Previews"), timedelta(minutes=30), "manage.py worker --name files --queues files"),
+    "exports": (_("Exports"), timedelta(minutes=10), "manage.py worker --name exports --queues exports"),
     "default": (_("Maintenance"), timedelta(minutes=2), "manage.py worker --name jobs --queues default,mail"),
     "mail": (_("Mail"), timedelta(minutes=2), "manage.py worker --name jobs --queues default,mail"),
 }

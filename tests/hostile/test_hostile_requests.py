@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from home import urls as of_home
 from lessons import urls as of_lessons
+from lessons.models import ExportJob
 from lessons.services import lessons, lists, picking
 from library.urls import urlpatterns as of_library
 from members import urls as of_members
@@ -68,13 +69,18 @@ def draft_form(client: Client, resource: Resource) -> dict[str, Any]:
     return {name: "" if value is None else value for name, value in values.items()} | {"do": "save"}
 
 
+def export_of(owner: User, resource: Resource) -> ExportJob:
+    return ExportJob.objects.create(owner=owner, kind="resource", subject=resource.pk, title="洗手", format="zip")
+
+
 def forms_of_lessons(people: Cast, live: Resource) -> list[Form]:
-    """The forms of lists."""
+    """The forms of lists and exports."""
     author = people.author
     reading = lists.create_list(who=author, title="备用")
     lists.add_to_list(who=author, list_id=reading.pk, resource_ids=[live.pk])
     change = reverse("list_change", args=[reading.pk])
     entry = reading.entries.get().pk
+    export = export_of(author, live)
     lesson = lessons.create_lesson(who=author, title="洗手环节")
     item = picking.pick(who=author, lesson_id=lesson.pk, source=picking.Source(live.pk)).pk
     part = lesson.parts.get().pk
@@ -98,6 +104,8 @@ def forms_of_lessons(people: Cast, live: Resource) -> list[Form]:
         ("lesson_change", author, at("lesson_change"), {"do": f"minutes:{item}", "text": "5"}),
         ("lesson_change", author, at("lesson_change"), order),
         ("lesson_change", author, at("lesson_change"), {"do": f"part_title:{part}", "before": "", "text": "时机"}),
+        ("export_new", author, reverse("export_new", args=["resource", live.pk]), {"format": "zip", "notes": "on"}),
+        ("export_change", author, reverse("export_change", args=[export.uid]), {"do": "stop"}),
         ("keep", author, reverse("keep"), {"keep": live.pk, "next": "/"}),
         ("my_lists", author, reverse("my_lists"), {"title": "辅食"}),
         ("list_add", author, reverse("list_add"), {"resource": live.pk, "list": reading.pk, "title": ""}),
@@ -357,9 +365,12 @@ def addresses(people: Cast) -> dict[str, str]:
         "number": 1,
         "category": "policy",
         "token": token_of(invitation_of(people)),
+        "kind": "resource",
     }
     own = {"resource_list": {"pk": reading.pk}, "list_change": {"pk": reading.pk}}
     own |= {one: {"pk": lesson.pk} for one in ("lesson", "lesson_details", "lesson_share", "lesson_change")}
+    export = export_of(people.author, live)
+    own |= {name: {"uid": export.uid} for name in ("export", "export_panel", "export_change", "export_download")}
     return {
         one.name: reverse(
             one.name, kwargs={key: {**samples, **own.get(one.name, {})}[key] for key in one.pattern.converters}

@@ -26,6 +26,7 @@ COMMANDS: dict[str, list[str]] = {
     "web": [str(BIN / "gunicorn"), "library.wsgi:application", "--config", "library/serving/gunicorn.py"],
     "checks": [str(BIN / "python"), "manage.py", "worker", "--name", "test-checks", "--queues", "checks"],
     "files": [str(BIN / "python"), "manage.py", "worker", "--name", "test-files", "--queues", "files"],
+    "exports": [str(BIN / "python"), "manage.py", "worker", "--name", "test-exports", "--queues", "exports"],
     "jobs": [str(BIN / "python"), "manage.py", "worker", "--name", "test-jobs", "--queues", "default,mail"],
     "relay": [str(BIN / "python"), "manage.py", "relay"],
 }
