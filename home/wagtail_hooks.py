@@ -70,6 +70,11 @@ def menu_overview() -> MenuItem:
     return MenuItem(_("Overview"), reverse("wagtailadmin_home"), name="overview", icon_name="home", order=10)
 
 
+@hooks.register("register_reports_menu_item")
+def menu_missed_queries() -> MenuItem:
+    return MenuItem(_("Searched for in vain"), reverse("missed_queries"), icon_name="search", order=20)
+
+
 @hooks.register("construct_main_menu")
 def order_menu(request: HttpRequest, items: list[MenuItem]) -> None:
     items[:] = [item for item in items if item.name not in MENU_HIDDEN]

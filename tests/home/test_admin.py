@@ -92,6 +92,11 @@ def test_the_dashboard_counts_what_users_searched_for_in_vain_and_leads_to_synon
     assert "抚触" in form.content.decode()
 
 
+def test_the_searches_in_vain_are_among_the_reports():
+    page = signed_in("editor").get("/cms/reports/site-history/").content.decode()
+    assert reverse("missed_queries") in page
+
+
 def test_a_new_resource_goes_to_the_end_of_a_collections_draft():
     collection = CollectionIndexPage.objects.get().add_child(instance=CollectionPage(title="辅食第一课"))
     resource = ResourceFactory(title="辅食性状", live=True)
