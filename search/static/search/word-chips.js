@@ -18,6 +18,8 @@ class WordChips {
     this.input = made("input", { type: "text", className: "wordbox__input", maxLength: 100 });
     this.input.id = `${this.field.id}-new`;
     this.input.setAttribute("aria-label", help.dataset.textAdd);
+    // The help and the errors of the field.
+    this.input.setAttribute("aria-describedby", this.field.getAttribute("aria-describedby") || "");
     this.input.placeholder = help.dataset.textAdd;
     this.box = made("div", { className: "wordbox" }, this.chips, this.input);
   }
