@@ -32,8 +32,23 @@ class PageDoc:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageVector:
+    """What a page means, as signed bytes, one a dimension.
+
+    ``file`` and ``number`` are 0 for title and description.
+    """
+
+    file: int
+    number: int
+    vector: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceDoc:
-    """One live resource. ``version`` grows with every change; the index ignores older versions."""
+    """One live resource. ``version`` grows with every change; the index ignores older versions.
+
+    ``vectors`` are those of the embedding model with the fingerprint ``model``, as far as they were made.
+    """
 
     id: int
     version: int
@@ -48,6 +63,21 @@ class ResourceDoc:
     quality: float
     access: tuple[str, ...]
     pages: tuple[PageDoc, ...]
+    vectors: tuple[PassageVector, ...] = ()
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a query means: its vector, as in PassageVector, by the embedding model ``model``.
+
+    ``ordinary``: the similarity of texts that have nothing in common. ``near``: from here on they mean the same.
+    """
+
+    vector: bytes
+    model: str
+    ordinary: float
+    near: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +86,7 @@ class SearchQuery:
 
     ``filters`` maps a facet to the chosen values: "or" within a facet, "and" between facets. ``age_months`` keeps resources
     whose age range contains that month. ``facet_sizes`` maps each requested facet to the number of values to count.
+    ``meaning``: search by meaning too. It is ignored in another order than relevance.
     """
 
     text: str
@@ -66,6 +97,7 @@ class SearchQuery:
     offset: int = 0
     size: int = 10
     facet_sizes: Mapping[str, int] = field(default_factory=dict)
+    meaning: Meaning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +117,15 @@ class PageHit:
 class Hit:
     """``pages``: the best three.
 
-    ``page_total``: how many pages match; None = not counted, call ``pages()``.
+    ``page_total``: how many pages match; None = not counted, call ``pages()``. ``by_meaning``: it does not hold the words
+    but means the same; no total counts it.
     """
 
     id: int
     score: float
     pages: tuple[PageHit, ...] = ()
     page_total: int | None = None
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -31,13 +31,17 @@ LONGEST_LOOKUP = 10_000
 
 @dataclass(frozen=True)
 class Generation:
-    """``analyzer`` cuts by the dictionary this generation was built with; ``schema`` is a hash of its mappings."""
+    """``analyzer`` cuts by the dictionary this generation was built with; ``schema`` is a hash of its mappings.
+
+    ``models``: the embedding models, with their dimensions, that this process gave a field.
+    """
 
     prefix: str
     stamp: str
     given_fingerprint: str
     schema: str
     analyzer: Analyzer
+    models: set[tuple[str, int]] = field(default_factory=set, compare=False, repr=False)
 
     @property
     def has_current_schema(self) -> bool:

@@ -7,15 +7,17 @@ in the ``resources`` index, so a resource and its pages change at the same momen
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from elasticsearch.dsl import Document, InnerDoc, MetaField, mapped_field
-from elasticsearch.dsl.field import Boolean, Date, Float, IntegerRange, Keyword, Long, Object, Text
+from elasticsearch.dsl.field import Boolean, Date, Float, IntegerRange, Keyword, Long, Nested, Object, Text
 
 from search.engines.indexable import PreparedResource, page_key
+from search.engines.types import PassageVector
 
 
 def _tokens() -> Text:
@@ -67,6 +69,13 @@ class PageTokens(BodyTokens):
     shown: str = mapped_field(_tokens())
 
 
+class PassageEntry(InnerDoc):
+    """What a page means. Each embedding model has a field of its own here; see ``vector_mapping``."""
+
+    file: int = mapped_field(Long(index=False))
+    number: int = mapped_field(Long(index=False))
+
+
 class ResourceEntry(Document):
     """One resource or, with ``live`` false, a tombstone that refuses late writes of older versions."""
 
@@ -88,6 +97,7 @@ class ResourceEntry(Document):
     likeness: str = mapped_field(Keyword(index=False, doc_values=False))
     complete: str = mapped_field(Text(analyzer="units", search_analyzer="whitespace", norms=False))
     spellings: list[str] = mapped_field(Keyword(multi=True))
+    meaning: Any = mapped_field(Nested(PassageEntry))
 
     class Meta:
         dynamic = MetaField("strict")
@@ -150,7 +160,35 @@ def resource_entry(prepared: PreparedResource) -> dict[str, Any]:
         entry.setdefault("keywords", {})["exact"] = list(prepared.exact_keywords)
     if doc.age_months:
         entry["age_months"] = {"gte": doc.age_months[0], "lte": doc.age_months[1]}
+    if doc.vectors:
+        entry["meaning"] = [_passage(each, doc.model) for each in doc.vectors]
     return entry
+
+
+def vector_field(model: str) -> str:
+    """The field of an embedding model inside ``meaning``."""
+    return f"model_{model}"
+
+
+def vector_mapping(model: str, dimensions: int) -> dict[str, Any]:
+    """What is added to the mapping of resources before the first vectors of a model are written."""
+    vector = {
+        "type": "dense_vector",
+        "element_type": "byte",
+        "dims": dimensions,
+        "similarity": "cosine",
+        "index": True,
+        "index_options": {"type": "hnsw"},
+    }
+    return {"meaning": {"type": "nested", "properties": {vector_field(model): vector}}}
+
+
+def signed_bytes(vector: bytes) -> list[int]:
+    return array("b", vector).tolist()
+
+
+def _passage(each: PassageVector, model: str) -> dict[str, Any]:
+    return {"file": each.file, "number": each.number, vector_field(model): signed_bytes(each.vector)}
 
 
 def _utc(moment: datetime) -> datetime:

@@ -16,7 +16,7 @@ from search.engines.elastic.bulk import Outcome, Write, chunks, resource_write, 
 from search.engines.elastic.client import Connection, IndexGone
 from search.engines.elastic.indices import Generation, Generations, write_alias
 from search.engines.elastic.mapping import tombstone
-from search.engines.elastic.writer import sweep, writes_of
+from search.engines.elastic.writer import map_vectors, sweep, writes_of
 from search.engines.indexable import refuse_reason
 from search.engines.types import ResourceDoc
 
@@ -53,7 +53,9 @@ class ElasticRebuild:
 
         Raises EngineRejected for documents of this or an earlier call; ``finish`` raises it for the last ones.
         """
-        for chunk in chunks(writes_of(self._new, self._acceptable(docs))):
+        acceptable = list(self._acceptable(docs))
+        map_vectors(self._connection, self._new, acceptable)
+        for chunk in chunks(writes_of(self._new, acceptable)):
             self._pending.append(self._pool.submit(self._send, chunk))
             self._collect(down_to=SENDERS + WAITING)
         self._tell_rejected()

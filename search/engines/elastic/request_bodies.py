@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from search.engines.elastic.client import Json
+from search.engines.elastic.mapping import signed_bytes, vector_field
 from search.engines.elastic.query_compiler import chosen, found_by, matching, multiplied, readable, scored
+from search.engines.fusion import NEAREST
 from search.engines.query_tree import PAGES_CONSIDERED, Step
-from search.engines.types import SearchQuery
+from search.engines.types import Meaning, SearchQuery
 
 NO_SCORES: Mapping[int, float] = MappingProxyType({})
 
 DEEPEST = 10_000
 """Elasticsearch pages no further than this (index.max_result_window)."""
+
+CANDIDATES = 400
+"""Passages that each shard looks at for the nearest resources. More takes longer."""
 
 ORDER_BY = {"relevance": "_score", "newest": "published", "most_used": "popularity"}
 
@@ -35,8 +40,17 @@ def ordered(by: str, *fields: str) -> Json:
     }
 
 
-def hits_request(query: SearchQuery, step: Step | None, page_scores: Mapping[int, float] = NO_SCORES) -> Json:
-    """Hits with their sort values (score or other order, id, version), and the total."""
+def hits_request(
+    query: SearchQuery,
+    step: Step | None,
+    page_scores: Mapping[int, float] = NO_SCORES,
+    *,
+    without: Sequence[int] = (),
+) -> Json:
+    """Hits with their sort values (score or other order, id, version), and the total.
+
+    ``without``: not these ids.
+    """
     allowed = readable(query.access)
     text = scored(step, allowed) if step else {"bool": {"filter": allowed, "must": [{"match_all": {}}]}}
     if page_scores:
@@ -44,6 +58,8 @@ def hits_request(query: SearchQuery, step: Step | None, page_scores: Mapping[int
             {"constant_score": {"filter": {"term": {"id": id}}, "boost": score}} for id, score in page_scores.items()
         ]
         text = {"bool": {"must": [text], "should": extra}}
+    if without:
+        text = {"bool": {"must": [text], "must_not": [{"terms": {"id": [*without]}}]}}
     start = min(query.offset, DEEPEST)
     body: Json = {
         "query": multiplied(text, "prior"),
@@ -56,6 +72,35 @@ def hits_request(query: SearchQuery, step: Step | None, page_scores: Mapping[int
         body["post_filter"] = matching(*choices)
         body["aggs"] = {"found": {"filter": {"match_all": {}}}}
     return body
+
+
+def nearest_request(query: SearchQuery, meaning: Meaning) -> Json:
+    """The nearest resources that pass the filters, each with its nearest passage."""
+    passage = {"size": 1, "_source": False, "docvalue_fields": ["meaning.file", "meaning.number"]}
+    return {
+        "knn": {
+            "field": f"meaning.{vector_field(meaning.model)}",
+            "query_vector": signed_bytes(meaning.vector),
+            "k": NEAREST,
+            "num_candidates": CANDIDATES,
+            "filter": [*readable(query.access), *chosen(query.filters, query.age_months)],
+            "inner_hits": passage,
+        },
+        "size": NEAREST,
+        "track_total_hits": False,
+        "sort": [{"_score": "desc"}, {"id": "asc"}, {"version": "asc"}],
+        "_source": False,
+    }
+
+
+def holding_request(ids: list[int], step: Step | None, access: frozenset[str]) -> Json:
+    """Which of these resources hold the words."""
+    held = [found_by(step)] if step else []
+    return {
+        "query": matching(*readable(access), {"terms": {"id": ids}}, *held),
+        "size": len(ids),
+        "track_total_hits": False,
+    } | ordered("_doc", "id", "version")
 
 
 def facets_request(query: SearchQuery, step: Step | None) -> Json | None:

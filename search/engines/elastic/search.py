@@ -17,11 +17,14 @@ from search.engines.elastic.request_bodies import (
     best_pages_request,
     facets_request,
     hits_request,
+    holding_request,
+    nearest_request,
     pages_of_each_request,
     pages_request,
     visible_request,
 )
 from search.engines.elastic.suggest import with_spellings
+from search.engines.fusion import WINDOW, Fusion, Near, hit_of, keeps_order, uses_meaning
 from search.engines.indexable import id_of_key, page_key
 from search.engines.query_builder import WEIGHTS, steps_of
 from search.engines.query_relaxation import ENOUGH, Relaxation, may_fill, relax
@@ -62,21 +65,88 @@ class StepAnswer:
 
 
 def run_search(connection: Connection, generation: Generation, query: SearchQuery) -> SearchResults:
-    relaxation, number, answer = _answer(connection, generation, query)
+    asked = replace(query, offset=0, size=WINDOW) if uses_meaning(query) else query
+    relaxation, number, answer = _answer(connection, generation, asked)
+    fused = _fused(connection, generation, query, relaxation, number, answer)
+    shown = fused.shown if fused else answer.hits
     fillers = relaxation.filler_steps(number) if may_fill(query, answer.total, answer.unfiltered) else []
-    extra, filled = _filled(connection, generation, query, fillers, answer.hits)
-    found = [*answer.hits, *extra]
+    extra, filled = _filled(connection, generation, query, fillers, shown)
+    extra = fused.near(query, extra) if fused else extra
+    found = [*shown, *extra]
     keys = [page_key(id, version) for _, id, version in [hit["sort"] for hit in found]]
     pages = best_pages(connection, generation, query, keys, relaxation.shown_step(number, filled))
-    hits = tuple([_hit(query, hit, pages.get(key, NO_PAGES)) for key, hit in zip(keys, found, strict=True)])
+    fusion = fused.fusion if fused else None
+    hits = tuple([_hit(query, hit, pages.get(key, NO_PAGES), fusion) for key, hit in zip(keys, found, strict=True)])
     return SearchResults(
         hits, answer.total, answer.facets, relaxation.parsed(number, filled), len(extra), answer.without
     )
 
 
-def _hit(query: SearchQuery, hit: Json, pages: Pages) -> Hit:
+def _hit(query: SearchQuery, hit: Json, pages: Pages, fusion: Fusion | None) -> Hit:
     score, id, _ = hit["sort"]
-    return Hit(id, score if query.sort == "relevance" else 0.0, *pages)
+    return hit_of(id, score if query.sort == "relevance" else 0.0, pages, fusion)
+
+
+@dataclass(frozen=True, slots=True)
+class FusedPage:
+    """``versions``: of the resources found, by id. ``shown``: the page without near matches."""
+
+    fusion: Fusion
+    versions: dict[int, int]
+    shown: list[Json]
+
+    def near(self, query: SearchQuery, extra: list[Json]) -> list[Json]:
+        """The near matches in their order: ``extra`` and hits by meaning alone."""
+        versions = self.versions | _versions(extra)
+        found = self.fusion.near_matches(query, len(self.shown), [_id(hit) for hit in extra])
+        return [{"sort": [each.score, each.id, versions[each.id]]} for each in found]
+
+
+def _fused(
+    connection: Connection,
+    generation: Generation,
+    query: SearchQuery,
+    relaxation: Relaxation,
+    number: int,
+    answer: StepAnswer,
+) -> FusedPage | None:
+    """The page of results in the order of words and meaning."""
+    if query.meaning is None or not uses_meaning(query):
+        return None
+    step = relaxation.shown_step(number)
+    passages = post_search(connection, generation.resources, nearest_request(query, query.meaning), query)
+    hits = passages["hits"]["hits"]
+    nearest = [near for hit in hits if (near := _near(hit)).similarity >= query.meaning.ordinary]
+    ids = [_id(hit) for hit in answer.hits]
+    # Where all that holds the words was found, none of the others does.
+    others = [each.id for each in nearest if each.id not in ids] if answer.total > len(ids) else []
+    holding: list[int] = []
+    if others:
+        body = holding_request(others, step, query.access)
+        held = {_id(hit) for hit in post_search(connection, generation.resources, body, query)["hits"]["hits"]}
+        holding = [id for id in others if id in held]
+    exact = keeps_order(generation.analyzer.query(query.text), relaxation.parsed(number))
+    fusion = Fusion(query.meaning, ids, nearest, holding=holding, exact=exact)
+    versions = _versions(hits) | _versions(answer.hits)
+    shown = [{"sort": [each.score, each.id, versions[each.id]]} for each in fusion.page(query.offset, query.size)]
+    if rest := fusion.rest(query):
+        scores = _best_page_scores(connection, generation, query, step)
+        body = hits_request(rest, step, scores, without=fusion.held)
+        more = post_search(connection, generation.resources, body, query)["hits"]["hits"]
+        shown += [{"sort": [0.0, *hit["sort"][1:]]} for hit in more]
+    return FusedPage(fusion, versions, shown)
+
+
+def _versions(hits: list[Json]) -> dict[int, int]:
+    return {_id(hit): hit["sort"][2] for hit in hits}
+
+
+def _near(hit: Json) -> Near:
+    score, id, _ = hit["sort"]
+    similarity = 2 * score - 1
+    fields = hit["inner_hits"]["meaning"]["hits"]["hits"][0]["fields"]
+    file, number = fields["meaning.file"][0], fields["meaning.number"][0]
+    return Near(id, similarity, PageHit(file, number, similarity) if number else None)
 
 
 def _answer(connection: Connection, generation: Generation, query: SearchQuery) -> tuple[Relaxation, int, StepAnswer]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
+
+from elasticsearch import Elasticsearch
 
 from search.engines import EngineRejected, EngineUnavailable
 from search.engines.elastic.bulk import Outcome, Write, chunks, page_write, resource_write, send
 from search.engines.elastic.client import Connection, IndexGone
 from search.engines.elastic.indices import Generation, Generations, write_alias
-from search.engines.elastic.mapping import page_entries, resource_entry, tombstone
+from search.engines.elastic.mapping import page_entries, resource_entry, tombstone, vector_mapping
 from search.engines.indexable import page_key, prepare, refuse_reason
 from search.engines.types import ResourceDoc
 
@@ -52,6 +55,7 @@ class Writer:
 
     def _index(self, generation: Generation, docs: Sequence[ResourceDoc]) -> dict[int, str]:
         outcome = Outcome()
+        map_vectors(self._connection, generation, docs)
         resources: list[Write] = []
         # Pages are refreshed before their resource is written, so no hit lacks its pages. Refresh at once: an approved
         # resource must be findable within a second.
@@ -70,6 +74,19 @@ class Writer:
             outcome.add(send(self._connection, chunk, refresh=True))
         removed = {id: version + 1 for id in ids if id not in outcome.refused}
         sweep(self._connection, generation, Outcome(updated=removed))
+
+
+def map_vectors(connection: Connection, generation: Generation, docs: Sequence[ResourceDoc]) -> None:
+    """Give the embedding models of these documents a field each. Repeating it changes nothing."""
+    models = {(doc.model, len(doc.vectors[0].vector)) for doc in docs if doc.vectors}
+    for model, dimensions in models - generation.models:
+        properties = vector_mapping(model, dimensions)
+        connection.write(partial(_put_mapping, index=generation.resources, properties=properties))
+        generation.models.add((model, dimensions))
+
+
+def _put_mapping(client: Elasticsearch, index: str, properties: dict[str, Any]) -> None:
+    client.indices.put_mapping(index=index, properties=properties)
 
 
 def writes_of(generation: Generation, docs: Iterable[ResourceDoc]) -> Iterator[Write]:

@@ -5,6 +5,7 @@
 <folder>/gen-000007/meta.json   fingerprint, schema and dictionary; written last, so a folder without it is half-written
 <folder>/gen-000007/resources/  tantivy
 <folder>/gen-000007/pages/      tantivy
+<folder>/gen-000007/vectors-*   what pages mean (vectors.py); only where an embedding model is used
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from search.analysis import Analyzer, Dictionary
 from search.engines.embedded.match_query import MatchCompiler
 from search.engines.embedded.query_compiler import StepCompiler
 from search.engines.embedded.schema import has_field, page_schema, register, resource_schema, schema_digest
+from search.engines.embedded.vectors import VectorReader
 from search.engines.indexable import reported_fingerprint
 
 FORMAT = 3
@@ -113,6 +115,7 @@ class Generation:
         self.analyzer = analyzer if same else analyzer.with_dictionary(dictionary)
         self.resources = self._open("resources")
         self.pages = self._open("pages")
+        self.vectors = VectorReader(path)
         self.resource_schema = self.resources.schema
         self.page_schema = self.pages.schema
         self.resource_query = StepCompiler(self.resource_schema)

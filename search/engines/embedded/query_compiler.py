@@ -21,6 +21,7 @@ from search.engines.query_tree import (
     Term,
     Weighted,
 )
+from search.engines.types import EVERYTHING
 
 _WITHOUT_COUNTS = frozenset(field for field in Field if field.value.endswith((".exact", ".unigrams")))
 
@@ -91,3 +92,20 @@ def one_of(schema: tantivy.Schema, field: str, values: Iterable[str] | Iterable[
         return Query.const_score_query(terms[0], 0.0)
     # Not a term set: tantivy builds an automaton for it on each search, which takes longer than most searches.
     return Query.const_score_query(Query.boolean_query([(Occur.Should, term) for term in terms]), 0.0)
+
+
+def askable(values: Iterable[str]) -> list[str]:
+    """Without values that no index can hold: those with lone surrogates."""
+    return sorted(value for value in values if not any("\ud800" <= character <= "\udfff" for character in value))
+
+
+def readable(schema: tantivy.Schema, access: frozenset[str]) -> Query:
+    """A filter for resources that share one of these access tokens.
+
+    Live ones all have ``*``, tombstones have none.
+    """
+    return one_of(schema, "access", [EVERYTHING] if EVERYTHING in access else askable(access))
+
+
+def total_of(result: tantivy.SearchResult) -> int:
+    return int(result.count or 0)  # type: ignore[attr-defined]  # tantivy's stubs forget it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 
@@ -13,7 +13,7 @@ from search.analysis.corrections import Lookup
 from search.engines.embedded.documents import PAGE_SCALE
 from search.engines.embedded.facet_counts import Counts, count_values
 from search.engines.embedded.index_folder import Generation
-from search.engines.embedded.query_compiler import one_of
+from search.engines.embedded.query_compiler import askable, one_of, readable, total_of
 from search.engines.embedded.shortlist import (
     OVERSAMPLING,
     SHORTLIST_SIZE,
@@ -23,11 +23,13 @@ from search.engines.embedded.shortlist import (
     is_costly,
     resource_ids,
 )
+from search.engines.embedded.vectors import FusedPage, nearest_resources, passing
+from search.engines.fusion import WINDOW, Fusion, hit_of, keeps_order, uses_meaning
 from search.engines.indexable import page_key
 from search.engines.query_builder import WEIGHTS, steps_of
 from search.engines.query_relaxation import ENOUGH, Relaxation, may_fill, relax
 from search.engines.query_tree import PAGES_CONSIDERED, Step, best_page_scores
-from search.engines.types import EVERYTHING, Hit, PageHit, SearchQuery, SearchResults
+from search.engines.types import EVERYTHING, PageHit, SearchQuery, SearchResults
 
 PAGES_PER_HIT = 3
 
@@ -43,23 +45,6 @@ DEEPEST = 10_000
 _SORT_FIELDS = {"newest": "published", "most_used": "popularity"}
 
 Ranked = list[tuple[object, tantivy.DocAddress]]
-
-
-def askable(values: Iterable[str]) -> list[str]:
-    """Without values that no index can hold: those with lone surrogates."""
-    return sorted(value for value in values if not any("\ud800" <= character <= "\udfff" for character in value))
-
-
-def readable(schema: tantivy.Schema, access: frozenset[str]) -> Query:
-    """A filter for resources that share one of these access tokens.
-
-    Live ones all have ``*``, tombstones have none.
-    """
-    return one_of(schema, "access", [EVERYTHING] if EVERYTHING in access else askable(access))
-
-
-def total_of(result: tantivy.SearchResult) -> int:
-    return int(result.count or 0)  # type: ignore[attr-defined]  # tantivy's stubs forget it
 
 
 class Searcher:
@@ -80,17 +65,23 @@ class Searcher:
         allowed = readable(self._schema, query.access)
         choices = self._choices(query)
         filters = [allowed, *choices.values()]
-        limit = max(min(query.size, DEEPEST - min(query.offset, DEEPEST)), 0)
-        relaxation, number, found, total, unfiltered = self._answer(query, filters, allowed, limit)
+        asked = replace(query, offset=0, size=WINDOW) if uses_meaning(query) else query
+        limit = max(min(asked.size, DEEPEST - min(asked.offset, DEEPEST)), 0)
+        relaxation, number, found, total, unfiltered = self._answer(asked, filters, allowed, limit)
         facets, without = self._facets(query, relaxation.shown_step(number), allowed, choices, total)
         fillers = relaxation.filler_steps(number) if may_fill(query, total, unfiltered) else []
-        extra, filled = self._filled(query, fillers, found, filters, min(limit, ENOUGH))
+        fused = self._fused(query, relaxation, number, found, total, filters)
+        found = fused.shown if fused else found
+        extra, filled = self._filled(query, fillers, found, filters, min(query.size, ENOUGH))
+        extra = fused.near(query, extra, self.column("id", extra)) if fused else extra
         found = [*found, *extra]
         step = relaxation.shown_step(number, filled)
         ids = self.column("id", found)
-        scores = self._scores(query, found)
         pages = self._page_hits(ids, self._keys(ids, found), step)
-        hits = tuple(Hit(id, score, *pages.get(id, ((), 0))) for id, score in zip(ids, scores, strict=True))
+        hits = tuple(
+            hit_of(id, score, pages.get(id, ((), 0)), fused.fusion if fused else None)
+            for id, score in zip(ids, self._scores(query, found), strict=True)
+        )
         return SearchResults(hits, total, facets, relaxation.parsed(number, filled), len(extra), without)
 
     def _choices(self, query: SearchQuery) -> dict[str, Query]:
@@ -144,6 +135,34 @@ class Searcher:
                     extra.append(hit)
                     filled = number
         return extra, filled
+
+    # meaning
+
+    def _fused(
+        self, query: SearchQuery, relaxation: Relaxation, number: int, found: Ranked, total: int, filters: list[Query]
+    ) -> FusedPage | None:
+        """The page of results in the order of words and meaning. ``found``: the best by words."""
+        if query.meaning is None or not uses_meaning(query):
+            return None
+        step = relaxation.shown_step(number)
+        nearest, places = nearest_resources(
+            self._generation.vectors, query.meaning, self.resources, self._schema, filters
+        )
+        ids = self.column("id", found)
+        held = [self._generation.resource_match(step)] if step else []
+        # Where all that holds the words was found, none of the others does.
+        others = [each.id for each in nearest if each.id not in ids] if total > len(found) else []
+        holding = passing(self.resources, self._schema, [*held, *filters], others) if others else {}
+        places |= {id: address for id, (_, address) in zip(ids, found, strict=True)}
+        exact = keeps_order(self._generation.analyzer.query(query.text), relaxation.parsed(number))
+        fusion = Fusion(query.meaning, ids, nearest, holding=tuple(holding), exact=exact)
+        shown: Ranked = [(each.score, places[each.id]) for each in fusion.page(query.offset, query.size)]
+        if rest := fusion.rest(query):
+            own = Query.const_score_query(one_of(self._schema, "id", fusion.held), 0.0)
+            behind = Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, own)])
+            more, _ = self._ranked(rest, step, [*filters, Query.const_score_query(behind, 0.0)], rest.size)
+            shown += [(0.0, address) for _, address in more]
+        return FusedPage(fusion, places, shown)
 
     def _lookup(self, allowed: Query) -> Lookup:
         return lambda prefix, limit: list(self.resources.terms_with_prefix("spellings", prefix, allowed, limit))

@@ -11,8 +11,8 @@ from search.analysis import fold
 from search.analysis.completion import Piece, prefix_readings
 from search.analysis.corrections import corrections
 from search.engines.embedded.index_folder import Generation
-from search.engines.embedded.query_compiler import compile_clause
-from search.engines.embedded.searcher import Searcher, readable
+from search.engines.embedded.query_compiler import compile_clause, readable
+from search.engines.embedded.searcher import Searcher
 from search.engines.query_builder import similar_resources
 from search.engines.types import Hit, Suggestion
 

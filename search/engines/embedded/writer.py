@@ -1,6 +1,6 @@
 """The one writer of a generation: compares versions, and commits all or nothing.
 
-Pages are committed before resources. Pages of the version before are deleted by the next commit, so a reader sees the old
+Vectors and pages are committed before resources. Pages of the version before are deleted by the next commit, so a reader sees the old
 resource with its old pages or the new one with its new pages. A crash between the two commits leaves the resource at its old
 version; the write was not confirmed, and repeating it completes both.
 """
@@ -16,6 +16,7 @@ from tantivy import Occur, Query
 from search.engines import EngineUnavailable
 from search.engines.embedded.documents import page_documents, resource_document, tombstone
 from search.engines.embedded.index_folder import Generation
+from search.engines.embedded.vectors import VectorWriter
 from search.engines.indexable import page_key, prepare, refuse_reason
 from search.engines.types import ResourceDoc
 
@@ -40,6 +41,7 @@ class GenerationWriter:
         self._heap = _REBUILD_HEAP if is_rebuild else _HEAP
         self._resources: tantivy.IndexWriter | None = None
         self._pages: tantivy.IndexWriter | None = None
+        self._vectors = VectorWriter(generation.path)
         self._versions: dict[int, int] | None = None
         self._pending: dict[int, int] = {}
         self._replacing: dict[int, int] = {}
@@ -95,6 +97,7 @@ class GenerationWriter:
                 pages.add_document(page)
         except (ValueError, OSError) as error:
             raise self._failed(error) from error
+        self._vectors.stage(doc)
         self._pending[doc.id] = doc.version
         if not is_new:
             self._replacing[doc.id] = doc.version
@@ -119,8 +122,11 @@ class GenerationWriter:
         try:
             for id, version in self._replaced.items():
                 pages.delete_documents_by_query(self._older_pages(id, version))
+            # Vectors first: those of a version that is not committed are never shown.
+            self._vectors.commit()
             pages.commit()
             resources.commit()
+            self._vectors.clean(self.versions | self._pending)
         except (ValueError, OSError) as error:
             raise self._failed(error) from error
         self.versions.update(self._pending)
@@ -147,6 +153,7 @@ class GenerationWriter:
                 else:
                     writer.rollback()
         self._resources = self._pages = None
+        self._vectors.forget()
         self._pending = {}
         self._replacing = {}
 
@@ -171,6 +178,7 @@ class GenerationWriter:
     def _failed(self, error: Exception) -> EngineUnavailable:
         """Forget everything staged and drop the writers: after a full disk their threads are dead."""
         self._resources = self._pages = None
+        self._vectors.forget()
         self._pending = {}
         self._replacing = {}
         # The last commit may be incomplete.
