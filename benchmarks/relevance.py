@@ -155,7 +155,7 @@ def fill(engine: Engine, documents: tuple[dict[str, Any], ...]) -> None:
     batch: list[ResourceDoc] = []
     with engine.rebuild(engine.fingerprint() or "evaluation") as rebuild:
         for number, document in enumerate(documents):
-            batch.append(_of_one_page(number, document))
+            batch.append(of_one_page(number, document))
             if len(batch) == _BATCH:
                 rebuild.add(batch)
                 batch = []
@@ -163,7 +163,7 @@ def fill(engine: Engine, documents: tuple[dict[str, Any], ...]) -> None:
         rebuild.finish()
 
 
-def _of_one_page(number: int, document: dict[str, Any]) -> ResourceDoc:
+def of_one_page(number: int, document: dict[str, Any]) -> ResourceDoc:
     page = PageDoc(file=1, number=1, label="", text=str(document.get("text") or ""))
     return resource(number, str(document.get("title") or ""), (page,))
 

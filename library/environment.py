@@ -31,6 +31,7 @@ class Environment:
     database_url: str
     search_url: str
     search_prefix: str
+    embedding: str
     s3: dict[str, str]
     store_accel_prefix: str
     mail: MailServer | None
@@ -72,6 +73,7 @@ def read(*, debug: bool = False) -> Environment:
             ),
             search_url=web_urls("SEARCH_URL", env.str("SEARCH_URL", "")),
             search_prefix=env.str("SEARCH_PREFIX", "library"),
+            embedding=env.str("EMBEDDING", "bundled"),
             s3=_s3(env),
             store_accel_prefix=env.str("STORE_ACCEL_PREFIX", ""),
             mail=mail_server("EMAIL_URL", env.str("EMAIL_URL", "")),

@@ -29,6 +29,8 @@ class PageOut(Schema):
 
 
 class ResultOut(Schema):
+    """``by_meaning``: it does not hold the words but means the same; ``total`` does not count it."""
+
     id: int
     title: str
     description: str
@@ -38,6 +40,7 @@ class ResultOut(Schema):
     licence: str | None
     pages: list[PageOut]
     more_pages: int
+    by_meaning: bool
 
 
 class ValueOut(Schema):
@@ -84,8 +87,12 @@ def search(
     sort: str = "relevance",
     page: str = "1",
     literal: str = "",
+    meaning: str = "",
 ) -> dict[str, Any]:
-    """``q`` words; one repeatable parameter per facet; ``months`` a child's age; ``literal=1`` without synonyms."""
+    """``q`` words; one repeatable parameter per facet; ``months`` a child's age.
+
+    ``literal=1`` without synonyms; ``meaning=0`` only what holds the words.
+    """
     # The declared parameters are for the OpenAPI document; page and API share one parser.
     params = read_params(request.GET)
     answer = service.search(who=request.user, params=params)
@@ -125,6 +132,7 @@ def _result(request: HttpRequest, result: Result) -> dict[str, Any]:
         "licence": resource.licence.code if resource.licence else None,
         "pages": [_page(request, page) for page in result.pages],
         "more_pages": result.more,
+        "by_meaning": result.by_meaning,
     }
 
 

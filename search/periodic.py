@@ -35,6 +35,24 @@ def compare_index_with_database() -> None:
         log.warning("not compared tonight, the search engine is away: %s", problem)
 
 
+@periodic(every=timedelta(minutes=10))
+def make_lacking_vectors() -> None:
+    """Usually the job is there already; not after the model was away."""
+    from common.tasks import enqueue_once
+    from search.indexing.vector_job import make_vectors
+    from search.models import LackingVectors
+
+    if LackingVectors.objects.exists():
+        enqueue_once(make_vectors)
+
+
+@periodic(at=time(4, 45))
+def throw_away_unused_vectors() -> None:
+    from search.indexing.vector_job import delete_other_models
+
+    delete_other_models()
+
+
 @periodic(at=time(4, 30))
 def throw_away_old_queries() -> None:
     from search.models import QueryLog, SearchFailure, Wish

@@ -17,6 +17,7 @@ from common.text import is_chinese
 from resources.catalogue.cards import cards
 from resources.models import Resource
 from search.analysis.clean_text import clean_text
+from search.embedding_provider import get_embedder
 from search.query import query_log, service, suggestions
 from search.query.facet_panel import chips, groups
 from search.query.params import LAST_PAGE, PAGE_SIZE, PARAMETERS, SearchParams, read_params
@@ -64,6 +65,8 @@ def _context(answer: Answer) -> dict[str, Any]:
         "kept_by_panel": [pair for pair in params.pairs() if pair[0] in ("q", "sort", "literal")],
         "clear_url": params.query(filters={}, months=None),
         "literal_url": params.query(literal=True),
+        "words_only_url": params.query(meaning=False),
+        "by_meaning_offered": bool(params.text and get_embedder().fingerprint),
         "with_synonyms_url": params.query(literal=False),
         "synonym_words": _quoted(answer.synonyms),
         "other_spellings": _quoted(answer.parsed.spellings),

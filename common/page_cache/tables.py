@@ -56,6 +56,8 @@ UNSTAMPED = frozenset(
         # Uploads that are no file of a resource yet.
         "resources_uploadsession",
         # What readers search for, miss, and which searches failed.
+        "search_lackingvectors",
+        "search_passagevector",
         "search_querylog",
         "search_searchfailure",
         "search_wish",

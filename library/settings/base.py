@@ -228,12 +228,13 @@ SCHOOL_QUOTA_BYTES = 500 * 1024**3
 SEARCH_URL = ENVIRONMENT.search_url
 SEARCH_FOLDER = VAR / "search"
 SEARCH_PREFIX = ENVIRONMENT.search_prefix
+EMBEDDING = ENVIRONMENT.embedding
 
 # --- background work
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["checks", "files", "exports", "default", "mail"],
+        "QUEUES": ["checks", "files", "exports", "default", "mail", "understanding"],
     }
 }
 

@@ -37,6 +37,8 @@ CACHES = {
 # Tests of pages that are kept switch it on with the fixture `page_cache`: a kept page renders no template, runs no query.
 PAGE_CACHE_SECONDS = 0
 SEARCHES_PER_MINUTE = 0
+# Tests of the meaning bring a small model of their own; the bundled one takes memory and seconds.
+EMBEDDING = "none"
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
 Path(VAR).mkdir(parents=True, exist_ok=True)
 if os.environ.get("TEST_DATABASE") != "postgres" and "DATABASE_URL" not in os.environ:

@@ -15,12 +15,13 @@ from common.tasks import dead_letters
 from resources.models import FileBlob, FilePreview
 from resources.pipeline.photos.stored import uncleaned_photos
 from search.admin.queues import QueueState, queue_states
+from search.embedding_provider import get_embedder
 from search.engine_provider import search_engines
 from search.engines import EngineUnavailable
 from search.engines.types import Health
 from search.indexing.index_version import is_outdated
 from search.indexing.relay import LEASE
-from search.models import IndexState, Outbox, RebuildRequest, SearchFailure
+from search.models import IndexState, LackingVectors, Outbox, RebuildRequest, SearchFailure
 
 SHOWN = 50
 LATE = timedelta(seconds=30)
@@ -45,6 +46,8 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class SystemHealth:
+    """``without_meaning``: why searches go by words alone, in one sentence; empty if they don't."""
+
     engine: Health
     is_current: bool
     relay_until: datetime | None
@@ -62,6 +65,8 @@ class SystemHealth:
     photos_held_back: list[FileBlob]
     failures: list[SearchFailure]
     failures_count: int
+    without_meaning: str
+    lacking_vectors: int
     backup: BackupReport | None
 
     @property
@@ -95,6 +100,8 @@ def read_health() -> SystemHealth:
         photos_held_back=list(held_back_photos().select_related("school")[:SHOWN]),
         failures=list(failures[:SHOWN]),
         failures_count=failures.aggregate(times=Sum("times"))["times"] or 0,
+        without_meaning=get_embedder().reason,
+        lacking_vectors=LackingVectors.objects.count(),
         backup=BackupReport.last(),
     )
 

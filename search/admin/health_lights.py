@@ -84,6 +84,7 @@ def _search(health: SystemHealth) -> Iterable[Light]:
     )
     if health.engine.ok:  # otherwise nothing is known of the index
         yield _index(health)
+        yield _meaning(health)
     yield _light(
         _("Relay"),
         trouble=not health.relay_runs,
@@ -115,6 +116,17 @@ def _search(health: SystemHealth) -> Iterable[Light]:
         wrong=_("They were answered without the search engine. Pass the lines below on to the developers."),
         place="failures",
     )
+
+
+def _meaning(health: SystemHealth) -> Light:
+    """Searching by words alone is no trouble: nothing fails."""
+    name = _("Search by meaning")
+    if health.without_meaning:
+        return Light(name, NOTE, _("Off"), _("Searches go by words alone.") + f" {health.without_meaning}")
+    lacking = health.lacking_vectors
+    says = _("New resources are found by meaning minutes after they are published.")
+    waiting = ngettext("%(n)s waits for its vectors", "%(n)s wait for their vectors", lacking) % {"n": lacking}
+    return Light(name, OK, _("In order"), says, value=waiting if lacking else "")
 
 
 def _index(health: SystemHealth) -> Light:

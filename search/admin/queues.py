@@ -14,12 +14,15 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 READ = 2000
 """Waiting jobs that are read to find the oldest."""
 
+JOBS_WORKER = "manage.py worker --name jobs --queues default,mail,understanding"
+
 QUEUES: dict[str, tuple[Any, timedelta, str]] = {
     "checks": (_("Checks of uploaded files"), timedelta(minutes=2), "manage.py worker --name checks --queues checks"),
     "files": (_("Previews"), timedelta(minutes=30), "manage.py worker --name files --queues files"),
     "exports": (_("Exports"), timedelta(minutes=10), "manage.py worker --name exports --queues exports"),
-    "default": (_("Maintenance"), timedelta(minutes=2), "manage.py worker --name jobs --queues default,mail"),
-    "mail": (_("Mail"), timedelta(minutes=2), "manage.py worker --name jobs --queues default,mail"),
+    "default": (_("Maintenance"), timedelta(minutes=2), JOBS_WORKER),
+    "mail": (_("Mail"), timedelta(minutes=2), JOBS_WORKER),
+    "understanding": (_("Meaning of pages"), timedelta(hours=12), JOBS_WORKER),
 }
 """Queue → its name for people, how long a job may wait, and the command that works through it."""
 

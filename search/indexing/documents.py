@@ -6,7 +6,7 @@ Only this module decides what is searched.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from resources.models import FilePage, FileRemoval, Resource, ResourceFile, Voca
 from search.access import document_tokens
 from search.engines.types import PageDoc, ResourceDoc
 from search.facets import INDEXED_VOCABULARIES, facet_values, unit_chain
+from search.indexing.vectors import with_vectors
 
 DOCUMENT_VERSION = 3
 """Raise it whenever the same resource becomes another document, so that existing indexes are rebuilt."""
@@ -23,11 +24,15 @@ DOCUMENT_VERSION = 3
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Documents to write, ids to remove, and when an embargoed resource must be written again."""
+    """Documents to write, ids to remove, and when an embargoed resource must be written again.
+
+    ``lacking``: ids of documents that lack vectors.
+    """
 
     docs: tuple[ResourceDoc, ...]
     gone: tuple[int, ...]
     embargoed: dict[int, datetime]
+    lacking: tuple[int, ...] = ()
 
 
 def build(ids: Sequence[int], *, version: int) -> Batch:
@@ -36,12 +41,20 @@ def build(ids: Sequence[int], *, version: int) -> Batch:
     ``version`` must have been taken before this call. Ids that are not live (draft, withdrawn, deleted) are gone.
     """
     resources = {resource.pk: resource for resource in _readable(ids)}
-    pages = _pages_by_blob(resources.values())
-    docs = [_document(resource, version=version, pages=pages) for resource in resources.values()]
+    docs, lacking = with_vectors(_documents(resources.values(), version=version))
     embargoed = {r.pk: r.embargo_until for r in resources.values() if r.is_embargoed and r.embargo_until}
-    return Batch(
-        docs=tuple(docs), gone=tuple(pk for pk in dict.fromkeys(ids) if pk not in resources), embargoed=embargoed
-    )
+    gone = tuple(pk for pk in dict.fromkeys(ids) if pk not in resources)
+    return Batch(docs=tuple(docs), gone=gone, embargoed=embargoed, lacking=tuple(lacking))
+
+
+def read_docs(ids: Sequence[int], *, version: int) -> list[ResourceDoc]:
+    """The documents of these resources without vectors."""
+    return _documents(_readable(ids), version=version)
+
+
+def _documents(resources: Collection[Resource], *, version: int) -> list[ResourceDoc]:
+    pages = _pages_by_blob(resources)
+    return [_document(resource, version=version, pages=pages) for resource in resources]
 
 
 def _readable(ids: Sequence[int]) -> list[Resource]:

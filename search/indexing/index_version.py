@@ -12,16 +12,18 @@ from search.engines import Engine
 from search.engines.weights import ASIDE, COVER, PRIOR
 from search.facets import FACETS
 from search.indexing.documents import DOCUMENT_VERSION
+from search.indexing.vectors import vectors_fingerprint
 
 
 def expected_fingerprint(analyzer: Analyzer) -> str:
-    """Of the index that this release would build: analysis, dictionary, documents, facets, stored weights.
+    """Of the index that this release would build.
 
-    The engine adds its schema.
+    Analysis, dictionary, documents, facets, stored weights and vectors change it; the engine adds its schema.
     """
     facets = sorted(facet.name for facet in FACETS)
     weights = f"{PRIOR} {COVER} {ASIDE}"
-    parts = (analyzer.fingerprint, str(DOCUMENT_VERSION), weights, *facets)
+    vectors = vectors_fingerprint()
+    parts = (analyzer.fingerprint, str(DOCUMENT_VERSION), weights, *facets, *([vectors] if vectors else []))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

@@ -17,6 +17,7 @@ from common.tasks import backoff
 from search.engines import Engine, EngineRejected, EngineUnavailable
 from search.indexing import outbox
 from search.indexing.documents import build
+from search.indexing.vector_job import request_vectors
 from search.models import MAX_ATTEMPTS, Indexed, IndexState, Outbox
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ def _write(engine: Engine, ids: Sequence[int], rows: Sequence[Outbox]) -> Delive
             )
         for resource_id, when in batch.embargoed.items():
             outbox.enqueue(resource_id, not_before=when)
+        request_vectors(batch.lacking)
     if reasons:
         log.error("the engine refused %s: %s", sorted(reasons), "; ".join(reasons.values())[:500])
     return Delivery(taken=len(rows), written=len(written), removed=len(batch.gone), refused=len(reasons))

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from resources.models import Resource
 from search.engines import Engine, EngineRejected, EngineUnavailable
 from search.indexing import outbox
 from search.indexing.documents import build
+from search.indexing.vector_job import request_vectors
 from search.models import Indexed, IndexState, Outbox, RebuildRequest
 
 log = logging.getLogger(__name__)
@@ -70,15 +72,17 @@ class Rebuilding:
     def _add(self, ids: Sequence[int]) -> None:
         version = IndexState.next_version()
         try:
-            docs = build(ids, version=version).docs
+            batch = build(ids, version=version)
         except Exception:
             # A resource that can't be read must not stop the rebuild; the outbox retries each by itself.
             log.exception("resources %s to %s could not be read; they go through the outbox", ids[0], ids[-1])
             outbox.enqueue_many(ids)
             return
-        self._written |= {doc.id: (doc.version, doc.popularity) for doc in docs}
+        self._written |= {doc.id: (doc.version, doc.popularity) for doc in batch.docs}
+        with transaction.atomic():
+            request_vectors(batch.lacking)
         try:
-            self._new.add(docs)
+            self._new.add(batch.docs)
         except EngineRejected as refusal:
             self._note_refused(refusal)
 

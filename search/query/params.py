@@ -18,7 +18,7 @@ PAGE_SIZE = 10
 LAST_PAGE = 500
 """The last page of results. Elasticsearch refuses to go deeper than 10,000 results."""
 
-PARAMETERS = ("q", *BY_NAME, "months", "sort", "page", "literal")
+PARAMETERS = ("q", *BY_NAME, "months", "sort", "page", "literal", "meaning")
 """All that ``read_params`` reads."""
 MAX_VALUES = 40
 MAX_MONTHS = 36
@@ -29,7 +29,7 @@ SORTS: tuple[Sort, ...] = ("relevance", "newest", "most_used")
 class SearchParams:
     """``months``: the age of a child the resource must concern.
 
-    ``literal``: without synonyms. ``page`` starts at 1.
+    ``literal``: without synonyms. ``meaning``: also what means the same without holding the words. ``page`` starts at 1.
     """
 
     text: str = ""
@@ -38,6 +38,7 @@ class SearchParams:
     sort: Sort = "relevance"
     page: int = 1
     literal: bool = False
+    meaning: bool = True
 
     @property
     def offset(self) -> int:
@@ -47,6 +48,11 @@ class SearchParams:
     def effective_sort(self) -> Sort:
         """Newest first where there are no words to be relevant to."""
         return "newest" if not self.text and self.sort == "relevance" else self.sort
+
+    @property
+    def asks_for_meaning(self) -> bool:
+        """Not in another order than relevance, nor where only the very words are wanted."""
+        return bool(self.text) and self.meaning and not self.literal and self.effective_sort == "relevance"
 
     @property
     def is_narrowed(self) -> bool:
@@ -66,6 +72,8 @@ class SearchParams:
             found.append(("sort", self.sort))
         if self.literal:
             found.append(("literal", "1"))
+        if not self.meaning:
+            found.append(("meaning", "0"))
         return found
 
     def query(self, **changes: Any) -> str:
@@ -110,6 +118,7 @@ def read_params(data: QueryDict) -> SearchParams:
         sort=next((known for known in SORTS if known == sort), "relevance"),
         page=min(_number(data.get("page", ""), lowest=1) or 1, LAST_PAGE),
         literal=data.get("literal") == "1",
+        meaning=data.get("meaning") != "0",
     )
 
 

@@ -67,6 +67,8 @@ Terms = dict[str, list[Named]]
 class Result:
     """One row. ``more``: further pages that contain the words; 0: none, or not known.
 
+    ``by_meaning``: it does not hold the words but means the same.
+
     ``rows``: the first rows of the resource's sheet, if a sheet represents it.
     """
 
@@ -80,6 +82,7 @@ class Result:
     more: int
     score: float
     rows: tuple[tuple[str, ...], ...] = ()
+    by_meaning: bool = False
 
     @property
     def lead(self) -> MatchingPage | None:
@@ -196,6 +199,7 @@ def build_results(
                 more=_more(hit, found, count_pages),
                 rows=_sheet_rows(pages.get((sheets.get(resource.pk, 0), FIRST)), pages),
                 score=hit.score,
+                by_meaning=hit.by_meaning,
             )
         )
     return rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from common.page_cache import do_not_keep
 from members.viewer import Who
 from search.access import viewer_tokens
 from search.analysis.highlight import Highlighter
+from search.embedding_provider import meaning_of
 from search.engine_provider import analyzer_for, search_engines
 from search.engines import Engine, EngineUnavailable
 from search.engines.types import FacetCount, Hit, ParsedQuery, SearchQuery, SearchResults
@@ -65,7 +66,13 @@ class Answer:
 
     @property
     def counted(self) -> tuple[Result, ...]:
+        """The results before the near matches: those with the words and, between them, by meaning."""
         return self.results[: len(self.results) - self.extra]
+
+    @property
+    def by_meaning(self) -> int:
+        """How many results were found by meaning alone."""
+        return sum(row.by_meaning for row in self.results)
 
     @property
     def near(self) -> tuple[Result, ...]:
@@ -103,6 +110,8 @@ def _ask_engine(who: Who, params: SearchParams, state: IndexState) -> Answer:
     engines = search_engines(state)
     engine = engines.literal if params.literal else engines.engine
     query = engine_query(params, viewer_tokens(who))
+    if params.asks_for_meaning:
+        query = replace(query, meaning=meaning_of(params.text))
     found = engine.search(query)
     highlighter = Highlighter(found.parsed, engines.analyzer)
     rows = build_results(
@@ -115,7 +124,8 @@ def _ask_engine(who: Who, params: SearchParams, state: IndexState) -> Answer:
     )
     # Hits of a stale index that the viewer may not see any more are not counted either.
     shown = {row.resource.pk for row in rows}
-    counted = [hit.id in shown for hit in found.hits[: len(found.hits) - found.extra]]
+    extra = sum(hit.id in shown for hit in found.hits[len(found.hits) - found.extra :])
+    counted = [hit.id in shown for hit in found.hits[: len(found.hits) - found.extra] if not hit.by_meaning]
     total = max(found.total - counted.count(False), counted.count(True))
     return Answer(
         params=params,
@@ -128,7 +138,7 @@ def _ask_engine(who: Who, params: SearchParams, state: IndexState) -> Answer:
         spellings=_spellings(engine, params, query) if total <= FEW and not found.parsed.spellings else (),
         looser=_without_filters(engine, params, query) if not total else 0,
         without=found.without if not total else {},
-        extra=len(rows) - counted.count(True),
+        extra=extra,
     )
 
 

@@ -27,7 +27,15 @@ COMMANDS: dict[str, list[str]] = {
     "checks": [str(BIN / "python"), "manage.py", "worker", "--name", "test-checks", "--queues", "checks"],
     "files": [str(BIN / "python"), "manage.py", "worker", "--name", "test-files", "--queues", "files"],
     "exports": [str(BIN / "python"), "manage.py", "worker", "--name", "test-exports", "--queues", "exports"],
-    "jobs": [str(BIN / "python"), "manage.py", "worker", "--name", "test-jobs", "--queues", "default,mail"],
+    "jobs": [
+        str(BIN / "python"),
+        "manage.py",
+        "worker",
+        "--name",
+        "test-jobs",
+        "--queues",
+        "default,mail,understanding",
+    ],
     "relay": [str(BIN / "python"), "manage.py", "relay"],
 }
 
@@ -64,6 +72,8 @@ class Site:
             "BASE_URL": self.url,
             "BIND": f"127.0.0.1:{self.port}",
             "PYTHONUNBUFFERED": "1",
+            # The bundled model would read thousands of pages that a journey puts there.
+            "EMBEDDING": os.environ.get("EMBEDDING", "none"),
             # Every request comes from one IP address.
             "SEARCHES_PER_MINUTE": "0",
             **self.extra,

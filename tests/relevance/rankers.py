@@ -35,7 +35,7 @@ DEPTH = 10
 @contextlib.contextmanager
 def embedded(documents: Sequence[Document]) -> Iterator[Ranker]:
     with tempfile.TemporaryDirectory(prefix="judged-") as folder:
-        engine = EmbeddedEngine(Path(folder) / "index", _analyzer())
+        engine = EmbeddedEngine(Path(folder) / "index", shipped_analyzer())
         try:
             yield _of(engine, documents)
         finally:
@@ -44,14 +44,14 @@ def embedded(documents: Sequence[Document]) -> Iterator[Ranker]:
 
 @contextlib.contextmanager
 def elasticsearch(documents: Sequence[Document], url: str) -> Iterator[Ranker]:
-    engine = ElasticEngine(url, f"judged-{uuid.uuid4().hex[:8]}", _analyzer())
+    engine = ElasticEngine(url, f"judged-{uuid.uuid4().hex[:8]}", shipped_analyzer())
     try:
         yield _of(engine, documents)
     finally:
         engine.drop()
 
 
-def _analyzer() -> Analyzer:
+def shipped_analyzer() -> Analyzer:
     return Analyzer(dictionary=default_dictionary(), synonyms=default_synonyms())
 
 
