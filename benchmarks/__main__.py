@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import decks, download, growth, indexing, large, page, peers, preview, search, upload
+from benchmarks import decks, download, front, growth, indexing, large, page, peers, preview, search, upload
 from benchmarks.corpus import TEXTS
 from benchmarks.engines import KINDS
 from benchmarks.load import run as load
@@ -23,6 +23,7 @@ RUNS: dict[str, Callable[[argparse.Namespace], None]] = {
     "download": lambda _options: download.main(),
     "preview": lambda _options: preview.main(),
     "decks": lambda options: decks.main(options.draws, options.folder),
+    "front": lambda _options: front.main(),
 }
 
 

@@ -5,6 +5,7 @@ Reasons: docs/decisions/0024-style-sheets.md.
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import tempfile
@@ -47,11 +48,18 @@ class StyleSheetFinder(BaseFinder):
         for name in SHEETS:
             self._current(name)
             yield name, self.storage
+            if getattr(settings, "WHITENOISE_USE_FINDERS", False):
+                # WhiteNoise sends it to browsers that take it. Elsewhere collectstatic writes it.
+                yield f"{name}.gz", self.storage
 
     def _current(self, name: str) -> Path:
         path, text = Path(self.storage.path(name)), joined(name)
+        small = path.with_name(f"{path.name}.gz")
         if not path.exists() or path.read_text(encoding="utf-8") != text:
-            _replace(path, text)
+            small.unlink(missing_ok=True)
+            _replace(path, text.encode())
+        if not small.exists():
+            _replace(small, gzip.compress(text.encode(), mtime=0))
         return path
 
 
@@ -66,10 +74,10 @@ def joined(name: str = NAME) -> str:
     return text
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, content: bytes) -> None:
     """Write the file in one step: another process may be serving it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-        file.write(text)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(content)
     os.chmod(file.name, 0o644)
     os.replace(file.name, path)

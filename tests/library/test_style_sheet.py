@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,17 @@ def test_a_change_is_written_at_the_next_look(settings, tmp_path):
     path.write_text("of another release", encoding="utf-8")
     StyleSheetFinder().find(NAME)
     assert path.read_text(encoding="utf-8") == joined()
+
+
+def test_the_demo_sends_it_compressed(settings, tmp_path):
+    settings.VAR, settings.WHITENOISE_USE_FINDERS = tmp_path, True
+    finder = StyleSheetFinder()
+    listed = [name for name, _storage in finder.list(None)]
+    assert [f"{NAME}.gz" in listed, f"{ADMIN_NAME}.gz" in listed] == [True, True]
+    path = Path(finder.find(NAME))
+    path.write_text("of another release", encoding="utf-8")
+    finder.find(NAME)
+    assert gzip.decompress(path.with_name(f"{path.name}.gz").read_bytes()).decode() == joined()
 
 
 @pytest.mark.django_db
