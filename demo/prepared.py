@@ -46,7 +46,10 @@ def note(database: Path, number: int) -> None:
 
 
 def main(what: str) -> int:
-    """The exit status of ``check``: 0 if nothing needs to be done. Other databases are prepared at every start."""
+    """The exit status of ``check``: 0 if nothing needs to be done.
+
+    Other databases than the demo's are prepared at every start.
+    """
     database = Path(os.environ["LIBRARY_VAR"]) / "db.sqlite3"
     if os.environ.get("DATABASE_URL"):
         return int(what == "check")
