@@ -66,3 +66,8 @@ def lessons_changeable_by(who: Who) -> Q:
     viewer = as_viewer(who)
     own = Q(owner_id=viewer.user_id) if viewer.user_id is not None else Q(pk__in=[])
     return own | _shared_with(viewer, may_edit=True) if viewer.is_member else own
+
+
+def may_make_class_links(who: Who) -> bool:
+    """Only people of a school teach a class."""
+    return bool(as_viewer(who).schools)

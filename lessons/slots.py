@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.templatetags.slots import fill_slot
+from lessons.policies import may_make_class_links
 from lessons.queries.desk import desk_of
 from members.requests import AuthedRequest
 from resources.web.workspace.tabs import add_tabs
@@ -23,6 +24,7 @@ def register() -> None:
     fill_slot("resource_actions", "lessons/slots/add_to_list.html", of_page=_resource, context=_add_to_list)
     fill_slot("resource_actions", "lessons/slots/take_files.html", of_page=_several_files, context=_signed_in)
     fill_slot("viewer_actions", keep, of_page=_published_resource, context=_keep)
+    fill_slot("resource_actions", "lessons/slots/class_link.html", of_page=_resource, context=_class_link)
     pick = "lessons/slots/pick.html"
     fill_slot("viewer_actions", pick, of_page=_shown_page, context=_pick)
     fill_slot("hit_actions", pick, of_page=_hit, context=_pick)
@@ -97,6 +99,12 @@ def _pick(context: Context) -> dict[str, Any] | None:
 def _add_to_list(context: Context) -> dict[str, Any] | None:
     desk = desk_of(context)
     return {"lists": desk.lists} if desk is not None else None
+
+
+def _class_link(context: Context) -> dict[str, Any] | None:
+    if not may_make_class_links(context["request"].user):
+        return None
+    return {"class_link_url": reverse("class_links", args=["resource", context["resource"]["pk"]])}
 
 
 def _desk(context: Context) -> dict[str, Any] | None:

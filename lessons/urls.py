@@ -3,9 +3,14 @@
 from django.urls import URLPattern, path
 
 import resources.urls  # noqa: F401 - registers the converter "id"
-from lessons.views import exports, keeping, lesson_changes, lessons, lists, picking
+from lessons.views import class_links, class_pages, exports, keeping, lesson_changes, lessons, lists, picking
 
 urlpatterns: list[URLPattern] = [
+    path("k/<str:token>/", class_pages.class_page, name="class_page"),
+    path("k/<str:token>/<uuid:uid>-<int:number>.webp", class_pages.class_image, name="class_image"),
+    path("workspace/class-links/<str:kind>/<id:pk>/", class_links.class_links, name="class_links"),
+    path("workspace/class-links/<id:pk>/change/", class_links.change_link, name="class_link_change"),
+    path("workspace/class-links/<id:pk>/qr.svg", class_links.qr, name="class_link_qr"),
     path("workspace/keep/", keeping.keep, name="keep"),
     path("workspace/lessons/", lessons.my_lessons, name="my_lessons"),
     path("workspace/lessons/pick/", picking.pick, name="pick"),

@@ -15,3 +15,8 @@ def register_audit_actions(actions: Any) -> None:
     actions.register_action("lessons.lesson_deleted", _("Delete a lesson"), _("Deleted a lesson"))
     actions.register_action("lessons.lesson_shared", _("Share a lesson"), _("Shared a lesson"))
     actions.register_action("lessons.lesson_unshared", _("Stop sharing a lesson"), _("Stopped sharing a lesson"))
+    actions.register_action("lessons.class_link_opened", _("Open a class link"), _("Opened a class link"))
+    actions.register_action(
+        "lessons.class_link_extended", _("Change a class link"), _("Changed the end of a class link")
+    )
+    actions.register_action("lessons.class_link_stopped", _("Stop a class link"), _("Stopped a class link"))

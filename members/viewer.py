@@ -13,6 +13,17 @@ from members.roles import ADMINISTRATORS, EDITORS, REVIEWING, Role
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """What a class link lets a visitor see.
+
+    ``resources``, as far as the ``teacher`` who made the link may see them.
+    """
+
+    resources: frozenset[int]
+    teacher: Viewer
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """``schools``: ids of the active schools the user works at; ``reviews``, ``manages``: subsets of it.
 
@@ -26,6 +37,7 @@ class Viewer:
     is_editor: bool = False
     is_administrator: bool = False
     reads_only: bool = False
+    grant: Grant | None = None
 
     @property
     def is_member(self) -> bool:

@@ -102,6 +102,12 @@ _public, _alliance, _school = _by_visibility(_published)
 _gone_public, _gone_alliance, _gone_school = _by_visibility(_withdrawn_from_readers)
 
 
+def _granted(viewer: Viewer) -> Q | None:
+    """What a class link names, as long as the teacher who made it may see it as a reader."""
+    grant = viewer.grant
+    return None if grant is None else Q(pk__in=grant.resources) & _visible(grant.teacher)
+
+
 def _and(first: Callable[[Viewer], Q | None], second: Callable[[Viewer], Q | None]) -> Callable[[Viewer], Q | None]:
     def both(viewer: Viewer) -> Q | None:
         one, two = first(viewer), second(viewer)
@@ -182,6 +188,7 @@ RULES: tuple[Rule, ...] = (
         READ | {Action.DOWNLOAD},
         lambda viewer: Q(live=True) if viewer.is_staff else None,
     ),
+    Rule("a class link shows its pages and lets nothing be found or downloaded", frozenset({Action.VIEW}), _granted),
     Rule(
         "anyone downloads what an open licence allows",
         frozenset({Action.DOWNLOAD}),

@@ -33,7 +33,8 @@ UNSTAMPED = frozenset(
         "wagtailcore_modellogentry",
         "wagtailcore_pagelogentry",
         "wagtailcore_pagesubscription",
-        # Lists, lessons and exports: only signed-in users see them.
+        # Lists, lessons, exports and class links: only signed-in users and students with a link see them.
+        "lessons_classlink",
         "lessons_exportjob",
         "lessons_exportsource",
         "lessons_lesson",

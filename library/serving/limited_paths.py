@@ -10,6 +10,7 @@ import re
 RATED = [
     (re.compile(r"/search/|/api/search"), "search", 1),
     (re.compile(r"/search/suggest"), "suggestion", 4),
+    (re.compile(r"/k/[\w-]+/.*"), "class link", 8),
     (re.compile(r"/search/similar/\d+/|/r/\d+/(pages/)?"), "page", 4),
 ]
 """Paths, the name of their limit, and how many times as often as SEARCHES_PER_MINUTE allows."""

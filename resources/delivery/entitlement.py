@@ -70,6 +70,11 @@ def is_public(blob_id: int) -> bool:
     return _may(blob_id, VISITOR, Action.VIEW)
 
 
+def may_view_bytes(blob: FileBlob, viewer: Viewer) -> bool:
+    """Whether a viewer who signed no URL, as one with a class link, may look at pages of these bytes."""
+    return _may(blob.canonical.pk, viewer, Action.VIEW)
+
+
 def _may_fetch_file(key: str, who: Who) -> bool:
     blob = FileBlob.objects.filter(key=key, state=FileBlob.State.VERIFIED).only("pk", "reason").first()
     if blob is None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from home import urls as of_home
 from lessons import urls as of_lessons
 from lessons.models import ExportJob
-from lessons.services import lessons, lists, picking
+from lessons.services import class_links, lessons, lists, picking
 from library.urls import urlpatterns as of_library
 from members import urls as of_members
 from members.models import Invitation, User
@@ -88,8 +88,19 @@ def forms_of_lessons(people: Cast, live: Resource) -> list[Form]:
     def at(name: str) -> str:
         return reverse(name, args=[lesson.pk])
 
+    week = (timezone.localdate() + timedelta(days=7)).isoformat()
+    link = class_links.open_link(
+        who=author, kind="lesson", pk=lesson.pk, audience="2401 班", expires=timezone.now() + timedelta(days=1)
+    )
     order = {"do": f"order:{part}", "entries": f"{item},5", "version": "2"}
     return [
+        (
+            "class_links",
+            author,
+            reverse("class_links", args=["lesson", lesson.pk]),
+            {"audience": "2402 班", "until": week},
+        ),
+        ("class_link_change", author, reverse("class_link_change", args=[link.pk]), {"until": week, "do": "date"}),
         ("my_lessons", author, reverse("my_lessons"), {"title": "辅食"}),
         ("pick", author, reverse("pick"), {"pick": f"{live.pk}:{uid_of(live)}:1", "next": "/"}),
         ("lesson_choose", author, reverse("lesson_choose"), {"lesson": lesson.pk, "next": "/"}),
@@ -353,6 +364,9 @@ def addresses(people: Cast) -> dict[str, str]:
     live = people.published()
     reading = lists.create_list(who=people.author, title="备用")
     lesson = lessons.create_lesson(who=people.author, title="洗手环节")
+    link = class_links.open_link(
+        who=people.author, kind="lesson", pk=lesson.pk, audience="2401 班", expires=timezone.now() + timedelta(days=1)
+    )
     samples = {
         "pk": live.pk,
         "uid": uid_of(live),
@@ -368,6 +382,8 @@ def addresses(people: Cast) -> dict[str, str]:
         "kind": "resource",
     }
     own = {"resource_list": {"pk": reading.pk}, "list_change": {"pk": reading.pk}}
+    own |= {one: {"token": link.token} for one in ("class_page", "class_image")}
+    own |= {one: {"pk": link.pk} for one in ("class_link_change", "class_link_qr")}
     own |= {one: {"pk": lesson.pk} for one in ("lesson", "lesson_details", "lesson_share", "lesson_change")}
     export = export_of(people.author, live)
     own |= {name: {"uid": export.uid} for name in ("export", "export_panel", "export_change", "export_download")}
