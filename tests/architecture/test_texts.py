@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 from babel.messages.pofile import read_po
@@ -35,3 +36,14 @@ def test_every_role_and_field_has_one_name():
     texts = chinese(CATALOGUE)
     assert {key: text for key, text in texts.items() if OTHER_NAMES.search(text)} == {}
     assert {key for key, text in texts.items() if "著录" in text} <= CATALOGUE_CARD
+
+
+def test_no_message_stands_twice_in_the_catalogue():
+    """The first of two would win, and the other place would show its words."""
+    catalogue = CATALOGUE.read_text(encoding="utf-8")
+    heads = Counter(
+        "\n".join(line for line in entry.split("msgstr")[0].splitlines() if not line.startswith("#")).strip()
+        for entry in catalogue.split("\n\n")
+        if "msgid" in entry
+    )
+    assert [head for head, count in heads.items() if count > 1] == []
