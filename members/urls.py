@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Wagtail's login for private pages.
     path("_util/login/", admin_login.sign_in),
     path("accounts/", account.account, name="account"),
+    # allauth's overview of second factors; ours is on the account page.
+    path("accounts/2fa/", account.to_account),
     path("join/<str:token>/", join.join, name="join"),
     # Only administrators change e-mail addresses and create accounts there; invitations create theirs at join/.
     path("accounts/email/", admin_login.not_found),

@@ -23,7 +23,8 @@ from members.admin.audit_report import AuditLog
 from members.admin.permission_audit import ACTION, RightsChanged
 from members.admin.viewsets import MembershipViewSet, SchoolViewSet
 from members.models import User
-from members.services import passwords
+from members.requests import AuthedRequest
+from members.services import passwords, second_factor
 from members.viewer import viewer_of
 
 
@@ -55,10 +56,21 @@ def send_password_link(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(reverse("wagtailusers_users:edit", args=[pk]))
 
 
+@require_POST
+def remove_second_factor(request: AuthedRequest, pk: int) -> HttpResponse:
+    if not policy_registry.get_by_type(User).user_has_permission(request.user, "change"):
+        raise PermissionDenied
+    user = get_object_or_404(User, pk=pk)
+    second_factor.remove_for(user, who=request.user)
+    messages.success(request, _("The second factor is removed. The person has been told."))
+    return redirect(reverse("wagtailusers_users:edit", args=[pk]))
+
+
 @hooks.register("register_admin_urls")
 def register_urls() -> list[Any]:
     return [
         path("people/<int:pk>/password-link/", send_password_link, name="members_password_link"),
+        path("people/<int:pk>/second-factor/remove/", remove_second_factor, name="members_remove_second_factor"),
         path("reports/audit-log/", AuditLog.as_view(), name="audit_log"),
         path("reports/audit-log/results/", AuditLog.as_view(results_only=True), name="audit_log_results"),
     ]
@@ -86,6 +98,7 @@ def register_audit_actions(actions: Any) -> None:
         ("members.make_link", gettext_lazy("Make a joining link"), gettext_lazy("Joining link made")),
         ("members.withdraw_invitation", gettext_lazy("Withdraw an invitation"), gettext_lazy("Invitation withdrawn")),
         ("members.join", gettext_lazy("Join a school"), gettext_lazy("Joined by invitation")),
+        ("members.second_factor", gettext_lazy("Change the second factor"), gettext_lazy("Second factor changed")),
         ("members.join_as_new", gettext_lazy("Make an account"), gettext_lazy("Account made by invitation")),
     ):
         actions.register_action(name, label, message)

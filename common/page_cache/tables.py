@@ -28,6 +28,8 @@ UNSTAMPED = frozenset(
         "wagtailusers_userprofile",
         # Logs and messages that only signed-in users see.
         "members_invitation",
+        "mfa_authenticator",
+        "usersessions_usersession",
         "members_notice",
         "members_noticedelivery",
         "wagtailcore_modellogentry",

@@ -96,6 +96,31 @@ def comma() -> str:
 
 
 @register.filter
+def device(user_agent: str) -> str:
+    """Browser and system of a user agent string, as people call them; empty parts are left out."""
+    return (
+        text.comma().join(filter(None, (_first_of(BROWSERS, user_agent), _first_of(SYSTEMS, user_agent)))) or user_agent
+    )
+
+
+BROWSERS = {"MicroMessenger": "微信", "Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {
+    "Android": "Android",
+    "HarmonyOS": "HarmonyOS",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "Linux": "Linux",
+}
+"""In this order, as a string names several: Edge also calls itself Chrome and Safari."""
+
+
+def _first_of(names: dict[str, str], user_agent: str) -> str:
+    return next((name for mark, name in names.items() if mark in user_agent), "")
+
+
+@register.filter
 def without_start(text: str, start: str) -> str:
     """Without a prefix that precedes it on the page: 临溪职业学院照护教研组 after 临溪职业学院 is 照护教研组."""
     return text[len(start) :].strip() or text if text.startswith(start) else text

@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_tasks",
     "django_tasks_db",
     # Ours come after wagtail.admin: its signal receivers must exist before they can be disconnected.
@@ -88,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "members.second_factor.middleware.SecondFactorBeforeCms",
     "common.middleware.IncompleteForms",
     "common.middleware.ApiMethods",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -154,6 +157,14 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# The second factor: a code from a phone, or recovery codes. Addresses are proved by the mailed link that set the password.
+MFA_ADAPTER = "members.second_factor.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# One step of 30 seconds before and after: phones and servers disagree about the time.
+MFA_TOTP_TOLERANCE = 1
+# Editors and administrators need it before the CMS opens. A demonstration only offers it.
+SECOND_FACTOR_REQUIRED = True
 # Failed sign-ins count per account and IP address (members/allauth_adapter.py), so that a stranger can't lock a user out
 # by guessing. The limits per account and per IP address alone are generous: a whole school may share one address.
 ACCOUNT_RATE_LIMITS = {

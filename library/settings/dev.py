@@ -5,6 +5,7 @@ from library.settings.base import ENVIRONMENT, INSTALLED_APPS, LOGGING, STORAGES
 
 DEBUG = ENVIRONMENT.debug
 DEMO = True
+SECOND_FACTOR_REQUIRED = False
 INSTALLED_APPS = [*INSTALLED_APPS, "demo", "benchmarks"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True

@@ -22,6 +22,7 @@ from library.settings.base import CACHES, INSTALLED_APPS, STORAGES, VAR  # noqa:
 
 DEBUG = False
 DEMO = True
+SECOND_FACTOR_REQUIRED = False
 INSTALLED_APPS = [*INSTALLED_APPS, "demo", "benchmarks"]
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

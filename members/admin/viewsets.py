@@ -20,6 +20,7 @@ from members.admin import permission_audit
 from members.admin.forms import MembershipForm, NewPersonForm, PersonForm, SchoolForm
 from members.admin.permission_audit import RightsAudited
 from members.models import Membership, School
+from members.services.second_factor import has_second_factor
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -114,6 +115,9 @@ class AddPerson(CreateView):
 
 class EditPerson(RightsAudited, EditView):
     template_name = "members/edit_person.html"
+
+    def get_context_data(self, **kwargs: Any) -> Any:
+        return super().get_context_data(**kwargs) | {"has_second_factor": has_second_factor(self.object)}
 
 
 class PeopleIndex(IndexView):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import login
@@ -77,6 +78,7 @@ def _accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpRes
         form.add_error("password", error)
         return _page(request, invitation, form)
     login(request, user, backend=BACKEND)
+    UserSession.objects.create_from_request(request)
     return _welcome(request, invitation.school.label)
 
 

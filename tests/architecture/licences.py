@@ -29,6 +29,7 @@ REDISTRIBUTABLE = {
     "ISC",
     "LGPL-3.0-only",
     "MIT",
+    "MIT-0",
     "MIT-CMU",
     "MPL-2.0",
     "PSF-2.0",
@@ -51,10 +52,11 @@ SPDX = {
 """Other spellings in package metadata."""
 
 READ_BY_HAND = {
+    "fido2": "BSD-2-Clause AND Apache-2.0 AND MPL-2.0",
     "pypdfium2": "BSD-3-Clause AND Apache-2.0",
     "python-dateutil": "Apache-2.0 OR BSD-3-Clause",
 }
-"""Packages whose metadata name no licence; taken from the licence files they install."""
+"""Packages whose metadata name no licence, or only its text; taken from the licence files they install."""
 
 HEAD = """# Third-party licences
 

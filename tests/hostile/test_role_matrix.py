@@ -46,13 +46,13 @@ PUBLIC = """resource resource_pages resource_qr resource_report download schools
 ONLY_POST = """plain_upload draft_create draft_file_order draft_split draft_file_rename draft_relation draft_file_remove
     draft_file_retry file_take_down draft_take_back draft_discard withdraw visibility embargo hand_over cancel_schedule
     person_role person_leave person_return person_hand_over invite join_link join_link_end invitation_again
-    invitation_end keep list_add list_change"""
+    invitation_end keep list_add list_change pick lesson_choose lesson_share lesson_change"""
 PAGES = {
     **dict.fromkeys(PUBLIC.split(), EVERYBODY),
     **dict.fromkeys(ONLY_POST.split(), NONE),
     # Their keys are signed for one request: tests/resources/storage.
     **dict.fromkeys(("store_part", "store_object", "media_picture"), NONE),
-    **dict.fromkeys(("workspace", "notices", "account", "my_lists"), SIGNED_IN),
+    **dict.fromkeys(("workspace", "notices", "account", "my_lists", "my_lessons"), SIGNED_IN),
     "upload": MEMBERS,
     **dict.fromkeys(("draft", "draft_files", "review"), OF_THE_DRAFT),
     "review_queue": REVIEWING,
@@ -62,24 +62,35 @@ PAGES = {
 }
 """Who is answered with a page or led on within the site. Others are led to the sign-in, or get 403, 404 or 405."""
 
-OF_ONE_PERSON = {"notice", "resource_list"}
+OF_ONE_PERSON = {"notice", "resource_list", "lesson", "lesson_details"}
 """Their rows belong to one person, whatever the role: tests/resources/web/test_notices.py, tests/lessons."""
 
 OPEN_FORMS = "join resource_report wish set_language account_login account_reset_password account_logout"
 DRAFT_FORMS = """draft draft_files draft_file_order draft_file_remove draft_file_rename draft_split draft_relation
     draft_file_retry withdraw file_take_down visibility embargo cancel_schedule"""
+AUTHORS_FORMS = """draft_take_back draft_discard list_change list_add lesson_choose lesson_details lesson_share
+    lesson_change"""
 MANAGERS_FORMS = """hand_over person_role person_leave person_return person_hand_over invite join_link join_link_end
     invitation_again invitation_end"""
 FORMS = {
     **dict.fromkeys(OPEN_FORMS.split(), EVERYBODY),
     # Staff without a school get a message and no resource.
     **dict.fromkeys(
-        ("draft_create", "notices", "plain_upload", "account_change_password", "my_lists", "keep", "list_add"),
+        (
+            "draft_create",
+            "notices",
+            "plain_upload",
+            "account_change_password",
+            "my_lists",
+            "keep",
+            "my_lessons",
+            "pick",
+        ),
         SIGNED_IN,
     ),
     "upload": MEMBERS,
     **dict.fromkeys(DRAFT_FORMS.split(), OF_THE_DRAFT),
-    **dict.fromkeys(("draft_take_back", "draft_discard", "list_change", "list_add"), frozenset({"author"})),
+    **dict.fromkeys(AUTHORS_FORMS.split(), frozenset({"author"})),
     # The author sees the page but gets the form back.
     "review": frozenset({"author", "reviewer", "manager"}),
     **dict.fromkeys(MANAGERS_FORMS.split(), OF_THE_PEOPLE),

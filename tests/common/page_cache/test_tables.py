@@ -134,6 +134,7 @@ def test_every_public_view_is_kept_or_named_here():
         # Forms, personal pages, files, JSON, and what is cheap.
         "download",
         "healthz",
+        "join",
         "media_picture",
         "resource_report",
         "robots",

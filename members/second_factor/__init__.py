@@ -1,0 +1,1 @@
+"""The second factor: our adapter for allauth, and the editing desk that asks for it."""
