@@ -42,17 +42,22 @@ OF_THE_PEOPLE = frozenset({"manager", "administrator"})
 NONE: frozenset[str] = frozenset()
 
 PUBLIC = """resource resource_pages resource_qr resource_report download schools school feed school_feed search wish suggest
-    similar join home sitemap sitemap_section news_feed news_category_feed robots healthz set_language"""
+    similar join class_page home sitemap sitemap_section news_feed news_category_feed robots healthz set_language"""
 ONLY_POST = """plain_upload draft_create draft_file_order draft_split draft_file_rename draft_relation draft_file_remove
     draft_file_retry file_take_down draft_take_back draft_discard withdraw visibility embargo hand_over cancel_schedule
     person_role person_leave person_return person_hand_over invite join_link join_link_end invitation_again
-    invitation_end keep list_add list_change pick lesson_choose lesson_share lesson_change"""
+    invitation_end keep list_add list_change pick lesson_choose lesson_share lesson_change
+    class_link_change export_change"""
 PAGES = {
     **dict.fromkeys(PUBLIC.split(), EVERYBODY),
     **dict.fromkeys(ONLY_POST.split(), NONE),
     # Their keys are signed for one request: tests/resources/storage.
     **dict.fromkeys(("store_part", "store_object", "media_picture"), NONE),
-    **dict.fromkeys(("workspace", "notices", "account", "my_lists", "my_lessons"), SIGNED_IN),
+    # The link of a lesson without this page, and an export that is not ready: tests/lessons.
+    **dict.fromkeys(("class_image", "export_download"), NONE),
+    **dict.fromkeys(
+        ("workspace", "notices", "account", "my_lists", "my_lessons", "class_links", "export_new"), SIGNED_IN
+    ),
     "upload": MEMBERS,
     **dict.fromkeys(("draft", "draft_files", "review"), OF_THE_DRAFT),
     "review_queue": REVIEWING,
@@ -62,14 +67,14 @@ PAGES = {
 }
 """Who is answered with a page or led on within the site. Others are led to the sign-in, or get 403, 404 or 405."""
 
-OF_ONE_PERSON = {"notice", "resource_list", "lesson", "lesson_details"}
+OF_ONE_PERSON = {"notice", "resource_list", "lesson", "lesson_details", "class_link_qr", "export", "export_panel"}
 """Their rows belong to one person, whatever the role: tests/resources/web/test_notices.py, tests/lessons."""
 
 OPEN_FORMS = "join resource_report wish set_language account_login account_reset_password account_logout"
 DRAFT_FORMS = """draft draft_files draft_file_order draft_file_remove draft_file_rename draft_split draft_relation
     draft_file_retry withdraw file_take_down visibility embargo cancel_schedule"""
 AUTHORS_FORMS = """draft_take_back draft_discard list_change list_add lesson_choose lesson_details lesson_share
-    lesson_change"""
+    lesson_change class_links class_link_change export_change"""
 MANAGERS_FORMS = """hand_over person_role person_leave person_return person_hand_over invite join_link join_link_end
     invitation_again invitation_end"""
 FORMS = {
@@ -85,6 +90,7 @@ FORMS = {
             "keep",
             "my_lessons",
             "pick",
+            "export_new",
         ),
         SIGNED_IN,
     ),
