@@ -33,23 +33,23 @@ def test_all_processes_run_write_to_the_journal_and_stop_together(tmp_path: Path
     ):
         try:
             site.wait_until_it_answers()
-            names = ("gunicorn", "test-checks", "test-files", "test-jobs", "manage.py relay")
+            names = ("gunicorn", "test-checks", "test-files", "test-exports", "test-jobs", "manage.py relay")
             until(lambda: all(running(service.pid, name) for name in names), seconds=30, what="all run")
         finally:
             service.send_signal(signal.SIGTERM)
             service.wait(60)
         theirs.close()
         journal = b"".join(iter(lambda: ours.recv(65536), b""))
-    assert journal.count(b"shutting down gracefully") == 3, journal
+    assert journal.count(b"shutting down gracefully") == 4, journal
     assert site.folder.stat().st_mode & 0o055 == 0o055, "nginx sends files from below it"
     shutil.rmtree(prepared)
 
 
 def running(parent: int, name: str) -> bool:
-    """Whether a child of this process has the name in its command."""
+    """Whether a child of this process has the name in its command, and waits for the web processes no more."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     try:
         commands = [Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode() for pid in children]
     except OSError:  # one has just ended
         return False
-    return any(name in command for command in commands)
+    return any(name in command and "after-web" not in command for command in commands)
