@@ -46,10 +46,19 @@ def test_all_processes_run_write_to_the_journal_and_stop_together(tmp_path: Path
 
 
 def running(parent: int, name: str) -> bool:
-    """Whether a child of this process has the name in its command, and waits for the web processes no more."""
+    """Whether a child of this process has the name in its command, and ends in order when it is told to."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     try:
-        commands = [Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode() for pid in children]
+        return any(name in command_of(pid) and catches_sigterm(pid) for pid in children)
     except OSError:  # one has just ended
         return False
-    return any(name in command and "after-web" not in command for command in commands)
+
+
+def command_of(pid: str) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+
+
+def catches_sigterm(pid: str) -> bool:
+    """False while bin/after-web waits and while the command still imports its modules."""
+    caught = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("SigCgt"))
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
