@@ -89,7 +89,7 @@ def test_every_job_has_a_label_in_the_words_of_the_interface():
     """Also under the paths of older releases. A job that no release has any more keeps its path."""
     import_module("library.urls")  # and with it every job
     with translation.override("zh-hans"):
-        found = {path: tasks.job_label(path) for path in tasks.LABELS}
+        found = {path: tasks.job_label(path) for path in list(tasks.LABELS)}
         assert [path for path, label in found.items() if label in ("", path) or label.isascii()] == []
         assert tasks.job_label("members.tasks.mail_notice") == tasks.job_label(
             "members.services.notifications.mail_notice"

@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from resources.storage import get_store
 from resources.storage.s3 import S3Store
-from resources.storage.s3_bucket import CORS_ID, LIFECYCLE_ID, prepare
+from resources.storage.s3_bucket import CORS_ID, ABORT_UPLOADS_ID, prepare
 from tests.contracts.test_storage import as_options
 
 FOREIGN_CORS = {
@@ -88,9 +88,9 @@ def test_an_operators_own_lifecycle_rules_survive_and_ours_is_replaced(new_bucke
     for days in (3, 7):
         list(prepare(client, bucket, origins=["https://a.cn"], keep_parts_days=days))
     rules = {rule["ID"]: rule for rule in client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]}
-    assert rules.keys() == {FOREIGN_LIFECYCLE["ID"], LIFECYCLE_ID}
+    assert rules.keys() == {FOREIGN_LIFECYCLE["ID"], ABORT_UPLOADS_ID}
     assert rules[FOREIGN_LIFECYCLE["ID"]]["Expiration"] == {"Days": 30}
-    assert rules[LIFECYCLE_ID]["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
+    assert rules[ABORT_UPLOADS_ID]["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
 
 
 class RecordingClient:
@@ -120,7 +120,7 @@ def test_foreign_rules_and_options_are_sent_back_as_they_were_read() -> None:
         list(prepare(client, "b", origins=["https://a.cn"], keep_parts_days=7))
     assert [rule["ID"] for rule in client.cors] == ["another-site", CORS_ID]
     assert client.cors[0] == FOREIGN_CORS
-    assert [rule["ID"] for rule in client.lifecycle] == ["delete-drafts-of-the-operator", LIFECYCLE_ID]
+    assert [rule["ID"] for rule in client.lifecycle] == ["delete-drafts-of-the-operator", ABORT_UPLOADS_ID]
     assert client.lifecycle[0] == FOREIGN_LIFECYCLE
     assert client.options == {"TransitionDefaultMinimumObjectSize": "varies_by_storage_class"}
 
