@@ -89,7 +89,7 @@ class CollectionForm(WagtailAdminPageForm):
         rows = [row for row in self.formsets["entries"].ordered_forms if row.cleaned_data]
         empty = [
             row
-            for row, below in zip(rows, [*rows[1:], None], strict=True)
+            for row, below in zip(rows, [*rows, None][1:], strict=True)
             if not row.cleaned_data.get("resource") and not (below and below.cleaned_data.get("resource"))
         ]
         for row in empty:

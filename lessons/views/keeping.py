@@ -48,7 +48,10 @@ def is_script(request: AuthedRequest) -> bool:
 def way_back(request: AuthedRequest, default: str = "my_lists") -> str:
     """Where the form was: ``next``, if it is a page of this site."""
     wanted = request.POST.get("next", "")
-    if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+    # Begins with a slash: redirect() would take another word for the name of a view.
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, {request.get_host()}, require_https=request.is_secure()
+    ):
         return wanted
     return reverse(default)
 

@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from resources.storage import get_store
 from resources.storage.s3 import S3Store
-from resources.storage.s3_bucket import CORS_ID, ABORT_UPLOADS_ID, prepare
+from resources.storage.s3_bucket import ABORT_UPLOADS_ID, CORS_ID, prepare
 from tests.contracts.test_storage import as_options
 
 FOREIGN_CORS = {

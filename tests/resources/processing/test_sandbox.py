@@ -357,6 +357,6 @@ def child_ends(code: str, folder: Path, *, memory: int) -> Ended:
 def test_a_sandbox_that_does_not_start_says_nothing_about_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sandbox, "command_prefix", lambda kind, folder: ["sh", "-c", "echo no namespaces >&2; exit 1"])
+    monkeypatch.setattr(sandbox, "command_prefix", lambda *_: ["sh", "-c", "echo no namespaces >&2; exit 1"])
     with pytest.raises(sandbox.SandboxUnavailable, match="no namespaces"):
         sandbox.run("inspect", {}, folder=sandbox.new_folder(tmp_path, "work"), limits=Limits(wall=20))
