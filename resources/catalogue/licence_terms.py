@@ -82,7 +82,7 @@ class Conflict(StrEnum):
 
 
 SCOPES = (Licence.Download.NOBODY, Licence.Download.SCHOOL, Licence.Download.ALLIANCE, Licence.Download.ANYONE)
-"""Who may have a file, from nobody to everyone."""
+"""Who may have a file, from no reader at all to every visitor."""
 _CREATIVE_COMMONS = re.compile(r"creativecommons\.org/licenses/([a-z-]+)/")
 
 

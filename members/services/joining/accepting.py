@@ -19,7 +19,7 @@ from members.services.notifications import notify
 from members.services.people import split_name
 
 MAILS_AN_HOUR = 3
-"""To one address, whatever links it is entered at."""
+"""Messages to one address, counted over all links."""
 REQUESTS_PER_USE = 3
 """Addresses that may wait for their confirmation, for each person the link is for."""
 
