@@ -79,6 +79,11 @@ class Answer:
         return self.results[len(self.results) - self.extra :]
 
     @property
+    def is_near_by_meaning(self) -> bool:
+        """None of the near matches has some of the words."""
+        return all(row.by_meaning for row in self.near)
+
+    @property
     def is_relaxed(self) -> bool:
         """No result has all the words: those counted have some of them, or another spelling."""
         return self.parsed.counted > 0 and self.total > 0

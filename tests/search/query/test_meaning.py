@@ -58,6 +58,7 @@ def test_a_published_resource_is_found_by_words_at_once_and_by_meaning_after_the
     text = page.content.decode()
     assert "意思相近" in text
     assert "没有资源含有" in text
+    assert "完全符合的就是以上这些" not in text
 
 
 def test_meaning_can_be_switched_off_on_the_page_and_in_the_api(library: Any) -> None:
